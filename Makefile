@@ -1,0 +1,92 @@
+# datalab: `make` lists what there is to make.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV := pydatalab/.venv
+BIN := $(VENV)/bin
+STAMPS := pydatalab/.stamps
+PYTHON ?= python3
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix webapp
+ARGS ?=
+
+.PHONY: help run demo setup test test-python test-web test-e2e check bench format openapi clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(STAMPS)/runtime webapp/dist/index.html ## Serve datalab at http://localhost:5001 (options: ARGS="--host H --port P")
+	@exec $(BIN)/pydatalab serve $(ARGS)
+
+demo: $(STAMPS)/runtime webapp/dist/index.html ## The same with an example lab filled in
+	@exec $(BIN)/pydatalab demo $(ARGS)
+
+setup: $(STAMPS)/dev webapp/node_modules/.stamp webapp/dist/index.html $(STAMPS)/browser ## Install all that the other targets need
+
+test: setup test-python test-web test-e2e ## Run the whole suite, in a real browser too
+
+test-python: $(STAMPS)/dev ## Run the server's tests
+	cd pydatalab && .venv/bin/pytest -n auto
+
+test-web: webapp/node_modules/.stamp ## Run the page's unit tests
+	$(NPM) run test
+
+test-e2e: $(STAMPS)/dev webapp/dist/index.html $(STAMPS)/browser ## Run whole journeys in a real browser
+	$(NPM) run e2e
+
+check: $(STAMPS)/dev webapp/node_modules/.stamp ## Format, lint, types, import rules, OpenAPI drift, documentation
+	cd pydatalab && .venv/bin/ruff format --check . ../benchmarks
+	cd pydatalab && .venv/bin/ruff check . ../benchmarks
+	cd pydatalab && .venv/bin/mypy
+	cd pydatalab && .venv/bin/lint-imports
+	cd pydatalab && .venv/bin/pytest -q tests/test_docs.py tests/test_openapi.py
+	$(NPM) run check
+
+format: $(STAMPS)/dev webapp/node_modules/.stamp ## Rewrite the code in the house format
+	cd pydatalab && .venv/bin/ruff format . ../benchmarks && .venv/bin/ruff check --fix . ../benchmarks
+	$(NPM) run lint -- --fix
+
+openapi: $(STAMPS)/dev webapp/node_modules/.stamp ## Write the OpenAPI document and the page's types anew
+	cd pydatalab && .venv/bin/pydatalab dev.write-openapi
+	$(NPM) run types
+
+bench: $(STAMPS)/dev ## Measure speed and size; prints a table
+	$(BIN)/python -m benchmarks $(ARGS)
+
+clean: ## Remove everything that was installed or built (never the data)
+	rm -rf $(VENV) $(STAMPS) webapp/node_modules webapp/dist
+
+$(STAMPS)/venv:
+	@mkdir -p $(STAMPS)
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(STAMPS)/build: pydatalab/requirements/build.txt | $(STAMPS)/venv
+	@echo "Installing Node and the build tools ..."
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(STAMPS)/runtime: pydatalab/requirements/runtime.txt pydatalab/pyproject.toml $(STAMPS)/build
+	@echo "Installing the server (a few minutes the first time) ..."
+	@$(PIP) install --require-hashes -r $<
+	@$(PIP) install --no-build-isolation --no-deps --editable pydatalab
+	@touch $@
+
+$(STAMPS)/dev: pydatalab/requirements/dev.txt $(STAMPS)/runtime
+	@echo "Installing the tools of development ..."
+	@$(PIP) install --require-hashes -r $<
+	@touch $@
+
+$(STAMPS)/browser: | $(STAMPS)/venv
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+	@touch $@
+
+webapp/node_modules/.stamp: webapp/package-lock.json $(STAMPS)/build
+	@echo "Installing the page's packages ..."
+	@$(NPM) ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+webapp/dist/index.html: webapp/node_modules/.stamp $(shell find webapp/src webapp/public webapp/index.html webapp/vite.config.ts -type f 2>/dev/null)
+	@echo "Building the page ..."
+	@$(NPM) run build --silent
+	@touch $@
