@@ -1,0 +1,120 @@
+"""What a file holds once it is read: columns with units, and what the instrument said."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from pydatalab.errors import NoData, UnreadableFile
+
+Floats = npt.NDArray[np.float64]
+
+LARGEST = 1e15
+"""Beyond this a number is taken for misread bytes, not for a measurement."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One quantity, as the file gives it."""
+
+    name: str
+    """ASCII, as one would write it in a script: ``two_theta``. Unique in its measurement."""
+
+    unit: str
+    """``deg``, ``counts``, ``mA.h`` ...; empty for a plain number or text."""
+
+    values: npt.NDArray[Any]
+    """Shape (n,), or (n, m) where the measurement has a second axis of m values; dtype of numbers or text."""
+
+    label: str = ""
+    """How the field writes it, for axis titles: ``2θ``; the name where empty."""
+
+    computed: bool = False
+    """Whether we worked it out, rather than the file."""
+
+    @property
+    def title(self) -> str:
+        """Label and unit as an axis shows them: ``2θ (deg)``."""
+        label = self.label or self.name
+        return f"{label} ({self.unit})" if self.unit else label
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """All points of one file, in the file's own order; nothing averaged, filled in or resampled."""
+
+    columns: tuple[Column, ...]
+
+    axis: str | None = None
+    """Name of the column that must run steadily up or down, or ``None``."""
+
+    across: Column | None = None
+    """Second axis of a map, shape (m,); columns of shape (n, m) run along both."""
+
+    header: Mapping[str, Any] = field(default_factory=dict)
+    """What the instrument said, JSON only: ``{"wavelength": 1.5406, "anode": "Cu", ...}``."""
+
+    def __post_init__(self) -> None:
+        if len({column.name for column in self.columns}) != len(self.columns):
+            raise UnreadableFile("Two columns of the file have the same name.")
+        if len({len(column.values) for column in self.columns}) > 1:
+            raise UnreadableFile("The columns of the file have different lengths.")
+
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
+        return self.column(name).values
+
+    def __contains__(self, name: object) -> bool:
+        return any(column.name == name for column in self.columns)
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+    def __len__(self) -> int:
+        """The number of points."""
+        return len(self.columns[0].values) if self.columns else 0
+
+    def column(self, name: str) -> Column:
+        """The column of that name.
+
+        Raises:
+            UnreadableFile: the file has none.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        names = ", ".join(column.name for column in self.columns)
+        raise UnreadableFile(f"The file has no column {name!r}; it has: {names}.")
+
+    def first(self, *names: str) -> Column | None:
+        """The first of these columns that the file has."""
+        return next((self.column(name) for name in names if name in self), None)
+
+    def with_columns(self, *columns: Column) -> Self:
+        """The same with more columns; one of the same name is replaced."""
+        new = {column.name for column in columns}
+        kept = tuple(column for column in self.columns if column.name not in new)
+        return replace(self, columns=kept + columns)
+
+    def checked(self) -> Self:
+        """The measurement itself, if it makes sense: run after each read.
+
+        Raises:
+            NoData: it has no points, or no finite number in any column.
+            UnreadableFile: numbers are beyond belief, or the axis jumps back and forth.
+        """
+        numbers = [column for column in self.columns if column.values.dtype.kind in "iuf"]
+        if not len(self) or (numbers and not any(np.isfinite(c.values).any() for c in numbers)):
+            raise NoData("The file can be read, but holds no data points.")
+        for column in numbers:
+            finite = column.values[np.isfinite(column.values)]
+            if finite.size and not np.abs(finite).max() < LARGEST:
+                raise UnreadableFile(
+                    f"{column.name} holds numbers beyond belief: the file is damaged or of another kind."
+                )
+        if self.axis:
+            steps = np.diff(self[self.axis])
+            if not (np.all(steps >= 0) or np.all(steps <= 0)):  # a NaN fails too
+                raise UnreadableFile(f"{self.axis} jumps back and forth: the file is damaged.")
+        return self
