@@ -1,0 +1,108 @@
+"""What the lab asks of a document store, whichever engine it is.
+
+A write is on disk before its method returns, and survives the death of the process. Each method
+touches one document, or, where it takes many, each on its own: no caller needs two writes to
+happen together.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from pydatalab.errors import Conflict
+from pydatalab.store.query import Condition, Document, Page, Query, Scope
+
+
+class Table(Protocol):
+    """Documents of a kind that are looked after by the services alone: people, groups, keys."""
+
+    def add(self, document: Document) -> None:
+        """Add a new document.
+
+        Raises:
+            Conflict: ``immutable_id`` or a unique field is taken; ``details["field"]`` names it.
+        """
+
+    def get(self, where: Condition) -> Document:
+        """The one document that matches (the first by ``immutable_id`` if several do).
+
+        Raises:
+            NotFound: none does.
+        """
+
+    def find(self, query: Query) -> Page:
+        """The documents that match, a page of them."""
+
+    def count(self, where: Condition, *, at_most: int | None = None) -> int:
+        """How many match; counting stops at ``at_most``."""
+
+    def replace(self, document: Document, *, was: int | None = None) -> None:
+        """Overwrite the document of this ``immutable_id``, if it is still at edit ``was``.
+
+        ``was`` None: whatever its edit.
+
+        Raises:
+            NotFound: there is none.
+            Conflict: it is at another edit, or a unique field is taken.
+        """
+
+    def remove(self, where: Condition) -> int:
+        """Remove what matches, for good; how many there were."""
+
+
+class ScopedTable(Protocol):
+    """Documents that belong to somebody: a method never gives or changes what ``scope`` leaves out.
+
+    Hidden and missing look the same, down to the message.
+    """
+
+    def add(self, document: Document) -> None:
+        """As ``Table.add``: what is new belongs to nobody yet, so no scope is asked."""
+
+    def add_all(self, documents: Sequence[Document]) -> list[Conflict | None]:
+        """Add many, each on its own; what became of each, in order. Quick: one commit."""
+
+    def get(
+        self, where: Condition, *, scope: Scope, fields: tuple[str, ...] | None = None
+    ) -> Document:
+        """As ``Table.get``, with a projection as in ``Query.fields``."""
+
+    def find(self, query: Query, *, scope: Scope) -> Page:
+        """As ``Table.find``."""
+
+    def count(self, where: Condition, *, scope: Scope, at_most: int | None = None) -> int:
+        """As ``Table.count``."""
+
+    def replace(self, document: Document, *, was: int, scope: Scope) -> None:
+        """As ``Table.replace``. It is the stored document that must be in scope, not the new one."""
+
+    def remove(self, where: Condition, *, scope: Scope) -> int:
+        """As ``Table.remove``."""
+
+
+class Store(Protocol):
+    """An open document store. Methods may be called from any thread."""
+
+    items: ScopedTable
+    collections: ScopedTable
+
+    files: Table
+    """Files belong to the items that hold them: services come to a file through an item in scope."""
+    versions: Table
+    """Snapshots belong to their item, likewise."""
+
+    people: Table
+    roles: Table
+    groups: Table
+    api_keys: Table
+    sessions: Table
+    sign_in_links: Table
+
+    def check(self) -> None:
+        """Answer if the store works.
+
+        Raises:
+            Unavailable: it does not.
+        """
+
+    def close(self) -> None:
+        """Finish what is being written and let go of everything."""
