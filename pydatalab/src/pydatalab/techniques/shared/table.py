@@ -1,0 +1,264 @@
+"""Numbers out of text: the table that stands somewhere in a file, and what its titles say.
+
+Layout
+    Lines of text that nobody promised anything about, then rows of numbers, then perhaps more text.
+    Cells are separated by semicolons, tabs, commas or blanks; the decimal mark is a point, or a
+    comma where commas do not separate; exponents are written ``1e-011`` or ``1.5D+03``.
+Source
+    None: what instruments were seen to write.
+"""
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from pydatalab.errors import NoData
+from pydatalab.techniques.shared.measurement import Floats
+
+NUMBER = r"[-+]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eEdD][-+]?\d+)?|[-+]?(?:[nN][aA][nN]|[iI][nN][fF])"
+ROW = re.compile(rf'[ \t,;"]*(?:{NUMBER})(?:[ \t,;"]+(?:{NUMBER}))*[ \t,;"]*')
+
+UNIT_WORD = re.compile(
+    r"""(?: [munpfkMGTµμ]? (?: V|A|W|J|F|C|S|T|K|g|m|s|h|L|l|Hz|eV|Pa|bar|mol|M|Ohm|ohm|Ω|Ω|Ah|Wh|rad)
+        | %|‰|°|°[CF]|deg|degrees?|degC|min|sec|hours?|days?|Å|A\^?-1|ppm|a\.u|arb|u|amu|Da|cm|dm|cts|counts?|cps|dB|au
+        ) (?: \^?[-−+]?[0-9²³¹⁻]+ )? """,
+    re.VERBOSE,
+)  # fmt: skip
+NOT_UNITS = ("Z", "Y", "Q")
+"""What stands in brackets as an argument: ``Re(Z)``."""
+
+SPELT = {
+    "θ": "theta", "ϑ": "theta", "λ": "lambda", "ω": "omega", "φ": "phi", "χ": "chi", "ψ": "psi",
+    "ν": "nu", "ε": "epsilon", "ρ": "rho", "σ": "sigma", "τ": "tau", "α": "alpha", "β": "beta",
+    "γ": "gamma", "δ": "delta", "Δ": "delta", "μ": "u", "Ω": "ohm",
+    "°": "deg", "Å": "angstrom", "%": "percent", "−": "-",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NumberBlock:
+    """The longest table of numbers in a text."""
+
+    header: list[str]
+    """The lines before it, as they are."""
+
+    names: list[str]
+    """Titles of the columns, where the last line before the table gives one to each; else empty."""
+
+    values: Floats
+    """Shape (n, k): rows and columns; empty cells are NaN."""
+
+
+def number_block(text: str, comments: str = "#';") -> NumberBlock:
+    """The longest run of rows that hold as many numbers each.
+
+    Empty lines and comments between the rows do not end the run. Columns without a title and
+    without a single number (a separator at the line's end) are left out.
+
+    Args:
+        text: lines that end in ``\\n`` (``\\r\\n`` is understood).
+        comments: characters that make a line a comment when they stand at its start; one that
+            separates the rows' cells does not.
+
+    Raises:
+        NoData: the text holds no row of numbers.
+    """
+    text = text.replace("\r\n", "\n") if "\r" in text else text
+    best, start = _Rows((), 0, " ", 0, np.empty((0, 0))), 0
+    for found in _likely_rows(comments).finditer(text):
+        lines = found[0].rstrip("\n").split("\n")
+        if len(lines) > len(best.lines):
+            rows = _longest(lines, comments)
+            if rows is not None and len(rows.lines) > len(best.lines):
+                best, start = rows, found.start()
+    if not best.lines:
+        raise NoData("The file holds no table of numbers.")
+    before = text[:start].split("\n")[:-1]
+    between = text[start:].split("\n", best.first)[: best.first]
+    return _block(before + between, best, comments)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The lines of one table, and how to split them."""
+
+    lines: Sequence[str]
+    count: int
+    """The number of columns."""
+    separator: str
+    """``;``, ``\\t``, ``,``, or a blank for any number of blanks and tabs."""
+    first: int
+    """How many of the lines that were looked at stand before the table."""
+    values: Floats
+
+
+def _likely_rows(comments: str) -> re.Pattern[str]:
+    """Lines that consist of what numbers are made of; quick, and not yet a proof."""
+    cells = r"(?:[-+\d.,; \t\"]++|(?<=[\d.])[eEdD](?=[-+\d])|[nN][aA][nN]|[iI][nN][fF])++"
+    skipped = rf"[ \t]*+(?:[{re.escape(comments)}][^\n]*+)?" if comments else r"[ \t]*+"
+    first = rf"(?=[^\n]*\d)(?!{skipped}$){cells}(?:\n|\Z)"
+    return re.compile(rf"^{first}(?:{skipped}\n|{cells}(?:\n|\Z))*+", re.MULTILINE)
+
+
+def _longest(lines: list[str], comments: str) -> _Rows | None:
+    """The longest table in some lines that look like rows."""
+    filled = [
+        n for n, line in enumerate(lines) if (text := line.lstrip()) and text[0] not in comments
+    ]
+    if ";" in comments and any(";" in lines[n] for n in filled):
+        filled = [
+            n for n, line in enumerate(lines) if (text := line.lstrip()) and text[0] not in "#'"
+        ]
+    found = _longest_of(lines, filled)
+    if found is None:  # something in there only looks like numbers (a date)
+        found = _longest_of(lines, [n for n in filled if ROW.fullmatch(lines[n])])
+    return found
+
+
+def _longest_of(lines: list[str], chosen: list[int]) -> _Rows | None:
+    """The longest run of equal rows among the chosen lines; ``None`` where a cell is no number."""
+    texts = [lines[n] for n in chosen]
+    if not texts:
+        return None
+    separator, decimal = _marks(texts)
+    counts = [_cells(line, separator) for line in texts]
+    first, last = _longest_run(counts)
+    values = _numbers(texts[first:last], counts[first], separator, decimal)
+    if values is None:
+        return None
+    return _Rows(texts[first:last], counts[first], separator, chosen[first], values)
+
+
+def _longest_run(counts: list[int]) -> tuple[int, int]:
+    """Where the longest run of one number starts, and where it ends."""
+    changes = [0, *(np.flatnonzero(np.diff(counts)) + 1).tolist(), len(counts)]
+    return max(pairwise(changes), key=lambda run: run[1] - run[0])
+
+
+def _cells(line: str, separator: str) -> int:
+    return len(line.split()) if separator == " " else line.count(separator) + 1
+
+
+def _marks(lines: list[str]) -> tuple[str, str]:
+    """Separator and decimal mark of some rows."""
+    text = "\n".join(lines)
+    if ";" in text:
+        return ";", "," if "," in text else "."
+    comma, point = "," in text, "." in text
+    if comma and (point or not _decimal_commas(lines)):
+        return ",", "."
+    decimal = "," if comma else "."
+    if "\t" in text and not re.search(r"[\d.] +[-+.\d]", text[:10_000]):
+        return "\t", decimal
+    return " ", decimal
+
+
+def _decimal_commas(lines: list[str]) -> bool:
+    """Whether blanks or tabs separate, and each cell has one comma at most, with digits about it."""
+    some = [line.strip() for line in lines if "," in line][:100]
+    tokens = [token for line in some for token in line.split()]
+    return all(re.search(r"\s", line) for line in some) and all(
+        re.fullmatch(NUMBER, token) for token in tokens
+    )
+
+
+def _numbers(lines: list[str], count: int, separator: str, decimal: str) -> Floats | None:
+    """The cells as numbers, shape (n, count); ``None`` where one of them is not a number."""
+    text = "\n".join(lines)
+    text = text.replace('"', "") if '"' in text else text
+    size = count * len(lines)
+    values = _parsed(text, separator, decimal)
+    if separator != " " and (values is None or values.size < size):
+        values = _parsed(_filled(text, separator), separator, decimal)
+    return values.reshape(-1, count) if values is not None and values.size == size else None
+
+
+def _parsed(text: str, separator: str, decimal: str) -> Floats | None:
+    """All numbers of a text in their order; ``None`` where something is not a number."""
+    text = text.replace(separator, " ")
+    text = text.replace(",", ".") if decimal == "," else text
+    text = text.replace("D", "e").replace("d", "e") if "D" in text or "d" in text else text
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DeprecationWarning)
+        try:
+            return np.fromstring(text, dtype=np.float64, sep=" ")
+        except (ValueError, DeprecationWarning):
+            return None
+
+
+def _filled(text: str, separator: str) -> str:
+    """The same with ``nan`` in each empty cell."""
+    mark = re.escape(separator)
+    blank = r"[^\S\n\t]*" if separator == "\t" else r"[^\S\n]*"
+    return re.sub(
+        rf"(?:^|(?<={mark})){blank}(?={mark})|(?<={mark}){blank}$", "nan", text, flags=re.M
+    )
+
+
+def _block(header: list[str], rows: _Rows, comments: str) -> NumberBlock:
+    named = [line for line in header if line.strip()]
+    names = _names(named[-1], rows, comments) if named else []
+    titled = names or [""] * rows.count
+    kept = [n for n in range(rows.count) if titled[n] or not np.isnan(rows.values[:, n]).all()]
+    if names == [] and len(kept) < rows.count and named:
+        names = _split(named[-1].strip(comments + " \t"), rows.separator, len(kept))
+    elif names:
+        names = [names[n] for n in kept]
+    return NumberBlock(header, names, rows.values[:, kept])
+
+
+def _names(line: str, rows: _Rows, comments: str) -> list[str]:
+    if rows.separator not in comments:
+        line = line.strip("\n").lstrip(comments)
+    names = _split(line, rows.separator, rows.count)
+    return names if any(names) else []
+
+
+def _split(line: str, separator: str, count: int) -> list[str]:
+    """A line of titles in ``count`` parts, by the rows' separator or else by another; or nothing."""
+    for pattern in (re.escape(separator), r"\t", ";", ",", r"\s{2,}", r"\s+"):
+        text = line if pattern in (r"\t", ";", ",") else line.strip()
+        parts = [part.strip(' \t"') for part in re.split(pattern, text)]
+        if len(parts) == count and any(parts):
+            return parts
+    return []
+
+
+def split_unit(title: str) -> tuple[str, str]:
+    """Name and unit of a column title: ``Voltage (V)``, ``Ewe/V``, ``I [mA]``, ``Temp. / °C``.
+
+    Returns:
+        The two, stripped; the unit is empty where the title names none (``dQ/dV``, ``Re(Z)``).
+    """
+    title = title.strip()
+    bracket = re.fullmatch(r"(.*?\S)\s*(?:\[([^\[\]]*)\]|\(([^()]*)\))", title)
+    if bracket and (bracket[3] is None or bracket[3].strip() not in NOT_UNITS):
+        return bracket[1].rstrip(" /,_"), (bracket[2] or bracket[3] or "").strip()
+    spaced = re.fullmatch(r"(.*\S)\s+/\s+(\S.*)", title)
+    if spaced:
+        return spaced[1], spaced[2].strip(" ()")
+    for slash in re.finditer("/", title):
+        name, unit = title[: slash.start()].strip(), title[slash.end() :].strip()
+        words = [word for word in re.split(r"[/.·*\s()]+", unit) if word]
+        if (
+            re.search(r"[^\W\d]", name)
+            and words
+            and all(UNIT_WORD.fullmatch(word) for word in words)
+        ):
+            return name, unit.strip("()") if unit.startswith("(") else unit
+    return title, ""
+
+
+def ascii_name(title: str) -> str:
+    """A title as a name for scripts: ``Test Time`` is ``test_time``, ``-Im(Z)`` is ``minus_im_z``."""
+    text = unicodedata.normalize("NFKC", title.strip())
+    text = "".join(SPELT.get(letter, letter) for letter in text)
+    text = re.sub(r"^-\s*(?=[A-Za-z])", "minus ", text)
+    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    text = re.sub(r"(?<=[a-z]{2})(?=[A-Z][a-z])", "_", text)
+    return re.sub(r"[^0-9A-Za-z]+", "_", text).strip("_").lower() or "column"
