@@ -1,0 +1,30 @@
+"""An open laboratory: everything that the use-cases work with."""
+
+from dataclasses import dataclass
+
+from pydatalab.compute.figures import Compute
+from pydatalab.files.vault import Vault
+from pydatalab.store.port import Store
+
+
+@dataclass(frozen=True)
+class Lab:
+    """One laboratory, open for work. ``app.open_lab`` makes it from the settings."""
+
+    store: Store
+    """Documents."""
+
+    vault: Vault
+    """Bytes of files."""
+
+    compute: Compute
+    """Figures and measurements."""
+
+    prefix: str
+    """Stands before the colon of every refcode made here."""
+
+    largest_batch: int = 10_000
+    """Items that one call may create."""
+
+    session_hours: int = 168
+    """How long a sign-in lasts."""

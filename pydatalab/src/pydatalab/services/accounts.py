@@ -1,0 +1,175 @@
+"""Getting in: sessions, API keys, and the link that makes the first administrator."""
+
+import hashlib
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from pydatalab.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from pydatalab.lab import Lab
+from pydatalab.models.identifiers import new_object_id
+from pydatalab.models.people import Person
+from pydatalab.models.times import as_text, now
+from pydatalab.services import groups, people
+from pydatalab.store.query import Document, Every, Is, Query
+
+FIRST_RUN = "first-run"
+
+
+def digest(secret: str) -> str:
+    """What is kept of a key: its SHA-512, as existing databases have it."""
+    return hashlib.sha512(secret.encode()).hexdigest()
+
+
+def open_session(lab: Lab, person_id: str) -> str:
+    """Sign somebody in; the token that their browser keeps."""
+    token = secrets.token_urlsafe(32)
+    ends = datetime.now(UTC) + timedelta(hours=lab.session_hours)
+    lab.store.sessions.add(
+        {
+            "immutable_id": new_object_id(),
+            "hash": digest(token),
+            "user": person_id,
+            "created_at": now(),
+            "expires_at": as_text(ends),
+        }
+    )
+    return token
+
+
+def close_session(lab: Lab, token: str) -> None:
+    """Sign out."""
+    lab.store.sessions.remove(Is("hash", digest(token)))
+
+
+def person_of_session(lab: Lab, token: str, *, sudo: bool = False) -> Person | None:
+    """Whose browser this is, if the session still lasts."""
+    try:
+        session = lab.store.sessions.get(Is("hash", digest(token)))
+    except NotFound:
+        return None
+    if session["expires_at"] < now():
+        lab.store.sessions.remove(Is("immutable_id", session["immutable_id"]))
+        return None
+    return _person(lab, session["user"], sudo)
+
+
+def person_of_key(lab: Lab, key: str, *, sudo: bool = False) -> Person | None:
+    """Whose API key this is."""
+    where = Every((Is("hash", digest(key)), Is("type", "api_key")))
+    try:
+        document = lab.store.api_keys.get(where)
+    except NotFound:
+        return None
+    if document.get("expires_at") and document["expires_at"] < now():
+        return None
+    # An older key has its person's id as its own.
+    return _person(lab, document.get("user") or document["immutable_id"], sudo)
+
+
+def _person(lab: Lab, person_id: str, sudo: bool) -> Person | None:
+    try:
+        return people.person(lab, person_id, sudo=sudo)
+    except NotFound:
+        return None
+
+
+def make_api_key(lab: Lab, person_id: str, name: str) -> dict[str, Any]:
+    """Make an API key for a person; the only time that the key itself is seen.
+
+    Raises:
+        Invalid: it has no name.
+    """
+    if not name.strip():
+        raise Invalid("An API key needs a name, by which it is known later.")
+    key = secrets.token_urlsafe(32)
+    document: Document = {
+        "immutable_id": new_object_id(),
+        "type": "api_key",
+        "user": person_id,
+        "name": name.strip(),
+        "hash": digest(key),
+        "digest": f"{key[:3]}...{key[-4:]}",
+        "created_at": now(),
+        "expires_at": None,
+        "version": 1,
+    }
+    lab.store.api_keys.add(document)
+    return _shown(document) | {"key": key}
+
+
+def api_keys(lab: Lab, who: Person) -> list[dict[str, Any]]:
+    """One's own API keys, without the keys themselves."""
+    mine = Every((Is("user", who.immutable_id), Is("type", "api_key")))
+    return [_shown(one) for one in lab.store.api_keys.find(Query(mine, limit=1_000)).documents]
+
+
+def revoke_api_key(lab: Lab, who: Person, key_id: str) -> None:
+    """End one of one's own keys.
+
+    Raises:
+        NotFound: one has no such key.
+    """
+    mine = Every((Is("immutable_id", key_id), Is("user", who.immutable_id)))
+    if not lab.store.api_keys.remove(mine):
+        raise NotFound("You have no such API key.")
+
+
+def _shown(document: Document) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name not in {"hash", "user"}}
+
+
+def make_first_run_link(lab: Lab) -> str | None:
+    """A token that makes its first user the administrator; none once there is one.
+
+    Tokens of earlier starts end: only the one printed last works.
+    """
+    if people.has_administrator(lab):
+        return None
+    token = secrets.token_urlsafe(24)
+    lab.store.sign_in_links.remove(Is("purpose", FIRST_RUN))
+    lab.store.sign_in_links.add(
+        {"immutable_id": new_object_id(), "hash": digest(token), "purpose": FIRST_RUN}
+    )
+    return token
+
+
+def use_first_run_link(lab: Lab, token: str) -> str:
+    """Become the administrator; the token of the new session.
+
+    Raises:
+        Forbidden: the link was used, or the lab has an administrator.
+    """
+    link = Every((Is("hash", digest(token)), Is("purpose", FIRST_RUN)))
+    if people.has_administrator(lab) or not lab.store.sign_in_links.remove(link):
+        raise Forbidden(
+            "This sign-in link has been used, or a newer one was printed at the last start."
+        )
+    document = people.add_person(lab, "Administrator", role="admin")
+    return open_session(lab, document["immutable_id"])
+
+
+def require_active(who: Person | None) -> Person:
+    """Go on only for somebody who may work here.
+
+    Raises:
+        Unauthenticated: nobody is signed in, or the account was deactivated.
+        Forbidden: the account was not activated yet.
+    """
+    if who is None or who.account_status == "deactivated":
+        raise Unauthenticated("Sign in first, or send an API key.")
+    if who.account_status == "unverified":
+        raise Forbidden("Your account waits to be activated by an administrator.")
+    return who
+
+
+def account(lab: Lab, person_id: str) -> dict[str, Any]:
+    """A person as they see themselves."""
+    document = lab.store.people.get(Is("immutable_id", person_id))
+    ids = [group["immutable_id"] for group in document.get("groups") or []]
+    return people.summary(document) | {
+        "contact_email": document.get("contact_email"),
+        "role": people.role_of(lab, person_id),
+        "account_status": document.get("account_status") or "unverified",
+        "groups": list(groups.summaries(lab, ids).values()),
+    }
