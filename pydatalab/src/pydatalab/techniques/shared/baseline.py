@@ -19,7 +19,7 @@ SETTLED = 1e-3
 """The search ends when the weights change by less than this part."""
 
 
-def baseline(values: Floats, width: float = 0.25) -> Floats:
+def baseline(values: Floats, width: float = 0.05) -> Floats:
     """The smooth background of a curve, below its peaks and through its noise.
 
     Minimises Σ wᵢ (yᵢ − zᵢ)² + λ Σ (Δ²zᵢ)², where a point's weight w falls the higher the point
@@ -51,7 +51,9 @@ def _binned(values: Floats, size: int) -> Floats:
     finite = np.isfinite(groups)
     count = finite.sum(axis=1)
     sums = np.where(finite, groups, 0.0).sum(axis=1)
-    return np.divide(sums, count, out=np.full(len(count), np.nan), where=count > 0)
+    means = np.full(len(count), np.nan)
+    np.divide(sums, count, out=means, where=count > 0)
+    return means
 
 
 def _background(values: Floats, stiffness: float) -> Floats:

@@ -1,0 +1,111 @@
+"""Tables of numbers, however an instrument writes them."""
+
+import numpy as np
+import pytest
+
+from pydatalab.errors import NoData
+from pydatalab.techniques.shared.table import ascii_name, number_block, split_unit
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("1.5,2.3\n2.5,3\n", [[1.5, 2.3], [2.5, 3]]),
+        ("1,2\n3,4\n", [[1, 2], [3, 4]]),
+        ("1,5;2,3\n2,5;3\n", [[1.5, 2.3], [2.5, 3]]),
+        ("1,5\t2,3\n2,5\t3\n", [[1.5, 2.3], [2.5, 3]]),
+        ("1,5 2,3\r\n2,5 3\r\n", [[1.5, 2.3], [2.5, 3]]),
+        ("  1.5   2.3\n  2.5   3", [[1.5, 2.3], [2.5, 3]]),
+        ("1.5 \t 2.3\n2.5\t3\n", [[1.5, 2.3], [2.5, 3]]),
+        ("1.5, 2.3\n2.5, 3\n", [[1.5, 2.3], [2.5, 3]]),
+        ("1.5,\t2.3\n2.5,\t3\n", [[1.5, 2.3], [2.5, 3]]),
+        ('"1.5","2.3"\n"2.5","3"\n', [[1.5, 2.3], [2.5, 3]]),
+        ("1.5D+03 1e-011\n-2 +3E2\n", [[1500, 1e-11], [-2, 300]]),
+        ("1.5;2.3;\n2.5;3;\n", [[1.5, 2.3], [2.5, 3]]),
+    ],
+)
+def test_a_table_is_read_with_any_separator_and_decimal_mark(text, values):
+    np.testing.assert_array_equal(number_block(text).values, values)
+
+
+def test_empty_cells_and_nan_are_kept_as_gaps():
+    block = number_block("a;b;c\n1;;3\n;2;3\n1;2;\nNaN;2;3\n")
+    assert block.names == ["a", "b", "c"]
+    nan = np.nan
+    np.testing.assert_array_equal(
+        block.values, [[1, nan, 3], [nan, 2, 3], [1, 2, nan], [nan, 2, 3]]
+    )
+
+
+def test_the_longest_run_of_equally_wide_rows_wins_over_numbers_in_the_header():
+    text = "1680 -1.0 100\n -10.0 0.1 157.9 7\n 1 2 3 4 5\n 6 7 8 9 10\n 11 12\nend 3\n"
+    block = number_block(text)
+    np.testing.assert_array_equal(block.values, [[1, 2, 3, 4, 5], [6, 7, 8, 9, 10]])
+    assert block.header == ["1680 -1.0 100", " -10.0 0.1 157.9 7"]
+    assert block.names == []
+
+
+def test_titles_come_from_the_line_before_even_if_it_is_a_comment():
+    assert number_block("# junk\n# 2theta  counts\n1 2\n3 4\n").names == ["2theta", "counts"]
+    assert number_block("Step Time\tVoltage (V)\n1\t2\n3\t4\n").names == [
+        "Step Time",
+        "Voltage (V)",
+    ]
+
+
+def test_comments_and_empty_lines_do_not_end_a_table():
+    block = number_block("1 2\n\n# a comment of 3\n3 4\n; another\n5 6\n")
+    np.testing.assert_array_equal(block.values, [[1, 2], [3, 4], [5, 6]])
+
+
+def test_dates_and_versions_are_not_numbers():
+    block = number_block("22.11.2024 5\n1.2.3 4\n1.5 2\n2.5 3\n")
+    np.testing.assert_array_equal(block.values, [[1.5, 2], [2.5, 3]])
+    with pytest.raises(NoData):
+        number_block("Date,x\n2024-01-01,5\n2024-01-02,6\n")
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "no numbers at all\n", "x" * 100_000])
+def test_a_text_without_a_table_is_no_data(text):
+    with pytest.raises(NoData):
+        number_block(text)
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "unit"),
+    [
+        ("Voltage (V)", "Voltage", "V"),
+        ("Test_Time(s)", "Test_Time", "s"),
+        ("I [mA]", "I", "mA"),
+        ("Ewe/V", "Ewe", "V"),
+        ("Temp. / °C", "Temp.", "°C"),
+        ("Capacity / mAh g-1", "Capacity", "mAh g-1"),
+        ("(Q-Qo)/mA.h", "(Q-Qo)", "mA.h"),
+        ("control/V/mA", "control", "V/mA"),
+        ("Re(Z)/Ohm", "Re(Z)", "Ohm"),
+        ("-Im(Z)", "-Im(Z)", ""),
+        ("dQ/dV", "dQ/dV", ""),
+        ("mass/charge", "mass/charge", ""),
+        ("cycle number", "cycle number", ""),
+    ],
+)
+def test_a_title_is_told_apart_from_its_unit(title, name, unit):
+    assert split_unit(title) == (name, unit)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Test Time", "test_time"),
+        ("TestTime", "test_time"),
+        ("dQ/dV", "dq_dv"),
+        ("-Im(Z)", "minus_im_z"),
+        ("2θ", "2theta"),
+        ("µA", "ua"),
+        ("<I>", "i"),
+        ("%", "percent"),
+        ("***", "column"),
+    ],
+)
+def test_a_title_becomes_a_name_for_scripts(title, name):
+    assert ascii_name(title) == name
