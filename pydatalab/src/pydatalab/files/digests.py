@@ -1,0 +1,75 @@
+"""Digests of bytes that stream past, taken beside the writing of them."""
+
+import hashlib
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import BoundedSemaphore, Thread
+
+ALONE = 4 * 1024 * 1024
+"""Up to so many bytes a digest costs less than the thread to take it on."""
+
+AHEAD = 8
+"""How many chunks may wait for the slowest digest."""
+
+
+class Digests:
+    """MD5 and SHA-256 of everything that is handed to ``update``, each on a thread of its own.
+
+    The two would otherwise take longer than writing the bytes. A caller that is faster than the
+    slower of them waits, so that memory holds ``AHEAD`` chunks at most.
+    """
+
+    def __init__(self) -> None:
+        self._digests = (hashlib.md5(usedforsecurity=False), hashlib.sha256())
+        self._lanes: tuple[_Lane, ...] = ()
+        self._size = 0
+
+    def update(self, chunk: bytes) -> None:
+        """Take the next bytes in."""
+        self._size += len(chunk)
+        if not self._lanes and self._size > ALONE:
+            self._lanes = tuple(_Lane(digest.update) for digest in self._digests)
+        for lane in self._lanes:
+            lane.add(chunk)
+        if not self._lanes:
+            for digest in self._digests:
+                digest.update(chunk)
+
+    def close(self) -> None:
+        """Wait for the threads, and let them go."""
+        for lane in self._lanes:
+            lane.close()
+
+    @property
+    def md5(self) -> str:
+        """In hexadecimal digits; final after ``close``."""
+        return self._digests[0].hexdigest()
+
+    @property
+    def sha256(self) -> str:
+        """In hexadecimal digits; final after ``close``."""
+        return self._digests[1].hexdigest()
+
+
+class _Lane:
+    """One digest, and the chunks that wait for it."""
+
+    def __init__(self, update: Callable[[bytes], None]) -> None:
+        self._update = update
+        self._waiting: SimpleQueue[bytes | None] = SimpleQueue()
+        self._room = BoundedSemaphore(AHEAD)
+        self._thread = Thread(target=self._work, name="digest", daemon=True)
+        self._thread.start()
+
+    def add(self, chunk: bytes) -> None:
+        self._room.acquire()
+        self._waiting.put(chunk)
+
+    def close(self) -> None:
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (chunk := self._waiting.get()) is not None:
+            self._update(chunk)
+            self._room.release()

@@ -1,0 +1,161 @@
+"""Where whole blobs stand: a local folder, or any file system that fsspec can reach."""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from pydatalab.errors import NotFound, Unavailable
+
+
+class Shelf(Protocol):
+    """Blobs by their SHA-256. Each method but ``place`` and ``exists`` raises NotFound for an unknown one."""
+
+    def place(self, part: Path, sha256: str) -> None:
+        """Take a whole file over, safe against a crash from then on."""
+
+    def open(self, sha256: str) -> IO[bytes]:
+        """The bytes, to read and seek in."""
+
+    def size(self, sha256: str) -> int:
+        """In bytes."""
+
+    def exists(self, sha256: str) -> bool:
+        """Whether it is there, whole."""
+
+    def remove(self, sha256: str) -> None:
+        """Forget it; nothing happens where it is gone already."""
+
+    def local_path(self, sha256: str) -> Path | None:
+        """Where it is on this machine; ``None`` where it is elsewhere."""
+
+
+def key_of(sha256: str) -> str:
+    """Relative place of a blob: ``blobs/ab/cdef…``.
+
+    Raises:
+        NotFound: this is no SHA-256 in lower case hexadecimal digits.
+    """
+    if not re.fullmatch("[0-9a-f]{64}", sha256):
+        raise NotFound("There are no such bytes in the file store.")
+    return f"blobs/{sha256[:2]}/{sha256[2:]}"
+
+
+class FolderShelf:
+    """Blobs in a folder of this machine."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def place(self, part: Path, sha256: str) -> None:
+        target = self._root / key_of(sha256)
+        if target.exists():
+            part.unlink()
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.rename(target)
+        for folder in (target.parent, target.parent.parent):
+            _sync_folder(folder)
+
+    def open(self, sha256: str) -> IO[bytes]:
+        try:
+            return (self._root / key_of(sha256)).open("rb")
+        except FileNotFoundError:
+            raise _missing(sha256) from None
+
+    def size(self, sha256: str) -> int:
+        try:
+            return (self._root / key_of(sha256)).stat().st_size
+        except FileNotFoundError:
+            raise _missing(sha256) from None
+
+    def exists(self, sha256: str) -> bool:
+        return (self._root / key_of(sha256)).exists()
+
+    def remove(self, sha256: str) -> None:
+        (self._root / key_of(sha256)).unlink(missing_ok=True)
+
+    def local_path(self, sha256: str) -> Path | None:
+        path = self._root / key_of(sha256)
+        if not path.exists():
+            raise _missing(sha256)
+        return path
+
+
+class RemoteShelf:
+    """Blobs on a file system that fsspec reaches by URL: ``s3://bucket/folder``, ``sftp://…``."""
+
+    def __init__(self, url: str) -> None:
+        from fsspec.core import url_to_fs  # a lab with a local folder never pays for it
+
+        self._files: Any
+        self._files, self._root = url_to_fs(url)
+
+    def place(self, part: Path, sha256: str) -> None:
+        target = self._path(sha256)
+        try:
+            if not self._files.exists(target):
+                self._files.makedirs(target.rpartition("/")[0], exist_ok=True)
+                self._files.put_file(str(part), f"{target}.part")
+                self._files.mv(f"{target}.part", target)
+        except OSError as exc:
+            raise Unavailable("The remote file store does not answer. Try again later.") from exc
+        part.unlink()
+
+    def open(self, sha256: str) -> IO[bytes]:
+        try:
+            opened: IO[bytes] = self._files.open(self._path(sha256), "rb")
+        except FileNotFoundError:
+            raise _missing(sha256) from None
+        return opened
+
+    def size(self, sha256: str) -> int:
+        try:
+            return int(self._files.size(self._path(sha256)))
+        except FileNotFoundError:
+            raise _missing(sha256) from None
+
+    def exists(self, sha256: str) -> bool:
+        return bool(self._files.exists(self._path(sha256)))
+
+    def remove(self, sha256: str) -> None:
+        if self.exists(sha256):
+            self._files.rm_file(self._path(sha256))
+
+    def local_path(self, sha256: str) -> Path | None:
+        if not self.exists(sha256):
+            raise _missing(sha256)
+        return None
+
+    def _path(self, sha256: str) -> str:
+        return f"{self._root}/{key_of(sha256)}"
+
+
+@contextmanager
+def local_copy(shelf: Shelf, sha256: str) -> Iterator[Path]:
+    """A path of this machine that holds the bytes while the context lasts. Read only."""
+    path = shelf.local_path(sha256)
+    if path is not None:
+        yield path
+        return
+    with tempfile.NamedTemporaryFile(prefix="pydatalab-") as copy:
+        with shelf.open(sha256) as stream:
+            shutil.copyfileobj(stream, copy, 1024 * 1024)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def _missing(sha256: str) -> NotFound:
+    return NotFound("The bytes of this file are no longer in the file store.", sha256=sha256)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

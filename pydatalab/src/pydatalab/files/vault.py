@@ -1,0 +1,118 @@
+"""The file store: bytes in, their SHA-256 out. Equal bytes are kept once."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import IO
+
+from pydatalab.files.names import ascii_name, safe_name
+from pydatalab.files.shelves import FolderShelf, RemoteShelf, Shelf, local_copy
+from pydatalab.files.writer import Blob, BlobWriter, Space
+
+__all__ = ["Blob", "BlobWriter", "Vault", "ascii_name", "safe_name"]
+
+KEEP_FREE = 256 * 1024 * 1024
+GULP = 1024 * 1024
+
+
+class Vault:
+    """Bytes by their SHA-256, in a local folder or wherever fsspec reaches.
+
+    Layout: ``blobs/ab/cdef…`` holds whole blobs, read only; ``incoming/`` holds those being written.
+    """
+
+    def __init__(self, root: str | Path, largest: int, keep_free: int = KEEP_FREE) -> None:
+        """Open the store, and make its folder where it is missing.
+
+        Args:
+            root: a folder, or a URL that fsspec knows: ``s3://bucket/lab``.
+            largest: bytes that one blob may have.
+            keep_free: bytes of the disk that uploads leave alone.
+        """
+        self._shelf: Shelf
+        if "://" in str(root):
+            self._shelf = RemoteShelf(str(root))
+            incoming = Path(tempfile.gettempdir()) / f"pydatalab-incoming-{os.getuid()}"
+        else:
+            self._shelf = FolderShelf(Path(root).absolute())
+            incoming = Path(root).absolute() / "incoming"
+        incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._space = Space(incoming, largest, keep_free)
+        self._space.sweep()
+
+    @property
+    def largest(self) -> int:
+        """Bytes that one blob may have."""
+        return self._space.largest
+
+    def check_size(self, size: int) -> None:
+        """Refuse, before its bytes come, a blob that says to be of ``size``.
+
+        Raises:
+            TooLarge: it is over the limit.
+            Unavailable: the disk has no room for it.
+        """
+        self._space.check_size(size)
+        self._space.check_room(size)
+
+    def writer(self) -> BlobWriter:
+        """Somewhere to write a new blob; a context manager, see ``BlobWriter``."""
+        return BlobWriter(self._space, self._shelf)
+
+    def open(self, sha256: str) -> IO[bytes]:
+        """A blob, to read and seek in.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return self._shelf.open(sha256)
+
+    def read_range(self, sha256: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """``length`` bytes from ``start``, in gulps; to the end where no length is given.
+
+        Raises:
+            NotFound: there is no such blob.
+        """
+        return _gulps(self.open(sha256), start, length)
+
+    def path(self, sha256: str) -> Path | None:
+        """Where a blob is on this machine, read only; ``None`` where the store is remote.
+
+        Raises:
+            NotFound: there is no such blob.
+        """
+        return self._shelf.local_path(sha256)
+
+    def as_path(self, sha256: str) -> AbstractContextManager[Path]:
+        """A path of this machine with the bytes of a blob, read only, while the context lasts.
+
+        Raises:
+            NotFound: there is no such blob.
+        """
+        return local_copy(self._shelf, sha256)
+
+    def size(self, sha256: str) -> int:
+        """Bytes of a blob.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return self._shelf.size(sha256)
+
+    def exists(self, sha256: str) -> bool:
+        """Whether a blob is there, whole."""
+        return self._shelf.exists(sha256)
+
+    def remove(self, sha256: str) -> None:
+        """Delete a blob for good. Whoever asks has made sure that nothing refers to it."""
+        self._shelf.remove(sha256)
+
+
+def _gulps(stream: IO[bytes], start: int, length: int | None) -> Iterator[bytes]:
+    with stream:
+        stream.seek(start)
+        while chunk := stream.read(GULP if length is None else min(GULP, length)):
+            yield chunk
+            length = None if length is None else length - len(chunk)
