@@ -53,13 +53,13 @@ def record_layout(ids: Sequence[int], length: int) -> Layout:
         if id_ in FLAGS:
             flags_at = at if flags_at < 0 else flags_at
             fields.append(Field(FLAGS[id_][0], flags_at, "u1", FLAGS[id_][1]))
-        elif id_ in STORED:
+        elif id_ in STORED and width:
             stored = STORED[id_]
             fields.append(Field(stored.title, at, stored.dtype or _BY_WIDTH[width]))
         else:
             unknown.append(id_)
         at += width
-    left_out = f"Left out: columns of unknown meaning, with EC-Lab's numbers {_listed(unknown)}."
+    left_out = f"Left out: columns that cannot be told, with EC-Lab's numbers {_listed(unknown)}."
     return Layout(tuple(fields), at, (left_out,) if unknown else ())
 
 

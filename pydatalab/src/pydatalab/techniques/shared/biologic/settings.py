@@ -1,8 +1,10 @@
 """What a BioLogic file says of the experiment: settings and log of an ``.mpr``, header of an ``.mpt``.
 
 Layout
-    ``VMP Set``: byte 0 technique, 7 comment (up to a zero byte), 0x11E material of the electrode (a byte of length, then text),
-    0x1C0 electrolyte, 0x211 area of the electrode [cm²] (f32), 0x215 reference electrode. ``VMP LOG``: byte 9 number of the channel less one, start of the run in days since
+    ``VMP Set``: byte 0 technique; texts, each after a byte that holds its length, at 7 comment,
+    0x11E material of the electrode, 0x1C0 electrolyte, 0x215 reference electrode; 0x211 area of
+    the electrode [cm²] (f32).
+    ``VMP LOG``: byte 9 number of the channel less one, start of the run in days since
     1899-12-30 (f64) at 0x249 (0x1D1 in files of version 0), 0x3B7 version of EC-Lab, 0x3CF serial
     number of the device. ``VMP loop``: number of loops (u32), first point of each (u32). Masses
     are stored without their unit, so they are not read.
@@ -26,6 +28,7 @@ _UNSET_AMOUNT = 0.001
 """What EC-Lab writes, in any unit, where nobody has entered an area or a mass."""
 _UNSET = ("", "(unspecified)")
 _TEXTS = (
+    ("comment", 0x007),
     ("electrode_material", 0x11E),
     ("electrolyte", 0x1C0),
     ("reference_electrode", 0x215),
@@ -83,8 +86,6 @@ def _set_up(body: bytes) -> dict[str, Any]:
     header: dict[str, Any] = {}
     if body and body[0] in TECHNIQUE_BYTES:
         header["technique"] = TECHNIQUE_BYTES[body[0]]
-    if comment := body[7:0x107].split(b"\0")[0].decode("cp1252", errors="replace").strip():
-        header["comment"] = comment.replace("\r\n", "\n")
     for key, at in _TEXTS:
         if (text := _short_text(body, at)) not in _UNSET:
             header[key] = text
@@ -127,8 +128,9 @@ def _short_text(body: bytes, at: int) -> str:
     """Text after a byte that says how long it is; empty where the bytes are no text."""
     if len(body) <= at:
         return ""
-    text = body[at + 1 : at + 1 + body[at]].decode("cp1252", errors="replace").strip()
-    return text if text.isprintable() else ""
+    text = body[at + 1 : at + 1 + body[at]].decode("cp1252", errors="replace")
+    lines = [line.strip() for line in text.splitlines()]
+    return "\n".join(lines) if all(line.isprintable() for line in lines) else ""
 
 
 def _start(said: Mapping[str, str]) -> dict[str, str]:
