@@ -40,7 +40,13 @@ ITEMS = Kind(
     "items",
     "item",
     unique=(("refcode",), ("derived.live_id",)),
-    indexed=("item_id", "file_ObjectIds", "derived.made_from", "derived.part_of", "derived.collections"),
+    indexed=(
+        "item_id",
+        "file_ObjectIds",
+        "derived.made_from",
+        "derived.part_of",
+        "derived.collections",
+    ),
     orders=("date", "last_modified", "derived.item_id", "derived.name"),
     facets=("type", "status"),
     scoped=True,
@@ -58,7 +64,9 @@ COLLECTIONS = Kind(
 FILES = Kind("files", "file", indexed=("checksums.sha256",))
 VERSIONS = Kind("item_versions", "version", unique=(("refcode", "version"),), indexed=("refcode",))
 PEOPLE = Kind(
-    "users", "person", indexed=("contact_email", "identities.identifier", "managers", "groups.immutable_id")
+    "users",
+    "person",
+    indexed=("contact_email", "identities.identifier", "managers", "groups.immutable_id"),
 )
 ROLES = Kind("roles", "role", indexed=("role",))
 GROUPS = Kind("groups", "group", unique=(("group_id",),))

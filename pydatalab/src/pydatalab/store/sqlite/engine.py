@@ -1,0 +1,57 @@
+"""The store as the lab opens it."""
+
+from pathlib import Path
+
+from pydatalab.store.kinds import (
+    API_KEYS,
+    COLLECTIONS,
+    FILES,
+    GROUPS,
+    ITEMS,
+    PEOPLE,
+    ROLES,
+    SESSIONS,
+    SIGN_IN_LINKS,
+    VERSIONS,
+)
+from pydatalab.store.sqlite.connections import Connections
+from pydatalab.store.sqlite.schema import prepare
+from pydatalab.store.sqlite.scoped import SQLiteScopedTable
+from pydatalab.store.sqlite.table import SQLiteTable
+
+
+class SQLiteStore:
+    """All documents of a lab in the file at ``path``; a new file is laid out first.
+
+    Raises:
+        Unavailable: the file cannot be opened, or a newer datalab wrote it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._connections = Connections(path)
+        try:
+            with self._connections.writing() as db:
+                prepare(db)
+        except BaseException:
+            self._connections.close()
+            raise
+
+        self.items = SQLiteScopedTable(self._connections, ITEMS)
+        self.collections = SQLiteScopedTable(self._connections, COLLECTIONS)
+        self.files = SQLiteTable(self._connections, FILES)
+        self.versions = SQLiteTable(self._connections, VERSIONS)
+        self.people = SQLiteTable(self._connections, PEOPLE)
+        self.roles = SQLiteTable(self._connections, ROLES)
+        self.groups = SQLiteTable(self._connections, GROUPS)
+        self.api_keys = SQLiteTable(self._connections, API_KEYS)
+        self.sessions = SQLiteTable(self._connections, SESSIONS)
+        self.sign_in_links = SQLiteTable(self._connections, SIGN_IN_LINKS)
+
+    def check(self) -> None:
+        """Read from the database, and see that the next write could begin."""
+        with self._connections.reading() as db:
+            db.execute("SELECT count(*) FROM roles").fetchone()
+
+    def close(self) -> None:
+        """Finish the write that is under way and close the file."""
+        self._connections.close()

@@ -1,0 +1,195 @@
+# ruff: noqa: S608 (names of tables and columns come from kinds.py alone, values are bound)
+"""Documents as rows: how they are written, read and looked up, whatever their kind."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from pydatalab.errors import Conflict, NotFound
+from pydatalab.store.conditions import text_of, values_at
+from pydatalab.store.kinds import Kind
+from pydatalab.store.query import Condition, Document, Every, Is, OneOf
+from pydatalab.store.sqlite.schema import columns_of
+
+
+@dataclass(frozen=True)
+class Row:
+    """A stored document and its number in the database."""
+
+    id: int
+    document: Document
+
+
+class Rows:
+    """The rows of one kind; each method works within the caller's transaction."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        name, self._columns = kind.name, columns_of(kind)
+        columns = ("immutable_id", "edit", *self._columns)
+        quoted = ", ".join(f'"{column}"' for column in columns)
+        marks = ", ".join("?" * len(columns))
+        assigned = ", ".join(f'"{column}" = ?' for column in columns)
+        self._insert = f"INSERT INTO {name} ({quoted}) VALUES ({marks})"
+        self._update = f"UPDATE {name} SET {assigned} WHERE id = ?"
+        self._select = f"SELECT id, body, text FROM {name}_bodies WHERE id"
+
+    # Writing
+
+    def add(self, db: sqlite3.Connection, document: Document) -> int:
+        """Add a row; its number.
+
+        Raises:
+            Conflict: something that must be unique is taken.
+        """
+        id_ = self._change(db, self._insert, self._values(document))
+        body, text = _written(document)
+        db.execute(f"INSERT INTO {self.kind.name}_bodies VALUES (?, ?, ?)", (id_, body, text))
+        self._index(db, id_, document)
+        return id_
+
+    def replace(
+        self, db: sqlite3.Connection, old: Row, document: Document, *, was: int | None
+    ) -> None:
+        """Overwrite a row that is still at edit ``was``, if that is given.
+
+        Raises:
+            Conflict: it is at another edit, or something that must be unique is taken.
+        """
+        if was is not None and old.document.get("edit") != was:
+            raise Conflict(f"Somebody else saved this {self.kind.noun} first. Reload it.")
+        name = self.kind.name
+        self._change(db, self._update, (*self._values(document), old.id))
+        db.execute(
+            f"UPDATE {name}_bodies SET body = ?, text = ? WHERE id = ?",
+            (*_written(document), old.id),
+        )
+        self._unindex(db, old)
+        self._index(db, old.id, document)
+
+    def remove(self, db: sqlite3.Connection, row: Row) -> None:
+        """Remove a row."""
+        db.execute(f"DELETE FROM {self.kind.name} WHERE id = ?", (row.id,))
+        db.execute(f"DELETE FROM {self.kind.name}_bodies WHERE id = ?", (row.id,))
+        self._unindex(db, row)
+
+    # Reading
+
+    def __call__(self, db: sqlite3.Connection, ids: Iterable[int]) -> Iterator[Row]:
+        """The rows of these numbers, in the same order; a missing one is left out."""
+        for id_ in ids:
+            for found in db.execute(f"{self._select} = ?", (id_,)):
+                yield _read(*found)
+
+    def everything(self, db: sqlite3.Connection, after: str | None, down: bool) -> Iterator[Row]:
+        """All rows by ``immutable_id``, behind one of them."""
+        name, way, behind = self.kind.name, *(("DESC", "<") if down else ("ASC", ">"))
+        where = f"WHERE immutable_id {behind} ?" if after is not None else ""
+        ids = db.execute(
+            f"SELECT id FROM {name} {where} ORDER BY immutable_id {way}",
+            (after,) if after is not None else (),
+        )
+        return self(db, (id_ for (id_,) in ids))
+
+    def candidates(self, db: sqlite3.Connection, where: Condition) -> list[int] | None:
+        """Numbers of rows of which some may meet the condition; ``None`` if no index tells."""
+        match where:
+            case Is(field, value) if value is not None:
+                return self._looked_up(db, field, (value,))
+            case OneOf(field, values):
+                return self._looked_up(db, field, values)
+            case Every(conditions):
+                found = (self.candidates(db, each) for each in conditions)
+                return min((ids for ids in found if ids is not None), key=len, default=None)
+        return None
+
+    def named(self, db: sqlite3.Connection, immutable_id: str) -> Row:
+        """The row of this ``immutable_id``.
+
+        Raises:
+            NotFound: there is none.
+        """
+        ids = self._looked_up(db, "immutable_id", (immutable_id,)) or []
+        for row in self(db, ids):
+            return row
+        raise self.missing()
+
+    def missing(self) -> NotFound:
+        """The answer for what is not there, and for what is hidden."""
+        return NotFound(f"There is no such {self.kind.noun}, or none that you may see.")
+
+    def _looked_up(
+        self, db: sqlite3.Connection, field: str, values: tuple[Any, ...]
+    ) -> list[int] | None:
+        name, sought = self.kind.name, orjson.dumps(values).decode()
+        if field in ("immutable_id", *(fields[0] for fields in self.kind.unique)):
+            found = db.execute(
+                f'SELECT id FROM {name} WHERE "{field}" IN (SELECT value FROM json_each(?))',
+                (sought,),
+            )
+        elif field in self.kind.indexed:
+            found = db.execute(
+                f"SELECT DISTINCT id FROM {name}_values WHERE field = ? "
+                "AND value IN (SELECT value FROM json_each(?))",
+                (field, sought),
+            )
+        else:
+            return None
+        return [id_ for (id_,) in found]
+
+    def _change(self, db: sqlite3.Connection, statement: str, values: tuple[Any, ...]) -> int:
+        try:
+            return db.execute(statement, values).lastrowid or 0
+        except sqlite3.IntegrityError as exc:
+            field = str(exc).split(".", 1)[-1].split(",")[0]
+            raise Conflict(
+                f"There is another {self.kind.noun} with this {field.split('.')[-1]}.", field=field
+            ) from exc
+
+    def _values(self, document: Document) -> tuple[Any, ...]:
+        columns = (_scalar(document, column) for column in self._columns)
+        return document["immutable_id"], document.get("edit"), *columns
+
+    def _index(self, db: sqlite3.Connection, id_: int, document: Document) -> None:
+        db.executemany(
+            f"INSERT INTO {self.kind.name}_values VALUES (?, ?, ?)",
+            [(field, value, id_) for field, value in self._indexed(document)],
+        )
+
+    def _unindex(self, db: sqlite3.Connection, row: Row) -> None:
+        db.executemany(
+            f"DELETE FROM {self.kind.name}_values WHERE field = ? AND value = ? AND id = ?",
+            [(field, value, row.id) for field, value in self._indexed(row.document)],
+        )
+
+    def _indexed(self, document: Document) -> set[tuple[str, str | int]]:
+        return {
+            (field, value)
+            for field in self.kind.indexed
+            for value in values_at(document, field)
+            if isinstance(value, str | int)
+        }
+
+
+def _scalar(document: Document, field: str) -> str | int | None:
+    value = values_at(document, field)[:1]
+    return value[0] if value and isinstance(value[0], str | int) else None
+
+
+def _written(document: Document) -> tuple[str, str | None]:
+    """A document as JSON, and apart from it the long text that only searches read."""
+    derived = document.get("derived")
+    if not isinstance(derived, dict) or not isinstance(derived.get("text"), str):
+        return orjson.dumps(document).decode(), None
+    short = document | {"derived": {key: derived[key] for key in derived if key != "text"}}
+    return orjson.dumps(short).decode(), text_of(document)
+
+
+def _read(id_: int, body: str, text: str | None) -> Row:
+    document = orjson.loads(body)
+    if text is not None:
+        document["derived"]["text"] = text
+    return Row(id_, document)

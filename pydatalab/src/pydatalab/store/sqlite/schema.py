@@ -1,0 +1,55 @@
+"""The tables of the database, made from the kinds of documents.
+
+For each kind, ``<kind>`` holds what documents are told apart and sorted by, ``<kind>_bodies`` the
+documents themselves as JSON, ``<kind>_values`` the indexed fields, a row for each member.
+"""
+
+import sqlite3
+
+from pydatalab.errors import Unavailable
+from pydatalab.store.kinds import KINDS, Kind
+
+VERSION = 1
+"""Version of this layout, kept in the file as ``user_version``."""
+
+
+def prepare(db: sqlite3.Connection) -> None:
+    """Lay out an empty database; leave one of this version as it is.
+
+    Raises:
+        Unavailable: a newer datalab wrote it.
+    """
+    found = db.execute("PRAGMA user_version").fetchone()[0]
+    if found > VERSION:
+        raise Unavailable(
+            f"The database has layout {found}, and this datalab knows layouts up to {VERSION}. "
+            "Start the datalab that wrote it, or a newer one."
+        )
+    if found < VERSION:
+        for kind in KINDS:
+            for statement in statements(kind):
+                db.execute(statement)
+        db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def statements(kind: Kind) -> list[str]:
+    """What makes the tables of a kind."""
+    name = kind.name
+    columns = "".join(f', "{field}"' for field in columns_of(kind))
+    made = [
+        f"CREATE TABLE {name} (id INTEGER PRIMARY KEY, immutable_id TEXT NOT NULL UNIQUE, "
+        f"edit INTEGER{columns})",
+        f"CREATE TABLE {name}_bodies (id INTEGER PRIMARY KEY, body TEXT NOT NULL, text TEXT)",
+        f"CREATE TABLE {name}_values (field TEXT, value, id INTEGER, "
+        "PRIMARY KEY (field, value, id)) WITHOUT ROWID",
+    ]
+    for number, fields in enumerate(kind.unique):
+        quoted = ", ".join(f'"{field}"' for field in fields)
+        made.append(f"CREATE UNIQUE INDEX {name}_unique_{number} ON {name} ({quoted})")
+    return made
+
+
+def columns_of(kind: Kind) -> tuple[str, ...]:
+    """The fields of a kind that have a column of their own."""
+    unique = (field for fields in kind.unique for field in fields)
+    return tuple(dict.fromkeys((*unique, *kind.orders)))
