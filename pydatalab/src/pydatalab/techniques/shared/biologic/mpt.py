@@ -47,13 +47,14 @@ def read_mpt(file: SourceFile) -> Measurement:
     titles_at = _titles_at(lines)
     header = mpt_header(lines[:titles_at])
     titles = [title.strip() for title in lines[titles_at].split("\t")]
-    rows = [line.rstrip("\t ") for line in lines[titles_at + 1 :] if line.strip()]
-    if not rows:
-        raise NoData("The .mpt has a header, but no points follow it.")
-    width = rows[0].count("\t") + 1
-    if len(rows) > 1 and rows[-1].count("\t") + 1 < width:
+    rows = [line for line in lines[titles_at + 1 :] if line.strip()]
+    if rows and rows[-1].count("\t") < rows[0].count("\t"):
         rows.pop()
         header["warnings"] = ["The last row stops half-way and was left out."]
+    if not rows:
+        raise NoData("The .mpt has a header, but no points follow it.")
+    rows = [row.rstrip("\t ") for row in rows]
+    width = rows[0].count("\t") + 1
     if not all(titles[:width]):
         raise UnreadableFile(f"The rows have {width} numbers, but there are fewer titles.")
     rows, first_point = _without_dates(rows)
