@@ -1,0 +1,20 @@
+import { Boxes, FlaskConical, House, Layers, Microscope, Waypoints } from '@lucide/vue'
+import type { FunctionalComponent } from 'vue'
+
+export interface Place {
+  name: string
+  title: string
+  icon: FunctionalComponent
+  /** Pressed after `G`. */
+  key: string
+}
+
+/** Where the rail leads, in its order. */
+export const PLACES: Place[] = [
+  { name: 'start', title: 'Start', icon: House, key: 'h' },
+  { name: 'samples', title: 'Samples', icon: FlaskConical, key: 's' },
+  { name: 'inventory', title: 'Inventory', icon: Boxes, key: 'i' },
+  { name: 'equipment', title: 'Equipment', icon: Microscope, key: 'e' },
+  { name: 'collections', title: 'Collections', icon: Layers, key: 'c' },
+  { name: 'graph', title: 'Graph', icon: Waypoints, key: 'g' },
+]

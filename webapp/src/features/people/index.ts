@@ -1,0 +1,1 @@
+export { useInfo, useMe } from './useMe'

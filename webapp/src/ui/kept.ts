@@ -1,0 +1,25 @@
+import { ref, watch, type Ref } from 'vue'
+
+/** A value that this browser keeps from one visit to the next; `initial` where nothing was kept. */
+export function kept<T>(key: string, initial: T): Ref<T> {
+  const value = ref(read(key) ?? initial) as Ref<T>
+  watch(value, (now) => write(key, now), { deep: true })
+  return value
+
+  function read(name: string): T | undefined {
+    try {
+      const raw = localStorage.getItem(`datalab:${name}`)
+      return raw === null ? undefined : (JSON.parse(raw) as T)
+    } catch {
+      return undefined
+    }
+  }
+}
+
+function write(key: string, value: unknown): void {
+  try {
+    localStorage.setItem(`datalab:${key}`, JSON.stringify(value))
+  } catch {
+    // A full or forbidden storage costs the memory of a preference, nothing else.
+  }
+}

@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+import { compress } from './build/compress.ts'
+
+const server = process.env.DATALAB_SERVER ?? 'http://127.0.0.1:5001'
+
+export default defineConfig({
+  plugins: [vue(), compress()],
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  server: { proxy: { '/v1': server, '/healthcheck': server, '/login': server, '/files': server } },
+  build: {
+    target: 'es2023',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    chunkSizeWarningLimit: 1600,
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.spec.ts'],
+    setupFiles: ['./build/vitest.setup.ts'],
+    restoreMocks: true,
+  },
+})
