@@ -20,8 +20,12 @@ class Model(BaseModel):
     )
 
 
-def _as_moment(value: Any) -> Any:
-    """A time in any ISO 8601 form as the lab writes it; no zone means UTC; blanks mean none."""
+def moment(value: Any) -> str | None:
+    """A time in any ISO 8601 form as the lab writes it; no zone means UTC; blanks mean none.
+
+    Raises:
+        ValueError: it is no time.
+    """
     if value is None or (isinstance(value, str) and value.strip() in {"", "0"}):
         return None
     if isinstance(value, datetime):
@@ -31,19 +35,19 @@ def _as_moment(value: Any) -> Any:
     if not isinstance(value, str):
         raise ValueError("a time is written as text, like 2026-11-22 or 2026-11-22T15:00:00+01:00")
     try:
-        moment = datetime.fromisoformat(value.strip())
+        time = datetime.fromisoformat(value.strip())
     except ValueError as exc:
         raise ValueError(
             f"{value!r} is no time; write it like 2026-11-22 or 2026-11-22T15:00:00+01:00"
         ) from exc
     try:
-        return as_text(moment)
+        return as_text(time)
     except (OverflowError, ValueError) as exc:
         raise ValueError(f"{value!r} is out of the range of times") from exc
 
 
 Moment = Annotated[
-    str | None, BeforeValidator(_as_moment), Field(json_schema_extra={"format": "date-time"})
+    str | None, BeforeValidator(moment), Field(json_schema_extra={"format": "date-time"})
 ]
 """A time as ISO 8601 text in UTC, or none."""
 

@@ -59,7 +59,7 @@ def item_derived(item: Mapping[str, Any]) -> dict[str, Any]:
         "collections": collections,
         "made_from": _refcodes(item, "made_from"),
         "part_of": _refcodes(item, "part_of"),
-        "text": _text([item.get(name) for name in SEARCHED_FIELDS] + _block_words(item)),
+        "text": _text(_words(item)),
     }
 
 
@@ -86,9 +86,13 @@ def _refcodes(item: Mapping[str, Any], relation: str) -> list[str]:
     return list(dict.fromkeys(refcode for refcode in named if refcode))
 
 
-def _block_words(item: Mapping[str, Any]) -> list[Any]:
+def _words(item: Mapping[str, Any]) -> list[Any]:
     blocks = (item.get("blocks_obj") or {}).values()
-    return [block.get(name) for block in blocks for name in ("title", "freeform_comment")]
+    return [
+        *(item.get(name) for name in SEARCHED_FIELDS),
+        *(block.get(name) for block in blocks for name in ("title", "freeform_comment")),
+        *(item.get("file_names") or {}).values(),
+    ]
 
 
 def _text(values: Iterable[Any]) -> str:

@@ -1,0 +1,119 @@
+"""Bytes of files as answers: whole, in ranges, or many in one archive."""
+
+import mimetypes
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from fastapi.responses import Response, StreamingResponse
+
+from pydatalab.api.answers import not_modified
+from pydatalab.files.names import ascii_name
+from pydatalab.files.vault import Vault
+
+SHOWN_INLINE = re.compile(r"^(image/(png|jpeg|gif|webp|tiff|bmp)|video/|audio/|application/pdf$|text/plain)")
+"""Types that a browser may show as part of the lab's own page: none that can run code."""
+
+RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+
+
+def content_response(
+    request: Request, vault: Vault, file: dict[str, Any], download: bool
+) -> Response:
+    """A file's bytes, or the range of them that was asked for."""
+    sha256 = file["checksums"]["sha256"]
+    etag = f'"{sha256}"'
+    name = file.get("original_name") or file["name"]
+    headers = {
+        "ETag": etag,
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "private, no-cache",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    }
+    if not_modified(request, etag):
+        return Response(status_code=304, headers=headers)
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    inline = not download and bool(SHOWN_INLINE.match(kind))
+    headers["Content-Disposition"] = disposition(name, inline=inline)
+    size = vault.size(sha256)
+    part = _range(request, etag, size)
+    if part is None:
+        headers["Content-Range"] = f"bytes */{size}"
+        return Response(status_code=416, headers=headers)
+    start, end = part
+    headers["Content-Length"] = str(end - start)
+    partial = (start, end) != (0, size) or "range" in request.headers and size > 0
+    if partial:
+        headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    body = vault.read_range(sha256, start, end - start)
+    return StreamingResponse(body, 206 if partial else 200, headers=headers, media_type=kind)
+
+
+def _range(request: Request, etag: str, size: int) -> tuple[int, int] | None:
+    """First byte and the one behind the last; ``None`` for a range outside of the file."""
+    asked = request.headers.get("range", "")
+    match = RANGE.match(asked)
+    if not match or match[0] == "bytes=-" or request.headers.get("if-range", etag) != etag:
+        return 0, size
+    first, last = match.groups()
+    if not first:
+        length = int(last)
+        return (max(size - length, 0), size) if length and size else None
+    start, end = int(first), min(int(last) + 1, size) if last else size
+    return (start, end) if start < end else None
+
+
+def disposition(name: str, *, inline: bool = False) -> str:
+    """How a browser treats a file, with its name in full and, for old ones, in ASCII."""
+    kind = "inline" if inline else "attachment"
+    return f"{kind}; filename=\"{ascii_name(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def archive_response(vault: Vault, name: str, files: Sequence[dict[str, Any]]) -> Response:
+    """Files in one zip archive, made while it is sent."""
+    headers = {"Content-Disposition": disposition(name)}
+    return StreamingResponse(_archive(vault, files), headers=headers, media_type="application/zip")
+
+
+class _Outbox:
+    """Takes what ``zipfile`` writes, until it is sent."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing waits anywhere else."""
+
+    def taken(self) -> bytes:
+        data = b"".join(self._parts)
+        self._parts.clear()
+        return data
+
+
+def _archive(vault: Vault, files: Sequence[dict[str, Any]]) -> Iterator[bytes]:
+    outbox = _Outbox()
+    with zipfile.ZipFile(outbox, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[arg-type]
+        for name, file in _distinct_names(files):
+            with archive.open(name, "w", force_zip64=True) as member:
+                for piece in vault.read_range(file["checksums"]["sha256"]):
+                    member.write(piece)
+                    yield outbox.taken()
+    yield outbox.taken()
+
+
+def _distinct_names(files: Sequence[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    used: set[str] = set()
+    for file in files:
+        name = file.get("original_name") or file["name"]
+        if name in used:
+            name = f"{file['immutable_id']}-{name}"
+        used.add(name)
+        yield name, file

@@ -1,0 +1,108 @@
+"""Files of items: ``/v1/items/{refcode}/files`` and ``/v1/files``."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from starlette.concurrency import run_in_threadpool
+
+from pydatalab.api import schemas
+from pydatalab.api.answers import Json
+from pydatalab.api.contents import archive_response, content_response
+from pydatalab.api.deps import CurrentPerson, OpenLab
+from pydatalab.api.uploads import receive
+from pydatalab.services import access, files, items
+
+router = APIRouter(tags=["files"])
+
+
+@router.post(
+    "/items/{refcode}/files",
+    status_code=201,
+    response_model=schemas.File,
+    responses={200: {"description": "The item has these bytes already", "model": schemas.File}},
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "properties": {"file": {"type": "string", "format": "binary"}},
+                        "required": ["file"],
+                    }
+                },
+                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+            },
+        }
+    },
+)
+async def attach_file(
+    refcode: str,
+    request: Request,
+    lab: OpenLab,
+    who: CurrentPerson,
+    name: Annotated[str | None, Query(description="Name of the file, for a raw body")] = None,
+    same_name: files.SameName = "keep_both",
+) -> Json:
+    """Upload a file to an item: as a form (``file``), or its bytes alone with ``?name=``.
+
+    Bytes that the item has already are not doubled: the answer is 200 with the file that it has.
+    ``same_name`` says what becomes of another file of that name: ``keep_both``, ``replace`` its
+    bytes, or ``refuse`` (409 with ``existing``).
+    """
+    item = await run_in_threadpool(items.get_item, lab, who, refcode)
+    access.require(access.may_change(who, item), "attach files to it")
+    received = await receive(request, lab.vault, name)
+    file, new = await run_in_threadpool(
+        files.attach_file, lab, who, refcode, received.name, received.blob, same_name=same_name
+    )
+    return Json(files.record(file) | {"already_attached": not new}, 201 if new else 200)
+
+
+@router.put("/items/{refcode}/files/{file_id}", response_model=schemas.File)
+def attach_existing(refcode: str, file_id: str, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Attach a file that another item has; one file may belong to several items."""
+    return _file(files.attach_existing(lab, who, refcode, file_id))
+
+
+@router.delete("/items/{refcode}/files/{file_id}", response_model=schemas.File)
+def detach_file(refcode: str, file_id: str, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Take a file off an item. Nothing is lost: ``POST …/restore`` puts it back."""
+    return _file(files.detach_file(lab, who, refcode, file_id))
+
+
+@router.post("/items/{refcode}/files/{file_id}/restore", response_model=schemas.File)
+def restore_file(refcode: str, file_id: str, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Put a detached file back on its item."""
+    return _file(files.reattach_file(lab, who, refcode, file_id))
+
+
+@router.get("/items/{refcode}/files.zip", response_class=Response)
+def download_all(refcode: str, lab: OpenLab, who: CurrentPerson) -> Response:
+    """All files of an item in one archive."""
+    item = items.get_item(lab, who, refcode)
+    return archive_response(lab.vault, f"{item['item_id']}.zip", files.files_of(lab, item))
+
+
+@router.get("/files/{file_id}", response_model=schemas.File)
+def get_file(file_id: str, lab: OpenLab, who: CurrentPerson) -> Json:
+    """A file's record, with the items that hold it."""
+    file = files.get_file(lab, who, file_id)
+    return Json(files.record(file) | {"refcodes": files.holders(lab, who, file_id)})
+
+
+@router.get("/files/{file_id}/content", response_class=Response)
+def file_content(
+    file_id: str,
+    request: Request,
+    lab: OpenLab,
+    who: CurrentPerson,
+    download: Annotated[bool, Query(description="Save it rather than show it")] = False,
+) -> Response:
+    """The bytes of a file, whole or a range of them."""
+    return content_response(request, lab.vault, files.get_file(lab, who, file_id), download)
+
+
+def _file(file: dict[str, Any]) -> Json:
+    return Json(files.record(file))

@@ -1,0 +1,168 @@
+"""Items: ``/v1/items``."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import Response
+
+from pydatalab.api import problems, schemas
+from pydatalab.api.answers import Json, listed, not_modified, tagged
+from pydatalab.api.deps import CurrentPerson, OpenLab
+from pydatalab.api.listing import Cursor, Limit, Several, items_query, several
+from pydatalab.errors import Conflict, DatalabError, Invalid
+from pydatalab.lab import Lab
+from pydatalab.models.people import Person
+from pydatalab.services import items, presentation, relationships, versions
+from pydatalab.store.query import Document
+
+router = APIRouter(prefix="/items", tags=["items"])
+
+IfMatch = Annotated[str | None, Header(description="ETag of the edit that the change was made from")]
+
+
+@router.get("", response_model=schemas.Listed[schemas.Row])
+def list_items(
+    lab: OpenLab,
+    who: CurrentPerson,
+    type: Several = [],
+    status: Several = [],
+    creator: Several = [],
+    collection: Several = [],
+    date_from: str | None = None,
+    date_to: str | None = None,
+    q: str = "",
+    sort: str = "-last_modified",
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Json:
+    """The items that you may see, a page at a time.
+
+    ``type``, ``status``, ``creator`` (id of a person) and ``collection`` can be given several times.
+    ``sort`` is one of ``date``, ``last_modified``, ``item_id``, ``name``, with ``-`` for descending.
+    """
+    query = items_query(
+        lab, who, sort=sort, cursor=cursor, limit=limit,
+        type=type, status=status, creator=creator, collection=collection,
+        date_from=date_from, date_to=date_to, q=q,
+    )  # fmt: skip
+    types = several(type)
+    page = items.find_items(lab, who, query, types=types)
+    rows = presentation.rows(lab, who, page.documents)
+    return listed(rows, page.next_cursor, page.total, page.exact)
+
+
+@router.post("", status_code=201, response_model=schemas.Item)
+def create_item(new: schemas.NewItem, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Make an item; without ``item_id`` it is called after its refcode. 409 if the id is taken."""
+    item = items.create_item(lab, who, _given(lab, who, new.model_dump(mode="json", exclude_unset=True)))
+    return tagged(presentation.item_in_full(lab, who, item), 201)
+
+
+def _given(lab: Lab, who: Person, new: dict[str, Any]) -> dict[str, Any]:
+    source = new.pop("copy_from", None)
+    return items.copy_of(lab, who, source, new) if source else new
+
+
+@router.post("/batch", response_model=schemas.Listed[schemas.Made])
+def create_items(new: schemas.NewItems, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Make many items, each on its own: one that is refused does not stop the others."""
+    made = items.create_items(lab, who, new.items)
+    rows = iter(presentation.rows(lab, who, [one for one in made if isinstance(one, dict)]))
+    return listed([_made(one, rows) for one in made])
+
+
+def _made(one: Document | DatalabError, rows: Any) -> dict[str, Any]:
+    if isinstance(one, DatalabError):
+        details = {"detail": one.message, **one.details}
+        return {"status": problems.status_of(one), "item": None, "problem": details}
+    return {"status": 201, "item": next(rows), "problem": None}
+
+
+@router.get("/{refcode}", response_model=schemas.Item)
+def get_item(refcode: str, request: Request, lab: OpenLab, who: CurrentPerson) -> Response:
+    """One item with everything that its page shows."""
+    item = items.get_item(lab, who, refcode)
+    if not_modified(request, f'"{item["edit"]}"'):
+        return Response(status_code=304)
+    return tagged(presentation.item_in_full(lab, who, item))
+
+
+@router.patch("/{refcode}", response_model=schemas.Item)
+def change_item(
+    refcode: str,
+    change: schemas.ItemChange,  # type: ignore[valid-type]
+    lab: OpenLab,
+    who: CurrentPerson,
+    if_match: IfMatch = None,
+) -> Json:
+    """Save a change: ``null`` clears a field, an absent one is kept.
+
+    Name the edit that it was made from (``If-Match`` or ``edit``): if somebody saved the item since,
+    409 says what it holds now (``current``). Without it the last save wins, field by field.
+    """
+    changes = change.model_dump(mode="json", exclude_unset=True)  # type: ignore[attr-defined]
+    made_from = _edit(if_match, changes.pop("edit", None))
+    try:
+        item, _ = items.change_item(lab, who, refcode, changes, made_from=made_from)
+    except Conflict as lost:
+        if "current" not in lost.details:
+            raise
+        current = presentation.item_in_full(lab, who, lost.details["current"])
+        raise Conflict(lost.message, current=current) from None
+    return tagged(presentation.item_in_full(lab, who, item))
+
+
+def _edit(if_match: str | None, edit: int | None) -> int | None:
+    """The edit that a change was made from, by header or body."""
+    if if_match is None or if_match.strip() == "*":
+        return edit
+    number = if_match.strip().removeprefix("W/").strip('"')
+    if not number.isdecimal():
+        raise Invalid(f"If-Match: {if_match} is no ETag of an item; send the one of its last answer.")
+    return int(number)
+
+
+@router.delete("/{refcode}", response_model=schemas.Deleted)
+def delete_item(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Hide an item. Nothing of it is lost: ``POST …/restore`` brings it back."""
+    item = items.delete_item(lab, who, refcode)
+    return Json({"refcode": item["refcode"], "deleted_at": item["deleted_at"]})
+
+
+@router.post("/{refcode}/restore", response_model=schemas.Item)
+def restore_item(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Bring a deleted item back. 409 if its id was given away meanwhile."""
+    return tagged(presentation.item_in_full(lab, who, items.restore_item(lab, who, refcode)))
+
+
+@router.get("/{refcode}/relationships", response_model=schemas.Relationships)
+def item_relationships(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
+    """What an item was made from, and what was made from it."""
+    item = items.get_item(lab, who, refcode)
+    return Json(
+        {
+            "made_from": relationships.made_from(lab, who, item),
+            "made_into": relationships.made_into(lab, who, item),
+        }
+    )
+
+
+@router.get("/{refcode}/graph", response_model=schemas.Graph)
+def item_graph(
+    refcode: str, lab: OpenLab, who: CurrentPerson, depth: Annotated[int, Query(ge=0, le=10)] = 1
+) -> Json:
+    """The items around one, as far as ``depth`` links away."""
+    item = items.get_item(lab, who, refcode)
+    return Json(relationships.graph(lab, who, [item], depth))
+
+
+@router.get("/{refcode}/versions", response_model=schemas.Listed[schemas.Version])
+def item_versions(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
+    """The kept states of an item, newest first."""
+    return listed(versions.versions(lab, items.get_item(lab, who, refcode)))
+
+
+@router.get("/{refcode}/versions/{version}", response_model=dict[str, Any])
+def item_version(refcode: str, version: int, lab: OpenLab, who: CurrentPerson) -> Json:
+    """One kept state of an item."""
+    return Json(versions.version(lab, items.get_item(lab, who, refcode), version)["data"])

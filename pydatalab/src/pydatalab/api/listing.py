@@ -1,0 +1,95 @@
+"""What a list is asked for in an address, as a query to the store."""
+
+from typing import Annotated, Any
+
+from fastapi import Query as Parameter
+
+from pydatalab.errors import Invalid
+from pydatalab.lab import Lab
+from pydatalab.models.base import moment
+from pydatalab.models.people import Person
+from pydatalab.services import memberships
+from pydatalab.services.presentation import READ_FOR_ROWS
+from pydatalab.store.query import Between, Condition, Every, Mentions, OneOf, Order, Query
+
+COUNTED = 1_000
+"""Lists say how many there are in all up to here, and "more" beyond."""
+
+SORTS = {
+    "date": "date",
+    "last_modified": "last_modified",
+    "item_id": "derived.item_id",
+    "name": "derived.name",
+}
+
+Several = Annotated[list[str], Parameter()]
+Cursor = Annotated[str | None, Parameter(description="`next_cursor` of the page before")]
+Limit = Annotated[int, Parameter(ge=1, le=500, description="How many at most")]
+
+
+def several(values: list[str]) -> tuple[str, ...]:
+    """Values that were repeated in the address, or set off by commas."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def order(sort: str) -> Order:
+    """An order by name; ``-`` in front: from high to low.
+
+    Raises:
+        Invalid: there is no such order.
+    """
+    name = sort.removeprefix("-")
+    if name not in SORTS:
+        raise Invalid(f"Lists are not sorted by {name!r}. Sorts: {', '.join(SORTS)}, or with - in front.")
+    return Order(SORTS[name], descending=sort.startswith("-"))
+
+
+def items_query(
+    lab: Lab,
+    who: Person,
+    *,
+    sort: str,
+    cursor: str | None,
+    limit: int,
+    **filters: Any,
+) -> Query:
+    """The query for a page of items; ``filters`` as the route takes them from the address."""
+    return Query(
+        where=Every(tuple(_conditions(lab, who, filters))),
+        order=order(sort),
+        limit=limit,
+        after=cursor,
+        fields=READ_FOR_ROWS,
+        count_to=COUNTED,
+    )
+
+
+def _conditions(lab: Lab, who: Person, filters: dict[str, Any]) -> list[Condition]:
+    fields = {"type": "type", "status": "status", "creator": "creator_ids"}
+    found: list[Condition] = [
+        OneOf(field, several(filters[name])) for name, field in fields.items() if filters[name]
+    ]
+    if filters["collection"]:
+        named = memberships.named(lab, who, several(filters["collection"]))
+        ids = tuple(one["immutable_id"] for one in named)
+        found.append(OneOf("derived.collections", ids))
+    if filters["date_from"] or filters["date_to"]:
+        low, high = _day(filters["date_from"], first=True), _day(filters["date_to"], first=False)
+        found.append(Between("date", low, high))
+    if filters["q"].strip():
+        found.append(Mentions(filters["q"]))
+    return found
+
+
+def _day(text: str | None, *, first: bool) -> str | None:
+    """A moment; of a whole day its first, or its last."""
+    if not text:
+        return None
+    try:
+        found = moment(text)
+    except ValueError as exc:
+        raise Invalid(str(exc)) from exc
+    whole_day = "T" not in text and ":" not in text
+    if found and whole_day and not first:
+        return found.replace("T00:00:00.000000", "T23:59:59.999000")
+    return found

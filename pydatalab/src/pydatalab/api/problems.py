@@ -1,0 +1,91 @@
+"""What went wrong, as an answer: RFC 9457 problem details, and the status of each error."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from pydatalab import errors
+from pydatalab.api.answers import Json
+
+log = logging.getLogger(__name__)
+
+STATUS: Mapping[type[errors.DatalabError], int] = {
+    errors.NotFound: 404,
+    errors.Unauthenticated: 401,
+    errors.Forbidden: 403,
+    errors.Conflict: 409,
+    errors.Invalid: 422,
+    errors.TooLarge: 413,
+    errors.UnreadableFile: 422,
+    errors.NoData: 422,
+    errors.LimitExceeded: 422,
+    errors.Unavailable: 503,
+}
+
+TITLES = {
+    400: "This is no proper request",
+    401: "Sign in first",
+    403: "You may not do this",
+    404: "There is no such thing, or you may not see it",
+    405: "This cannot be done here",
+    409: "Somebody else was first",
+    413: "Too large",
+    415: "Not in this form",
+    422: "This cannot be used",
+    500: "The server made a mistake",
+    503: "Not available for the moment",
+}
+
+
+def status_of(error: errors.DatalabError) -> int:
+    """The HTTP status of an error: that of the nearest class in the tree."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def problem(status: int, detail: str, details: Mapping[str, Any] | None = None) -> Response:
+    """Problem details as an answer."""
+    title = TITLES.get(status, "The request was refused")
+    body = {**(details or {}), "type": "about:blank", "title": title, "status": status, "detail": detail}
+    headers = {"Retry-After": "5"} if status == 503 else None
+    return Json(body, status, media_type="application/problem+json", headers=headers)
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of this application end in problem details."""
+    app.add_exception_handler(errors.DatalabError, _known)
+    app.add_exception_handler(RequestValidationError, _unfit)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(Exception, _mistake)
+
+
+def _known(_: Request, error: Exception) -> Response:
+    assert isinstance(error, errors.DatalabError)
+    return problem(status_of(error), error.message, error.details)
+
+
+def _unfit(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    found = [{"loc": list(map(str, one["loc"])), "msg": one["msg"]} for one in error.errors()]
+    words = "; ".join(f"{'.'.join(one['loc'][1:]) or one['loc'][0]}: {one['msg']}" for one in found)
+    return problem(422, f"This cannot be used: {words}.", {"errors": found})
+
+
+def _refused(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return problem(error.status_code, str(error.detail))
+
+
+def _mistake(request: Request, error: Exception) -> Response:
+    number = secrets.token_hex(4)
+    log.error("Mistake %s at %s %s", number, request.method, request.url.path, exc_info=error)
+    return problem(
+        500,
+        f"The server made a mistake. Nothing was lost; if it stays, quote {number} to whoever runs it.",
+        {"mistake": number},
+    )

@@ -1,0 +1,214 @@
+"""Files of items: attached, replaced, detached, found."""
+
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any, Literal
+
+from pydatalab.errors import Conflict, NotFound
+from pydatalab.files.names import ascii_name, safe_name
+from pydatalab.files.vault import Blob
+from pydatalab.lab import Lab
+from pydatalab.models.identifiers import new_object_id
+from pydatalab.models.people import Person
+from pydatalab.models.times import now
+from pydatalab.services import access, items, recognition
+from pydatalab.store.query import Document, Is, OneOf, Query
+
+SameName = Literal["keep_both", "replace", "refuse"]
+"""What becomes of a file when the item has another of the same name with other bytes."""
+
+
+def attach_file(
+    lab: Lab, who: Person, refcode: str, name: str, blob: Blob, *, same_name: SameName = "keep_both"
+) -> tuple[Document, bool]:
+    """Attach bytes that the vault has to an item.
+
+    Returns:
+        The file's record, and whether it is new: bytes that the item has already are not doubled.
+
+    Raises:
+        NotFound: ``who`` can see no such item.
+        Forbidden: ``who`` may see it, but not change it.
+        Conflict: with ``refuse``: the item has a file of this name; ``details["existing"]``.
+    """
+    item = items.get_item(lab, who, refcode)
+    access.require(access.may_change(who, item), "attach files to it")
+    held = files_of(lab, item)
+    same = next((one for one in held if one["checksums"]["sha256"] == blob.sha256), None)
+    if same:
+        return same, False
+    namesake = next((one for one in held if one["original_name"] == safe_name(name)), None)
+    if namesake and same_name == "refuse":
+        raise Conflict(f"The item has another file {name} already.", existing=record(namesake))
+    if namesake and same_name == "replace":
+        return replace_file(lab, who, refcode, namesake["immutable_id"], blob), True
+    file = _new_file(lab, who, item, name, blob)
+    lab.store.files.add(file)
+    items.edit_item(lab, who, refcode, lambda one: _with_file(who, one, file))
+    return file, True
+
+
+def _new_file(lab: Lab, who: Person, item: Document, name: str, blob: Blob) -> Document:
+    original = safe_name(name)
+    stored = ascii_name(name)
+    return {
+        "type": "files",
+        "immutable_id": new_object_id(),
+        "name": stored,
+        "original_name": original,
+        "extension": PurePath(stored).suffix,
+        "size": blob.size,
+        "checksums": {"md5": blob.md5, "sha256": blob.sha256},
+        "techniques": recognition.techniques_of(lab.vault, blob.sha256, original),
+        "location": None,
+        "source": "uploaded",
+        "time_added": now(),
+        "last_modified": now(),
+        "is_live": False,
+        "metadata": {},
+        "revision": 1,
+        "revisions": [],
+        "creator_ids": [who.immutable_id],
+        "edit": 1,
+    }
+
+
+def _with_file(who: Person, item: Document, file: Document) -> Document:
+    access.require(access.may_change(who, item), "attach files to it")
+    file_id = file["immutable_id"]
+    if file_id in item["file_ObjectIds"]:
+        return item
+    names = {**(item.get("file_names") or {}), file_id: file.get("original_name") or file["name"]}
+    return item | {"file_ObjectIds": [*item["file_ObjectIds"], file_id], "file_names": names}
+
+
+def replace_file(lab: Lab, who: Person, refcode: str, file_id: str, blob: Blob) -> Document:
+    """Give a file of an item other bytes; those before are kept among its revisions.
+
+    Raises:
+        NotFound: ``who`` can see no such item, or it has no such file.
+        Forbidden: ``who`` may see it, but not change it.
+    """
+    item = items.get_item(lab, who, refcode)
+    access.require(access.may_change(who, item), "replace its files")
+    if file_id not in item["file_ObjectIds"]:
+        raise NotFound(f"{item['refcode']} has no file {file_id}.")
+    file = lab.store.files.get(Is("immutable_id", file_id))
+    if file["checksums"]["sha256"] == blob.sha256:
+        return file
+    was = {name: file[name] for name in ("checksums", "size", "last_modified", "revision")}
+    changed = file | {
+        "size": blob.size,
+        "checksums": {"md5": blob.md5, "sha256": blob.sha256},
+        "techniques": recognition.techniques_of(lab.vault, blob.sha256, file["original_name"]),
+        "last_modified": now(),
+        "revision": file["revision"] + 1,
+        "revisions": [*(file.get("revisions") or []), was],
+        "edit": file.get("edit", 1) + 1,
+    }
+    lab.store.files.replace(changed, was=file.get("edit"))
+    _touch_holders(lab, who, file_id)
+    return changed
+
+
+def _touch_holders(lab: Lab, who: Person, file_id: str) -> None:
+    """Let every item that holds a file show that it changed."""
+    held = Query(Is("file_ObjectIds", file_id), limit=1_000, fields=("refcode",))
+    for item in lab.store.items.find(held, scope=access.reading(who)).documents:
+        items.edit_item(lab, who, item["refcode"], lambda one: one | {"touched_at": now()})
+
+
+def attach_existing(lab: Lab, who: Person, refcode: str, file_id: str) -> Document:
+    """Attach a file of another item, which ``who`` may see, to an item."""
+    file = get_file(lab, who, file_id)
+    items.edit_item(lab, who, refcode, lambda one: _with_file(who, one, file))
+    return file
+
+
+def detach_file(lab: Lab, who: Person, refcode: str, file_id: str) -> Document:
+    """Take a file off an item; its bytes and record stay, so that attaching again undoes this.
+
+    Raises:
+        NotFound: ``who`` can see no such item, or it has no such file.
+        Forbidden: ``who`` may see it, but not change it.
+    """
+
+    def without(item: Document) -> Document:
+        access.require(access.may_change(who, item), "detach its files")
+        if file_id not in item["file_ObjectIds"]:
+            raise NotFound(f"{item['refcode']} has no file {file_id}.")
+        left = [one for one in item["file_ObjectIds"] if one != file_id]
+        detached = [*(item.get("detached_file_ids") or []), file_id]
+        names = {k: v for k, v in (item.get("file_names") or {}).items() if k != file_id}
+        return item | {"file_ObjectIds": left, "detached_file_ids": detached, "file_names": names}
+
+    items.edit_item(lab, who, refcode, without)
+    return lab.store.files.get(Is("immutable_id", file_id))
+
+
+def reattach_file(lab: Lab, who: Person, refcode: str, file_id: str) -> Document:
+    """Put a detached file back on its item.
+
+    Raises:
+        NotFound: it was not detached from this item.
+    """
+
+    file = lab.store.files.get(Is("immutable_id", file_id))
+
+    def again(item: Document) -> Document:
+        if file_id not in (item.get("detached_file_ids") or []):
+            raise NotFound(f"{file_id} was not detached from {item['refcode']}.")
+        left = [one for one in item["detached_file_ids"] if one != file_id]
+        return _with_file(who, item | {"detached_file_ids": left}, file)
+
+    items.edit_item(lab, who, refcode, again)
+    return file
+
+
+def get_file(lab: Lab, who: Person, file_id: str) -> Document:
+    """The file, if ``who`` may see an item that holds it.
+
+    Raises:
+        NotFound: there is none, or none that ``who`` may see.
+    """
+    held = lab.store.items.count(
+        Is("file_ObjectIds", file_id), scope=access.reading(who), at_most=1
+    )
+    if not held:
+        raise NotFound(f"There is no file {file_id}, or you may not see it.")
+    return lab.store.files.get(Is("immutable_id", file_id))
+
+
+def files_of(lab: Lab, item: Document) -> list[Document]:
+    """The records of an item's files, in the item's order."""
+    return _in_order(lab, item["file_ObjectIds"])
+
+
+def _in_order(lab: Lab, ids: Sequence[str]) -> list[Document]:
+    if not ids:
+        return []
+    found = lab.store.files.find(Query(OneOf("immutable_id", tuple(ids)), limit=len(ids))).documents
+    by_id = {one["immutable_id"]: one for one in found}
+    return [by_id[one] for one in ids if one in by_id]
+
+
+def holders(lab: Lab, who: Person, file_id: str) -> list[str]:
+    """Refcodes of the items that hold a file, as far as ``who`` may see them."""
+    query = Query(Is("file_ObjectIds", file_id), limit=100, fields=("refcode",))
+    return [one["refcode"] for one in lab.store.items.find(query, scope=access.reading(who)).documents]
+
+
+def record(file: Document) -> dict[str, Any]:
+    """A file as it is shown: without where it lies on the server."""
+    return {
+        "file_id": file["immutable_id"],
+        "name": file.get("original_name") or file["name"],
+        "extension": file.get("extension") or "",
+        "size": file.get("size"),
+        "checksums": file.get("checksums"),
+        "techniques": file.get("techniques") or [],
+        "time_added": file.get("time_added"),
+        "last_modified": file.get("last_modified"),
+        "source": file.get("source"),
+        "revision": file.get("revision", 1),
+    }
