@@ -1,0 +1,56 @@
+"""Puts a lab together from its settings. With ``main``, the only reader of ``config``."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pydatalab.compute.cache import Cache
+from pydatalab.compute.figures import Compute
+from pydatalab.compute.workers import Workers
+from pydatalab.config import Config
+from pydatalab.files.vault import Vault
+from pydatalab.lab import Lab
+from pydatalab.store.sqlite import SQLiteStore
+
+log = logging.getLogger(__name__)
+
+PAGE = Path(__file__).parents[3] / "webapp" / "dist"
+"""The built page, in a checkout."""
+
+
+@contextmanager
+def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
+    """The lab of these settings, open until the end of the block.
+
+    Args:
+        config: the settings.
+        working: whether to start the workers that read files at once, for a server.
+    """
+    for name, instead in config.without_effect.items():
+        log.warning("The setting %s has no effect here: %s.", name, instead)
+    data = config.DATA_DIRECTORY.resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    store = SQLiteStore(data / "datalab.db")
+    vault = Vault(config.files_directory.resolve(), config.MAX_CONTENT_LENGTH)
+    workers = Workers(
+        data / "workers",
+        count=config.WORKERS or max(2, os.cpu_count() or 2),
+        seconds=config.MAX_COMPUTE_SECONDS,
+        memory=config.MAX_COMPUTE_MEMORY,
+    )
+    try:
+        if working:
+            workers.start()
+        yield Lab(
+            store=store,
+            vault=vault,
+            compute=Compute(vault, workers, Cache(data / "cache")),
+            prefix=config.IDENTIFIER_PREFIX,
+            largest_batch=config.MAX_BATCH_CREATE_SIZE,
+            session_hours=config.SESSION_LIFETIME,
+        )
+    finally:
+        workers.close()
+        store.close()

@@ -1,0 +1,276 @@
+"""Every setting, with its default, unit and description.
+
+Settings come from the environment and ``.env`` (each name with ``PYDATALAB_`` before it; lists and
+maps as JSON), then from the JSON or YAML file that ``PYDATALAB_CONFIG_FILE`` names. A name that
+nobody knows, or a value that cannot be, stops the start.
+"""
+
+import difflib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+
+from pydatalab.errors import Invalid
+
+PREFIX = "PYDATALAB_"
+FREE = "PYDATALAB_TEST_"
+CONFIG_FILE = "CONFIG_FILE"
+
+WITHOUT_EFFECT = {
+    "TESTING": "sign-in stays on",
+    "ASYNC_BLOCK_TYPES": "every technique runs outside of the server's process",
+    "REFCODE_GENERATOR": "refcodes are random",
+}
+"""Settings of existing deployments that are accepted, and what holds instead."""
+
+
+class MailSettings(BaseModel):
+    """How letters go out by SMTP; the password comes from ``MAIL_PASSWORD``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    MAIL_SERVER: str
+    MAIL_PORT: int = Field(default=587, gt=0, lt=65536)
+    MAIL_USERNAME: str = ""
+    MAIL_USE_TLS: bool = True
+    MAIL_DEFAULT_SENDER: str = ""
+
+
+class RemoteFilesystem(BaseModel):
+    """A place that instruments write to, to attach files from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    name: str
+    hostname: str | None = None
+    path: str
+
+
+class Config(BaseModel):
+    """All settings of one server. Made by ``read_config``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    DATA_DIRECTORY: Path = Path("data")
+    """Folder that holds the database, files and the cache."""
+
+    FILE_DIRECTORY: Path | None = Field(
+        default=None, validation_alias=AliasChoices("FILE_DIRECTORY", "FILES_DIRECTORY")
+    )
+    """Folder that uploads are kept in; inside of ``DATA_DIRECTORY`` where it is missing."""
+
+    MONGO_URI: str | None = None
+    """MongoDB database. This version keeps documents in SQLite alone and refuses to start with it."""
+
+    SECRET_KEY: str | None = None
+    """Signs what leaves the server and comes back."""
+
+    ALLOW_INSECURE_SECRET_KEY: bool = False
+    """Let a weak ``SECRET_KEY`` pass, in development."""
+
+    IDENTIFIER_PREFIX: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,12}$")] = "lab"
+    """Stands before the colon of every refcode made here: 2 to 12 lower-case letters."""
+
+    APP_URL: str | None = None
+    """Where people reach the page, if not under the server's own address."""
+
+    ROOT_PATH: str = "/"
+    """Sub-path under which the server is reached, such as ``/api``."""
+
+    BEHIND_REVERSE_PROXY: bool = False
+    """Trust what one proxy in front says about the caller (``X-Forwarded-*``)."""
+
+    USE_X_ACCEL_REDIRECT: bool = False
+    """Hand downloads to nginx."""
+
+    SESSION_LIFETIME: int = Field(default=168, gt=0)
+    """How long a sign-in lasts, in hours."""
+
+    MAX_CONTENT_LENGTH: int = Field(default=10 * 1000**3, gt=0)
+    """Largest upload, in bytes."""
+
+    MAX_BATCH_CREATE_SIZE: int = Field(default=10_000, gt=0)
+    """Items that one call may create."""
+
+    MAX_COMPUTE_SECONDS: float = Field(default=60, gt=0)
+    """How long reading one file may take, in seconds."""
+
+    MAX_COMPUTE_MEMORY: int = Field(default=4 * 1000**3, gt=0)
+    """How much memory reading one file may take, in bytes."""
+
+    WORKERS: int | None = Field(default=None, gt=0)
+    """Processes that read files; as many as there are cores, at least two, where it is missing."""
+
+    LOG_FILE: Path | None = None
+    """File that the log is written to besides the terminal."""
+
+    DEBUG: bool = False
+    """Log more."""
+
+    TESTING: bool = False
+    """Accepted from existing deployments, without effect: sign-in stays on."""
+
+    REMOTE_FILESYSTEMS: tuple[RemoteFilesystem, ...] = ()
+    """Places that instruments write to."""
+
+    REMOTE_CACHE_MAX_AGE: float = Field(default=60, ge=0)
+    """After how many minutes a remote listing is read anew."""
+
+    REMOTE_CACHE_MIN_AGE: float = Field(default=1, ge=0)
+    """How many minutes a remote listing is kept though a new one was asked for."""
+
+    GITHUB_ORG_ALLOW_LIST: tuple[str | int, ...] | None = ()
+    """GitHub organisations whose members get in; ``null`` lets anyone in."""
+
+    EMAIL_DOMAIN_ALLOW_LIST: tuple[str, ...] | None = ()
+    """E-mail domains that get in; ``null`` lets any in."""
+
+    EMAIL_AUTO_ACTIVATE_ACCOUNTS: bool = False
+    """Whether accounts made by e-mail are active at once."""
+
+    AUTO_ACTIVATE_ACCOUNTS: bool = False
+    """Whether all new accounts are active at once."""
+
+    DISABLE_MAGIC_LINK_AUTH: bool = False
+    """Whether nobody signs in by e-mail."""
+
+    EMAIL_AUTH_SMTP_SETTINGS: MailSettings | None = None
+    """How letters go out."""
+
+    DEPLOYMENT_METADATA: Mapping[str, Any] | None = None
+    """Who runs this server; shown by ``/info``."""
+
+    ASYNC_BLOCK_TYPES: tuple[str, ...] = ()
+    """Accepted from existing deployments, without effect."""
+
+    REFCODE_GENERATOR: str | None = None
+    """Accepted from existing deployments, without effect."""
+
+    BACKUP_STRATEGIES: Mapping[str, Mapping[str, Any]] | None = None
+    """Backups by name."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "Config":
+        if self.REMOTE_CACHE_MAX_AGE < self.REMOTE_CACHE_MIN_AGE:
+            raise ValueError("REMOTE_CACHE_MAX_AGE must not be less than REMOTE_CACHE_MIN_AGE")
+        if self.MONGO_URI:
+            raise ValueError(
+                "MONGO_URI is set, but this version keeps its documents in SQLite, under DATA_DIRECTORY; remove it"
+            )
+        return self
+
+    @property
+    def files_directory(self) -> Path:
+        """Where uploads are kept."""
+        return self.FILE_DIRECTORY or self.DATA_DIRECTORY / "files"
+
+    @property
+    def without_effect(self) -> dict[str, str]:
+        """Settings that were given but do nothing here, and what holds instead."""
+        return {name: why for name, why in WITHOUT_EFFECT.items() if name in self.model_fields_set}
+
+
+def read_config(environment: Mapping[str, str] | None = None, folder: Path = Path()) -> Config:
+    """The settings from the environment, ``.env`` in ``folder`` and the configuration file.
+
+    Raises:
+        Invalid: an unknown name, two spellings with different values, or a value that cannot be.
+    """
+    variables = _variables(os.environ if environment is None else environment, folder)
+    path = variables.pop(CONFIG_FILE, None)
+    given = _from_file(Path(path)) if path else {}
+    _refuse_unknown(variables, PREFIX)
+    _refuse_unknown(given, "")
+    merged = given | {name: _parsed(name, text) for name, text in variables.items()}
+    _refuse_two_spellings(merged)
+    try:
+        return Config.model_validate(merged)
+    except ValidationError as exc:
+        raise Invalid(f"The settings cannot be used. {_first_words(exc)}") from exc
+
+
+def _variables(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
+    """Settings from the environment, less the prefix; the environment wins over ``.env``."""
+    both = _dotenv(folder / ".env") | dict(environment)
+    return {
+        name.removeprefix(PREFIX): text
+        for name, text in both.items()
+        if name.startswith(PREFIX) and not name.startswith(FREE)
+    }
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    return {name: text for name, text in dotenv_values(path).items() if text is not None}
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as exc:
+        raise Invalid(f"The configuration file {path} cannot be read: {exc.strerror}.") from exc
+    import yaml
+
+    try:
+        yaml_file = path.suffix.lower() in {".yaml", ".yml"}
+        found = yaml.safe_load(text) or {} if yaml_file else json.loads(text)
+    except (ValueError, yaml.YAMLError) as exc:
+        raise Invalid(f"The configuration file {path} is not well formed: {exc}.") from exc
+    if not isinstance(found, dict):
+        raise Invalid(f"The configuration file {path} must hold a map of settings.")
+    return found
+
+
+def _known_names() -> list[str]:
+    return [*Config.model_fields, "FILES_DIRECTORY", CONFIG_FILE]
+
+
+def _refuse_unknown(given: Mapping[str, Any], prefix: str) -> None:
+    known = _known_names()
+    for name in given:
+        if name not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0)
+            raise Invalid(f"There is no setting {prefix}{name}. Did you mean {prefix}{near[0]}?")
+
+
+def _refuse_two_spellings(given: Mapping[str, Any]) -> None:
+    one, other = given.get("FILE_DIRECTORY"), given.get("FILES_DIRECTORY")
+    if one is not None and other is not None and one != other:
+        raise Invalid("FILE_DIRECTORY and FILES_DIRECTORY are set to different folders; keep one.")
+
+
+def _parsed(name: str, text: str) -> Any:
+    """A variable's value: JSON for lists, maps and null, else the text as it is."""
+    if text.strip()[:1] in {"[", "{"} or text.strip() == "null":
+        try:
+            return json.loads(text)
+        except ValueError as exc:
+            raise Invalid(f"{PREFIX}{name} is not well-formed JSON: {exc}.") from exc
+    return text
+
+
+def _first_words(exc: ValidationError) -> str:
+    errors = exc.errors(include_url=False, include_context=False)
+    return " ".join(_words(error) for error in errors)
+
+
+def _words(error: Any) -> str:
+    place = ".".join(map(str, error["loc"]))
+    said = error["msg"].removeprefix("Value error, ")
+    given = "" if not place or "SECRET" in place else f" (it is {error['input']!r})"
+    return f"{place}: {said}{given}." if place else f"{said}."
