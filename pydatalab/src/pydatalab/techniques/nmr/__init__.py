@@ -1,0 +1,92 @@
+"""Nuclear magnetic resonance: spectra and free induction decays, in one dimension and in two."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from pydatalab.techniques.nmr.recognise import (
+    knows_bruker,
+    knows_jcamp,
+    knows_jeol,
+    knows_nmrpipe,
+    knows_varian,
+)
+from pydatalab.techniques.registry import Format, Parameters, Technique
+
+Chosen = Annotated[
+    str | None, BeforeValidator(lambda value: str(value) if value == 0 or value else None)
+]
+
+
+class NmrParameters(Parameters):
+    """What may be chosen for an NMR block."""
+
+    selected_experiment: Chosen = None
+    """Experiment of an archive that holds several; the first where empty."""
+
+    selected_process: Chosen = None
+    """Processing number of a Bruker experiment (its folder in ``pdata``); the first where empty."""
+
+    source: Literal["processed", "fid"] = "processed"
+    """The processed spectrum where the file has one, or always the FID, transformed here."""
+
+    line_broadening: float = Field(default=0.0, ge=0, le=1e6, allow_inf_nan=False)
+    """Exponential line broadening of a FID before it is transformed (Hz)."""
+
+    phase_0: float | None = Field(default=None, allow_inf_nan=False)
+    """Phase of zeroth order (degrees); found automatically where both phases are empty."""
+
+    phase_1: float | None = Field(default=None, allow_inf_nan=False)
+    """Phase of first order (degrees from one end of the spectrum to the other)."""
+
+    display: Literal["auto", "overlaid", "stacked", "map"] = "auto"
+    """How several spectra are drawn: over or above one another, or as a map."""
+
+
+TECHNIQUE = Technique(
+    id="nmr",
+    name="NMR",
+    description="Spectra and FIDs of Bruker, Varian and JEOL spectrometers, JCAMP-DX and NMRPipe.",
+    version=1,
+    formats=(
+        Format(
+            id="bruker",
+            name="Bruker TopSpin (zip)",
+            suffixes=(".zip",),
+            reader="pydatalab.techniques.nmr.bruker:read_bruker",
+            knows=knows_bruker,
+        ),
+        Format(
+            id="varian",
+            name="Varian or Agilent VnmrJ (zip)",
+            suffixes=(".zip",),
+            reader="pydatalab.techniques.nmr.varian:read_varian",
+            knows=knows_varian,
+        ),
+        Format(
+            id="jcamp",
+            name="JCAMP-DX",
+            suffixes=(".jdx", ".dx", ".jcamp"),
+            reader="pydatalab.techniques.nmr.jcamp:read_jcamp_nmr",
+            knows=knows_jcamp,
+        ),
+        Format(
+            id="jeol",
+            name="JEOL Delta",
+            suffixes=(".jdf",),
+            reader="pydatalab.techniques.nmr.jeol:read_jeol",
+            knows=knows_jeol,
+        ),
+        Format(
+            id="nmrpipe",
+            name="NMRPipe",
+            suffixes=(".fid", ".ft", ".ft1", ".ft2"),
+            reader="pydatalab.techniques.nmr.nmrpipe:read_nmrpipe",
+            knows=knows_nmrpipe,
+        ),
+    ),
+    parameters=NmrParameters,
+    figure="pydatalab.techniques.nmr.figure:nmr_figure",
+    reading_parameters=("selected_experiment", "selected_process", "source"),
+    multiple_files=True,
+)
