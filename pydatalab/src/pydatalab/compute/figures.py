@@ -1,0 +1,251 @@
+"""Figures and measurements of stored files: from the cache, or made by a worker."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pydatalab.compute.cache import Cache, key_of
+from pydatalab.compute.workers import Job, Workers
+from pydatalab.errors import DatalabError, Invalid, Unavailable, UnreadableFile
+from pydatalab.files.vault import Vault
+from pydatalab.techniques.registry import technique
+
+FORMATS = {"csv": ".csv", "parquet": ".parquet", "netcdf": ".nc"}
+"""Formats of ``measurement``, with their endings."""
+
+WIDTHS = (200, 4000)
+"""Pixels: screens outside are drawn for as if they had these."""
+
+REMEMBERED = 60.0
+"""Seconds for which a file that could not be read is not tried again."""
+
+PRUNED_EVERY = 900.0
+"""Seconds between two looks at the size of the cache."""
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """One stored file."""
+
+    file_id: str
+    name: str
+    """As uploaded: its ending takes part in knowing the format."""
+    sha256: str
+
+
+@dataclass(frozen=True)
+class FigureRequest:
+    """What is to be drawn, or exported."""
+
+    technique_id: str
+    files: tuple[InputFile, ...]
+    parameters: Mapping[str, Any]
+    """All of the technique's, checked."""
+    item: Mapping[str, Any]
+    """The fields of the item that the technique wants."""
+    width: int | None = None
+    """Pixels across the plot."""
+    low: float | None = None
+    """Left end of what is looked at on the x axis; all of it without ``low`` and ``high``."""
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Finished:
+    """Something made, ready to be sent."""
+
+    path: Path
+    """A figure is JSON packed with gzip; an export is as it is."""
+
+    etag: str
+    """Changes whenever the content could; without quotes."""
+
+    extras_path: Path | None = None
+
+    @cached_property
+    def extras(self) -> dict[str, Any]:
+        """Of a figure: ``computed``, ``metadata``, ``warnings`` and ``parameters``, as in its ``layout.meta``."""
+        said: dict[str, Any] = (
+            orjson.loads(self.extras_path.read_bytes()) if self.extras_path else {}
+        )
+        return said
+
+
+class Compute:
+    """Draws and exports what the lab's files hold, each thing once."""
+
+    def __init__(self, vault: Vault, workers: Workers, cache: Cache, seconds: float = 60.0) -> None:
+        """Put the parts together.
+
+        Args:
+            vault: where the files are.
+            workers: who reads them.
+            cache: where what was made is kept.
+            seconds: how long one figure or export may take.
+        """
+        self._vault = vault
+        self._workers = workers
+        self._cache = cache
+        self._seconds = seconds
+        self._once = Once()
+        self._pruned = time.monotonic()
+
+    def figure(self, request: FigureRequest) -> Finished:
+        """The Plotly figure of some files, with ``extras`` also as its ``layout.meta``.
+
+        Raises:
+            Invalid: the technique draws nothing, or not so many files.
+            UnreadableFile: a file cannot be read, with the reason.
+            Unavailable: no worker is to be had at the moment.
+            NotFound: the technique is unknown, or the bytes of a file are gone.
+        """
+        self._check(request)
+        screen = _screen(request)
+        key = key_of("figure", _made_from(request), screen) + ".json.gz"
+        extras_key = key.replace(".json.gz", ".extras.json")
+        arguments = {"screen": screen, "key": key, "extras_key": extras_key}
+        path, extras = self._made(request, (key, extras_key), "make_figure", arguments)
+        return Finished(path, key.partition(".")[0], extras)
+
+    def measurement(self, request: FigureRequest, form: str) -> Finished:
+        """All points of one file, as ``csv``, ``parquet`` or ``netcdf``.
+
+        Raises:
+            Invalid: the format is unknown, or there is not one file.
+            UnreadableFile, Unavailable, NotFound: as for ``figure``.
+        """
+        if form not in FORMATS:
+            raise Invalid(f"There is no format {form!r}. Choose one of: {', '.join(FORMATS)}.")
+        if len(request.files) != 1:
+            raise Invalid("Points are exported of one file at a time. Choose one.")
+        key = key_of("export", _made_from(request)) + FORMATS[form]
+        (path,) = self._made(request, (key,), "make_export", {"form": form, "key": key})
+        return Finished(path, key.partition(".")[0])
+
+    def _check(self, request: FigureRequest) -> None:
+        one = technique(request.technique_id)
+        if one.figure is None:
+            raise Invalid(f"{one.name} has no plot.")
+        if not request.files:
+            raise Invalid("There is no file to plot. Choose one.")
+        if len(request.files) > 1 and not one.multiple_files:
+            raise Invalid(f"{one.name} shows one file at a time. Choose one.")
+
+    def _made(
+        self,
+        request: FigureRequest,
+        keys: tuple[str, ...],
+        function: str,
+        arguments: Mapping[str, Any],
+    ) -> list[Path]:
+        """The files of those keys in the cache, made if one is not there."""
+        paths = [self._cache.find(key) for key in keys]
+        if not all(paths):
+            self._once.do(keys[0], lambda: self._make(request, function, arguments))
+            paths = [self._cache.find(key) for key in keys]
+        found = [path for path in paths if path]
+        if len(found) < len(keys):
+            raise Unavailable("The cache of figures is too small, or cannot be written to.")
+        return found
+
+    def _make(self, request: FigureRequest, function: str, arguments: Mapping[str, Any]) -> None:
+        with ExitStack() as open_files:
+            files = [
+                {
+                    **asdict(one),
+                    "path": str(open_files.enter_context(self._vault.as_path(one.sha256))),
+                }
+                for one in request.files
+            ]
+            task = {
+                "technique_id": request.technique_id,
+                "parameters": request.parameters,
+                "item": request.item,
+                "files": files,
+                "cache": str(self._cache.root),
+                "largest_cache": self._cache.largest,
+            }
+            job = Job(
+                f"pydatalab.compute.job:{function}", {"task": task, **arguments}, self._seconds
+            )
+            self._workers.run(job)
+        self._prune_now_and_then()
+
+    def _prune_now_and_then(self) -> None:
+        if time.monotonic() < self._pruned + PRUNED_EVERY:
+            return
+        self._pruned = time.monotonic()
+        arguments = {"root": str(self._cache.root), "largest": self._cache.largest}
+        job = Job("pydatalab.compute.cache:prune", arguments)
+        threading.Thread(target=self._workers.run, args=(job,), daemon=True).start()
+
+
+class Once:
+    """Does each thing once at a time, and does not try again at once what failed over a file."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: dict[str, Future[None]] = {}
+        self._failed: dict[str, tuple[float, DatalabError]] = {}
+
+    def do(self, key: str, make: Callable[[], None]) -> None:
+        """Run ``make``, or wait for the one that runs already under that key.
+
+        Raises:
+            DatalabError: what it failed with, now or a moment ago.
+        """
+        with self._lock:
+            self._forget()
+            if key in self._failed:
+                raise self._failed[key][1]
+            running = self._running.get(key)
+            if running is None:
+                mine = self._running[key] = Future()
+        if running is not None:
+            return running.result()
+        try:
+            make()
+        except BaseException as exc:
+            self._end(key, exc)
+            mine.set_exception(exc)
+            raise
+        self._end(key, None)
+        return mine.set_result(None)
+
+    def _end(self, key: str, error: BaseException | None) -> None:
+        with self._lock:
+            del self._running[key]
+            if isinstance(error, UnreadableFile):
+                self._failed[key] = (time.monotonic() + REMEMBERED, error)
+
+    def _forget(self) -> None:
+        now = time.monotonic()
+        for key in [key for key, (until, _) in self._failed.items() if until < now]:
+            del self._failed[key]
+
+
+def _made_from(request: FigureRequest) -> list[Any]:
+    """All that takes part in what comes out, but for the screen."""
+    one = technique(request.technique_id)
+    files = [asdict(file) for file in request.files]
+    item = {name: request.item.get(name) for name in one.item_fields}
+    return [one.id, one.version, files, request.parameters, item]
+
+
+def _screen(request: FigureRequest) -> dict[str, Any]:
+    """The screen, its width in coarse steps so that like windows share a figure."""
+    screen: dict[str, Any] = {}
+    if request.width is not None:
+        low, high = WIDTHS
+        screen["width"] = min(max(-(-request.width // 200) * 200, low), high)
+    if request.low is not None and request.high is not None:
+        screen |= {"low": request.low, "high": request.high}
+    return screen

@@ -1,0 +1,115 @@
+"""Where the workers' host listens, and how it comes to be there."""
+
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+SOCKET = "host.sock"
+LONGEST_ADDRESS = 100
+"""Bytes of a Unix socket's path; the system takes 107."""
+
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
+"""Of the host: workers are forked from it, which threads do not survive; and they are many anyway."""
+
+TRIED_EVERY = 0.5
+"""Seconds between two starts of a host that does not come up."""
+
+
+def connect(folder: Path) -> socket.socket:
+    """A connection to the host of that folder.
+
+    Raises:
+        OSError: none listens.
+    """
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        with_address(folder, connection.connect)
+    except OSError:
+        connection.close()
+        raise
+    return connection
+
+
+def listen(folder: Path) -> socket.socket:
+    """A socket that listens there, in the place of one that a dead host may have left."""
+    (folder / SOCKET).unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with_address(folder, listener.bind)
+    (folder / SOCKET).chmod(0o600)
+    listener.listen(128)
+    return listener
+
+
+def with_address(folder: Path, use: Callable[[str], None]) -> None:
+    """Hand the socket's address to ``use``; through a handle of its folder where it is too long."""
+    address = str(folder / SOCKET)
+    if len(address.encode()) <= LONGEST_ADDRESS:
+        use(address)
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        use(f"/proc/self/fd/{handle}/{SOCKET}")
+    finally:
+        os.close(handle)
+
+
+class HostProcess:
+    """The host that this process started, if it did: it ends with this process at the latest."""
+
+    def __init__(self, folder: Path, count: int, memory: int) -> None:
+        self._arguments = [str(folder), str(count), str(memory)]
+        self._lock = threading.Lock()
+        self._pid = 0
+        self._lifeline = -1
+        self._tried = -TRIED_EVERY
+        self._closed = False
+
+    def revive(self) -> None:
+        """Start a host, unless ours is alive or was started a moment ago. Returns at once.
+
+        One host a folder: a second one sees that and ends.
+        """
+        with self._lock:
+            if self._closed or self._alive() or time.monotonic() < self._tried + TRIED_EVERY:
+                return
+            self._tried = time.monotonic()
+            reading, self._lifeline = os.pipe()
+            self._pid = os.posix_spawn(
+                sys.executable,
+                [sys.executable, "-m", "pydatalab.compute.host", *self._arguments],
+                {**os.environ, **ENVIRONMENT},
+                file_actions=[(os.POSIX_SPAWN_DUP2, reading, 0)],
+                setpgroup=0,
+            )
+            os.close(reading)
+
+    def close(self) -> None:
+        """Let the host go, and wait a moment for its end."""
+        with self._lock:
+            self._closed = True
+            if self._pid:
+                os.close(self._lifeline)
+            deadline = time.monotonic() + 0.5
+            while self._pid and not self._reaped() and time.monotonic() < deadline:
+                time.sleep(0.005)
+
+    def _alive(self) -> bool:
+        if self._pid and self._reaped():
+            os.close(self._lifeline)
+            self._pid = 0
+        return bool(self._pid)
+
+    def _reaped(self) -> bool:
+        with suppress(ChildProcessError):
+            return os.waitpid(self._pid, os.WNOHANG)[0] == self._pid
+        return True
