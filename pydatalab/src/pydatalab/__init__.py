@@ -1,0 +1,3 @@
+"""datalab: a self-hosted research data platform for materials chemistry."""
+
+__version__ = "0.1.0"

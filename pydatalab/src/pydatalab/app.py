@@ -1,7 +1,6 @@
 """Puts a lab together from its settings. With ``main``, the only reader of ``config``."""
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,18 +34,16 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
     store = SQLiteStore(data / "datalab.db")
     vault = Vault(config.files_directory.resolve(), config.MAX_CONTENT_LENGTH)
     workers = Workers(
-        data / "workers",
-        count=config.WORKERS or max(2, os.cpu_count() or 2),
-        seconds=config.MAX_COMPUTE_SECONDS,
-        memory=config.MAX_COMPUTE_MEMORY,
+        data / "workers", count=config.WORKERS, memory=config.MAX_COMPUTE_MEMORY
     )
+    cache = Cache(data / "cache", config.MAX_CACHE_SIZE)
     try:
         if working:
             workers.start()
         yield Lab(
             store=store,
             vault=vault,
-            compute=Compute(vault, workers, Cache(data / "cache")),
+            compute=Compute(vault, workers, cache, seconds=config.MAX_COMPUTE_SECONDS),
             prefix=config.IDENTIFIER_PREFIX,
             largest_batch=config.MAX_BATCH_CREATE_SIZE,
             session_hours=config.SESSION_LIFETIME,

@@ -107,8 +107,12 @@ class Config(BaseModel):
     MAX_COMPUTE_SECONDS: float = Field(default=60, gt=0)
     """How long reading one file may take, in seconds."""
 
-    MAX_COMPUTE_MEMORY: int = Field(default=4 * 1000**3, gt=0)
-    """How much memory reading one file may take, in bytes."""
+    MAX_COMPUTE_MEMORY: int | None = Field(default=None, gt=0)
+    """How much memory reading one file may take, in bytes; half the machine's where it is missing,
+    but 4 GB at most."""
+
+    MAX_CACHE_SIZE: int = Field(default=10 * 1000**3, gt=0)
+    """How much disk finished figures and exports may take, in bytes."""
 
     WORKERS: int | None = Field(default=None, gt=0)
     """Processes that read files; as many as there are cores, at least two, where it is missing."""
@@ -199,6 +203,14 @@ def read_config(environment: Mapping[str, str] | None = None, folder: Path = Pat
         return Config.model_validate(merged)
     except ValidationError as exc:
         raise Invalid(f"The settings cannot be used. {_first_words(exc)}") from exc
+
+
+def demo_config() -> Config:
+    """The settings of an example lab: as any, but in a folder of its own unless one is set."""
+    config = read_config()
+    if "DATA_DIRECTORY" in config.model_fields_set:
+        return config
+    return config.model_copy(update={"DATA_DIRECTORY": Path("demo-data")})
 
 
 def _variables(environment: Mapping[str, str], folder: Path) -> dict[str, str]:

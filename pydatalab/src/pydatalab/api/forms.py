@@ -1,12 +1,16 @@
 """Forms with one file (``multipart/form-data``), read as they come in."""
 
 import re
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartCallbacks, MultipartParser
+from python_multipart.multipart import MultipartParser
 
 from pydatalab.errors import Invalid
+
+if TYPE_CHECKING:  # the package has this name for type checkers alone
+    from python_multipart.multipart import MultipartCallbacks
 
 LARGEST_FIELD = 64 * 1024
 MOST_FIELDS = 100
@@ -80,7 +84,7 @@ class FileForm:
         if self.name is None:
             raise Invalid("The form has no file. Add one part with a file name.")
 
-    def _callbacks(self) -> MultipartCallbacks:
+    def _callbacks(self) -> "MultipartCallbacks":
         return {
             "on_part_begin": self._begin,
             "on_header_field": self._take_header_name,

@@ -71,6 +71,13 @@ class Account(Model):
     groups: tuple[GroupSummary, ...] = ()
 
 
+class NewPerson(Model):
+    """An account to be made."""
+
+    display_name: DisplayName
+    contact_email: Email
+
+
 class AccountChange(Model):
     """What people may change about themselves."""
 

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, get_args
 
+from pydantic import ValidationError
+
 from pydatalab.errors import Conflict, Invalid, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.folding import folded
 from pydatalab.models.identifiers import new_object_id
-from pydatalab.models.people import AccountChange, AccountStatus, Person, Role
+from pydatalab.models.people import AccountChange, AccountStatus, NewPerson, Person, Role
 from pydatalab.models.times import now
 from pydatalab.services import access
 from pydatalab.store.query import Document, Is, OneOf, Query
@@ -113,6 +115,21 @@ def add_person(
     lab.store.roles.add({"immutable_id": document["immutable_id"], "role": role})
     lab.store.people.add(document)
     return document
+
+
+def create_person(lab: Lab, display_name: str, contact_email: str, role: str) -> Document:
+    """Make an active account as people ask for it by hand.
+
+    Raises:
+        Conflict: somebody has this e-mail already.
+        Invalid: a name or e-mail that cannot be, or no such role.
+    """
+    try:
+        given = NewPerson(display_name=display_name, contact_email=contact_email)
+    except ValidationError as exc:
+        fields = ", ".join(str(error["loc"][0]) for error in exc.errors())
+        raise Invalid(f"This is no proper {fields.replace('_', ' ')}.") from exc
+    return add_person(lab, given.display_name, contact_email=given.contact_email, role=role)
 
 
 def _email_identity(email: str) -> dict[str, Any]:

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache
 from importlib import import_module
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from pydatalab.errors import NotFound
 
-TECHNIQUE_MODULES = (
+TECHNIQUE_MODULES = tuple(name for name in (
     "xrd", "cycle", "cv", "eis", "nmr", "raman", "ftir", "uvvis", "ms", "tabular", "media", "comment",
-)  # fmt: skip
+) if (Path(__file__).parent / name / "__init__.py").exists())  # fmt: skip
 """The folders of ``techniques/``, in the order in which they are offered."""
 
 

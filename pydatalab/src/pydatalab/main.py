@@ -1,0 +1,85 @@
+"""Serves a lab with uvicorn, until it is told to stop."""
+
+import logging
+import socket
+import sys
+
+import uvicorn
+
+from pydatalab.api.server import build
+from pydatalab.app import PAGE, open_lab
+from pydatalab.config import Config
+from pydatalab.errors import Unavailable
+from pydatalab.services import accounts
+
+log = logging.getLogger(__name__)
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+LONGEST_UPLOAD = 3_600
+"""Seconds that a busy server gives its uploads to finish."""
+
+
+def serve_lab(config: Config, host: str, port: int) -> None:
+    """Serve the page and the API at an address until SIGTERM or Ctrl-C.
+
+    Raises:
+        Unavailable: the address is taken.
+    """
+    _log_to(config)
+    listener = _listen(host, port)
+    with open_lab(config, working=True) as lab:
+        settings = uvicorn.Config(
+            build(lab, PAGE),
+            log_config=None,
+            access_log=config.DEBUG,
+            timeout_graceful_shutdown=LONGEST_UPLOAD,
+            timeout_keep_alive=75,
+            proxy_headers=config.BEHIND_REVERSE_PROXY,
+            root_path=config.ROOT_PATH.rstrip("/"),
+            server_header=False,
+            http="httptools",
+            loop="uvloop",
+        )
+        _announce(host, listener.getsockname()[1], accounts.make_first_run_link(lab))
+        uvicorn.Server(settings).run(sockets=[listener])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as exc:
+        raise Unavailable(
+            f"{host}:{port} cannot be listened on ({exc.strerror}). Choose another with --port."
+        ) from exc
+    return listener
+
+
+def _announce(host: str, port: int, first_run: str | None) -> None:
+    """Say where the lab is, and, until it has an administrator, how to become that."""
+    name = "localhost" if host in LOOPBACK else socket.gethostname()
+    address = f"http://{name}:{port}"
+    print(f"\ndatalab is at {address}", flush=True)
+    if first_run:
+        print(
+            "Nobody administers it yet. Whoever opens this link first does:\n"
+            f"  {address}/sign-in/first-run?token={first_run}\n",
+            flush=True,
+        )
+    if host not in LOOPBACK:
+        log.warning("Traffic is not encrypted: use this only in a network that you trust.")
+
+
+def _log_to(config: Config) -> None:
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    if config.LOG_FILE:
+        config.LOG_FILE.parent.mkdir(parents=True, exist_ok=True)
+        handlers.append(logging.FileHandler(config.LOG_FILE, encoding="utf-8"))
+    logging.basicConfig(
+        level=logging.DEBUG if config.DEBUG else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        handlers=handlers,
+    )
+    logging.getLogger("uvicorn").setLevel(logging.INFO if config.DEBUG else logging.WARNING)
