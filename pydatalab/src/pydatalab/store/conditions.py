@@ -1,12 +1,11 @@
-"""Whether a document meets a condition, in plain Python: what an engine's own index leaves over."""
+"""Whether documents meet a condition, in plain Python: for what an engine's indexes leave over."""
 
-import re
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from pydatalab.errors import Invalid
 from pydatalab.models.folding import folded
+from pydatalab.store.lines import LineMatcher
 from pydatalab.store.query import (
     Between,
     Condition,
@@ -19,45 +18,56 @@ from pydatalab.store.query import (
     Some,
 )
 
-Check = Callable[[Document], bool]
+Check = Callable[[list[Document]], list[bool]]
+"""Tells of each document whether it meets the condition."""
 
 SHORT = 2
 """Parts of at most so many letters must begin a word."""
 
-LONGEST_PATTERN = 200
-"""Letters that a regular expression may have."""
 
-SECONDS_TO_MATCH = 2.0
-"""How long one query may spend on regular expressions."""
-
-
-def check_for(condition: Condition) -> Check:
-    """A function that tells whether a document meets the condition.
+@contextmanager
+def checking(condition: Condition) -> Iterator[Check]:
+    """A check that works until the end of the block.
 
     Raises:
-        Invalid: a pattern is no regular expression; or, from the function, it takes too long.
+        Invalid: a pattern is no regular expression; or, from the check, it takes too long.
     """
+    with ExitStack() as until_done:
+        yield _check(condition, until_done)
+
+
+def _check(condition: Condition, until_done: ExitStack) -> Check:
     match condition:
         case Is(field, value):
-            return lambda document: value in values_at(document, field)
-        case OneOf(field, values):
-            return lambda document: any(value in values for value in values_at(document, field))
+            return _each(lambda document: value in values_at(document, field))
+        case OneOf(field, sought):
+            return _each(lambda document: any(v in sought for v in values_at(document, field)))
         case Between(field, low, high):
-            return lambda document: any(
-                is_between(value, low, high) for value in values_at(document, field)
+            return _each(
+                lambda document: any(is_between(v, low, high) for v in values_at(document, field))
             )
         case Mentions(text):
             parts = parts_of(text)
-            return lambda document: mentions(text_of(document), parts)
+            return _each(lambda document: mentions(text_of(document), parts))
         case Matches(pattern):
-            finder = LineFinder(pattern)
-            return lambda document: finder.finds(text_of(document))
+            matcher = until_done.enter_context(LineMatcher(pattern))
+            return lambda documents: matcher.match([text_of(document) for document in documents])
         case Every(conditions):
-            checks = [check_for(each) for each in conditions]
-            return lambda document: all(check(document) for check in checks)
+            return _combined(all, [_check(each, until_done) for each in conditions])
         case Some(conditions):
-            checks = [check_for(each) for each in conditions]
-            return lambda document: any(check(document) for check in checks)
+            return _combined(any, [_check(each, until_done) for each in conditions])
+
+
+def _each(holds: Callable[[Document], bool]) -> Check:
+    return lambda documents: [holds(document) for document in documents]
+
+
+def _combined(rule: Callable[[Iterator[bool]], bool], checks: list[Check]) -> Check:
+    def check(documents: list[Document]) -> list[bool]:
+        answers = [check(documents) for check in checks]
+        return [rule(answer[at] for answer in answers) for at in range(len(documents))]
+
+    return check
 
 
 def values_at(document: Any, field: str) -> list[Any]:
@@ -79,7 +89,8 @@ def is_between(value: Any, low: str | None, high: str | None) -> bool:
 
 def text_of(document: Document) -> str:
     """The text that searches look into."""
-    text = document.get("derived", {}).get("text")
+    derived = document.get("derived")
+    text = derived.get("text") if isinstance(derived, dict) else None
     return text if isinstance(text, str) else ""
 
 
@@ -98,39 +109,3 @@ def _begins_a_word(text: str, part: str) -> bool:
     while at > 0 and text[at - 1].isalnum():
         at = text.find(part, at + 1)
     return at >= 0
-
-
-class LineFinder:
-    """Looks for a regular expression, line by line, within a time that ends."""
-
-    def __init__(self, pattern: str) -> None:
-        self._lines = line_pattern(pattern)
-        self._pattern = pattern
-        self._ends = time.monotonic() + SECONDS_TO_MATCH
-
-    def finds(self, text: str) -> bool:
-        """Whether a line of the text matches.
-
-        Raises:
-            Invalid: the time is up.
-        """
-        for line in text.split("\n"):
-            if time.monotonic() > self._ends:
-                raise Invalid(f"Looking for {self._pattern!r} takes too long. Make it simpler.")
-            if self._lines.search(line):
-                return True
-        return False
-
-
-def line_pattern(pattern: str) -> re.Pattern[str]:
-    """The pattern, ready to search in a line.
-
-    Raises:
-        Invalid: it is no regular expression, or too long.
-    """
-    if len(pattern) > LONGEST_PATTERN:
-        raise Invalid(f"A regular expression may have {LONGEST_PATTERN} letters at most.")
-    try:
-        return re.compile(pattern, re.IGNORECASE)
-    except (re.error, RecursionError, OverflowError) as exc:
-        raise Invalid(f"{pattern!r} is not a regular expression: {exc}.") from exc

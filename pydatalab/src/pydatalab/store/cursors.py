@@ -1,13 +1,14 @@
 """Where a page ends and the next begins: a place in an order, as opaque text."""
 
 import base64
-import binascii
 from typing import Any
 
 import orjson
 
 from pydatalab.errors import Invalid
 from pydatalab.store.query import Document
+
+NOT_A_CURSOR = Invalid("This is no cursor of such a list. Begin again with its first page.")
 
 Place = tuple[Any, str]
 """The value sorted by, and the ``immutable_id``."""
@@ -18,7 +19,7 @@ def place_of(document: Document, field: str) -> Place:
     value: Any = document
     for name in field.split("."):
         value = value.get(name) if isinstance(value, dict) else None
-    return value, document["immutable_id"]
+    return value if isinstance(value, str | int | float) else None, document["immutable_id"]
 
 
 def rank(place: Place) -> tuple[int, Any, str]:
@@ -43,11 +44,22 @@ def place_at(cursor: str) -> Place:
         Invalid: the text is no cursor.
     """
     try:
-        value, immutable_id = orjson.loads(
-            base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        )
-    except (ValueError, TypeError, binascii.Error) as exc:
-        raise Invalid("This is no cursor of a page. Begin again with the first page.") from exc
+        padded = cursor + "=" * (-len(cursor) % 4)
+        value, immutable_id = orjson.loads(base64.urlsafe_b64decode(padded))
+    except (ValueError, TypeError) as exc:
+        raise NOT_A_CURSOR from exc
     if not isinstance(immutable_id, str) or not isinstance(value, str | int | float | None):
-        raise Invalid("This is no cursor of a page. Begin again with the first page.")
+        raise NOT_A_CURSOR
+    return value, immutable_id
+
+
+def text_place_at(cursor: str) -> Place:
+    """The place of a cursor in an order of texts.
+
+    Raises:
+        Invalid: the text is no such cursor.
+    """
+    value, immutable_id = place_at(cursor)
+    if not isinstance(value, str | None):
+        raise NOT_A_CURSOR
     return value, immutable_id

@@ -27,7 +27,7 @@ class Kind:
     """Fields by which a scoped listing is sorted."""
 
     facets: tuple[str, ...] = ()
-    """Fields with few values by which a scoped listing is narrowed, in any combination."""
+    """Fields by whose values, or members, a scoped listing is narrowed, in any combination."""
 
     scoped: bool = False
     """Whether each read and write names what the person may see (by ``derived.principals``)."""
@@ -48,7 +48,7 @@ ITEMS = Kind(
         "derived.collections",
     ),
     orders=("date", "last_modified", "derived.item_id", "derived.name"),
-    facets=("type", "status"),
+    facets=("type", "status", "creator_ids", "derived.collections"),
     scoped=True,
     text=True,
 )
@@ -58,6 +58,7 @@ COLLECTIONS = Kind(
     unique=(("derived.live_id",),),
     indexed=("collection_id",),
     orders=("last_modified", "derived.name"),
+    facets=("creator_ids",),
     scoped=True,
     text=True,
 )

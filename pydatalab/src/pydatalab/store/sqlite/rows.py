@@ -2,7 +2,7 @@
 """Documents as rows: how they are written, read and looked up, whatever their kind."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,13 @@ import orjson
 
 from pydatalab.errors import Conflict, NotFound
 from pydatalab.store.conditions import text_of, values_at
+from pydatalab.store.cursors import place_of
 from pydatalab.store.kinds import Kind
 from pydatalab.store.query import Condition, Document, Every, Is, OneOf
-from pydatalab.store.sqlite.schema import columns_of
+from pydatalab.store.sqlite.schema import columns_of, unique_fields
+
+AT_ONCE = 500
+"""Documents that are read together."""
 
 
 @dataclass(frozen=True)
@@ -28,19 +32,20 @@ class Rows:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        name, self._columns = kind.name, columns_of(kind)
-        columns = ("immutable_id", "edit", *self._columns)
+        name = kind.name
+        columns = ("immutable_id", "edit", *columns_of(kind))
         quoted = ", ".join(f'"{column}"' for column in columns)
         marks = ", ".join("?" * len(columns))
         assigned = ", ".join(f'"{column}" = ?' for column in columns)
         self._insert = f"INSERT INTO {name} ({quoted}) VALUES ({marks})"
         self._update = f"UPDATE {name} SET {assigned} WHERE id = ?"
-        self._select = f"SELECT id, body, text FROM {name}_bodies WHERE id"
+        chosen = f"FROM json_each(?) CROSS JOIN {name}_bodies AS bodies ON bodies.id = value"
+        self._select = f"SELECT bodies.id, body, {{0}} {chosen}"
+        self._texts = f"SELECT bodies.id, coalesce(text, '') {chosen}"
+        self._all = f"SELECT id FROM {name}"
 
-    # Writing
-
-    def add(self, db: sqlite3.Connection, document: Document) -> int:
-        """Add a row; its number.
+    def add(self, db: sqlite3.Connection, document: Document) -> Row:
+        """Add a row.
 
         Raises:
             Conflict: something that must be unique is taken.
@@ -49,11 +54,11 @@ class Rows:
         body, text = _written(document)
         db.execute(f"INSERT INTO {self.kind.name}_bodies VALUES (?, ?, ?)", (id_, body, text))
         self._index(db, id_, document)
-        return id_
+        return Row(id_, document)
 
     def replace(
         self, db: sqlite3.Connection, old: Row, document: Document, *, was: int | None
-    ) -> None:
+    ) -> Row:
         """Overwrite a row that is still at edit ``was``, if that is given.
 
         Raises:
@@ -69,6 +74,7 @@ class Rows:
         )
         self._unindex(db, old)
         self._index(db, old.id, document)
+        return Row(old.id, document)
 
     def remove(self, db: sqlite3.Connection, row: Row) -> None:
         """Remove a row."""
@@ -76,23 +82,24 @@ class Rows:
         db.execute(f"DELETE FROM {self.kind.name}_bodies WHERE id = ?", (row.id,))
         self._unindex(db, row)
 
-    # Reading
+    def read(
+        self, db: sqlite3.Connection, ids: list[int], fields: tuple[str, ...] | None = None
+    ) -> Iterator[Row]:
+        """The rows of these numbers, in this order; without their texts if ``fields`` need none."""
+        texts = "text" if fields is None or "derived" in fields else "NULL"
+        found = db.execute(self._select.format(texts), (_as_json(ids),))
+        return (_read(*columns) for columns in found)
 
-    def __call__(self, db: sqlite3.Connection, ids: Iterable[int]) -> Iterator[Row]:
-        """The rows of these numbers, in the same order; a missing one is left out."""
-        for id_ in ids:
-            for found in db.execute(f"{self._select} = ?", (id_,)):
-                yield _read(*found)
+    def texts(self, db: sqlite3.Connection, ids: list[int]) -> list[tuple[int, str]]:
+        """The texts of the rows of these numbers, in this order."""
+        return db.execute(self._texts, (_as_json(ids),)).fetchall()
 
-    def everything(self, db: sqlite3.Connection, after: str | None, down: bool) -> Iterator[Row]:
-        """All rows by ``immutable_id``, behind one of them."""
-        name, way, behind = self.kind.name, *(("DESC", "<") if down else ("ASC", ">"))
-        where = f"WHERE immutable_id {behind} ?" if after is not None else ""
-        ids = db.execute(
-            f"SELECT id FROM {name} {where} ORDER BY immutable_id {way}",
-            (after,) if after is not None else (),
-        )
-        return self(db, (id_ for (id_,) in ids))
+    def read_some(self, db: sqlite3.Connection, ids: list[int] | None) -> Iterator[list[Row]]:
+        """The rows of these numbers, or all there are, some at a time."""
+        if ids is None:
+            ids = [id_ for (id_,) in db.execute(self._all)]
+        for start in range(0, len(ids), AT_ONCE):
+            yield list(self.read(db, ids[start : start + AT_ONCE]))
 
     def candidates(self, db: sqlite3.Connection, where: Condition) -> list[int] | None:
         """Numbers of rows of which some may meet the condition; ``None`` if no index tells."""
@@ -113,7 +120,7 @@ class Rows:
             NotFound: there is none.
         """
         ids = self._looked_up(db, "immutable_id", (immutable_id,)) or []
-        for row in self(db, ids):
+        for row in self.read(db, ids):
             return row
         raise self.missing()
 
@@ -124,7 +131,7 @@ class Rows:
     def _looked_up(
         self, db: sqlite3.Connection, field: str, values: tuple[Any, ...]
     ) -> list[int] | None:
-        name, sought = self.kind.name, orjson.dumps(values).decode()
+        name, sought = self.kind.name, _as_json(values)
         if field in ("immutable_id", *(fields[0] for fields in self.kind.unique)):
             found = db.execute(
                 f'SELECT id FROM {name} WHERE "{field}" IN (SELECT value FROM json_each(?))',
@@ -150,8 +157,9 @@ class Rows:
             ) from exc
 
     def _values(self, document: Document) -> tuple[Any, ...]:
-        columns = (_scalar(document, column) for column in self._columns)
-        return document["immutable_id"], document.get("edit"), *columns
+        unique = (_scalar(document, column) for column in unique_fields(self.kind))
+        sorted_by = (sort_value(document, column) for column in self.kind.orders)
+        return document["immutable_id"], document.get("edit"), *unique, *sorted_by
 
     def _index(self, db: sqlite3.Connection, id_: int, document: Document) -> None:
         db.executemany(
@@ -174,6 +182,12 @@ class Rows:
         }
 
 
+def sort_value(document: Document, field: str) -> str | None:
+    """What a scoped document is sorted by: a text, or nothing."""
+    value = place_of(document, field)[0]
+    return value if isinstance(value, str) else None
+
+
 def _scalar(document: Document, field: str) -> str | int | None:
     value = values_at(document, field)[:1]
     return value[0] if value and isinstance(value[0], str | int) else None
@@ -186,6 +200,10 @@ def _written(document: Document) -> tuple[str, str | None]:
         return orjson.dumps(document).decode(), None
     short = document | {"derived": {key: derived[key] for key in derived if key != "text"}}
     return orjson.dumps(short).decode(), text_of(document)
+
+
+def _as_json(values: Sequence[Any]) -> str:
+    return orjson.dumps(values).decode()
 
 
 def _read(id_: int, body: str, text: str | None) -> Row:

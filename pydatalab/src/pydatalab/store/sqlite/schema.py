@@ -1,7 +1,8 @@
 """The tables of the database, made from the kinds of documents.
 
 For each kind, ``<kind>`` holds what documents are told apart and sorted by, ``<kind>_bodies`` the
-documents themselves as JSON, ``<kind>_values`` the indexed fields, a row for each member.
+documents themselves as JSON, ``<kind>_values`` the indexed fields, a row for each member. Scoped
+kinds have sets too (see ``sets`` and ``orders``) and an index of their words (see ``texts``).
 """
 
 import sqlite3
@@ -43,6 +44,14 @@ def statements(kind: Kind) -> list[str]:
         f"CREATE TABLE {name}_values (field TEXT, value, id INTEGER, "
         "PRIMARY KEY (field, value, id)) WITHOUT ROWID",
     ]
+    if kind.scoped:
+        made += [
+            f"CREATE TABLE {name}_sets (number INTEGER PRIMARY KEY, field TEXT, value, n INTEGER, "
+            "UNIQUE (field, value))",
+            f"CREATE TABLE {name}_bits (key INTEGER PRIMARY KEY, bits BLOB NOT NULL)",
+            f"CREATE VIRTUAL TABLE {name}_words USING fts5(text, content = '', detail = none, "
+            "columnsize = 0, tokenize = 'trigram case_sensitive 1')",
+        ]
     for number, fields in enumerate(kind.unique):
         quoted = ", ".join(f'"{field}"' for field in fields)
         made.append(f"CREATE UNIQUE INDEX {name}_unique_{number} ON {name} ({quoted})")
@@ -51,5 +60,9 @@ def statements(kind: Kind) -> list[str]:
 
 def columns_of(kind: Kind) -> tuple[str, ...]:
     """The fields of a kind that have a column of their own."""
-    unique = (field for fields in kind.unique for field in fields)
-    return tuple(dict.fromkeys((*unique, *kind.orders)))
+    return (*unique_fields(kind), *kind.orders)
+
+
+def unique_fields(kind: Kind) -> tuple[str, ...]:
+    """The fields of a kind that are unique, alone or in combination."""
+    return tuple(dict.fromkeys(field for fields in kind.unique for field in fields))

@@ -1,13 +1,16 @@
 """Documents that belong to somebody."""
 
+import sqlite3
 from collections.abc import Sequence
 
 from pydatalab.errors import Conflict
 from pydatalab.store.kinds import Kind
 from pydatalab.store.query import Condition, Document, Page, Query, Scope
+from pydatalab.store.sqlite.catalogue import Catalogue
 from pydatalab.store.sqlite.connections import Connections
-from pydatalab.store.sqlite.rows import Rows
-from pydatalab.store.sqlite.table import SQLiteTable, page_of
+from pydatalab.store.sqlite.listing import Listing
+from pydatalab.store.sqlite.rows import Row, Rows
+from pydatalab.store.sqlite.selection import Selector
 
 
 class SQLiteScopedTable:
@@ -16,20 +19,25 @@ class SQLiteScopedTable:
     def __init__(self, connections: Connections, kind: Kind) -> None:
         self._connections = connections
         self._rows = Rows(kind)
-        self._table = SQLiteTable(connections, kind)
+        self._catalogue = Catalogue(kind)
+        self._selector = Selector(kind, self._rows, self._catalogue)
 
     def add(self, document: Document) -> None:
-        self._table.add(document)
+        with self._connections.writing() as db:
+            row = self._rows.add(db, document)
+            self._catalogue.change(db, gone=[], come=[row])
 
     def add_all(self, documents: Sequence[Document]) -> list[Conflict | None]:
         became: list[Conflict | None] = []
+        come: list[Row] = []
         with self._connections.writing() as db:
             for document in documents:
                 try:
-                    self._rows.add(db, document)
+                    come.append(self._rows.add(db, document))
                     became.append(None)
                 except Conflict as conflict:
                     became.append(conflict)
+            self._catalogue.change(db, gone=[], come=come)
         return became
 
     def get(
@@ -41,27 +49,30 @@ class SQLiteScopedTable:
         return found[0]
 
     def find(self, query: Query, *, scope: Scope) -> Page:
-        with self._connections.reading() as db:
-            rows = self._table.matching(db, query.where)
-            return page_of([row.document for row in rows if scope.sees(row.document)], query)
+        with self._connections.reading() as db, self._listing(db, query.where, scope) as listing:
+            return listing.page(query)
 
     def count(self, where: Condition, *, scope: Scope, at_most: int | None = None) -> int:
-        with self._connections.reading() as db:
-            rows = self._table.matching(db, where)
-            found = sum(scope.sees(row.document) for row in rows)
-        return found if at_most is None else min(found, at_most)
+        with self._connections.reading() as db, self._listing(db, where, scope) as listing:
+            return listing.count(at_most)
 
     def replace(self, document: Document, *, was: int, scope: Scope) -> None:
         with self._connections.writing() as db:
             old = self._rows.named(db, document["immutable_id"])
             if not scope.sees(old.document):
                 raise self._rows.missing()
-            self._rows.replace(db, old, document, was=was)
+            new = self._rows.replace(db, old, document, was=was)
+            self._catalogue.change(db, gone=[old], come=[new])
 
     def remove(self, where: Condition, *, scope: Scope) -> int:
         with self._connections.writing() as db:
-            rows = self._table.matching(db, where)
-            gone = [row for row in rows if scope.sees(row.document)]
+            with self._listing(db, where, scope) as listing:
+                gone = listing.all()
             for row in gone:
                 self._rows.remove(db, row)
+            self._catalogue.change(db, gone=gone, come=[])
         return len(gone)
+
+    def _listing(self, db: sqlite3.Connection, where: Condition, scope: Scope) -> Listing:
+        selection = self._selector.select(db, where, scope)
+        return Listing(db, self._rows, self._catalogue, selection)

@@ -1,0 +1,77 @@
+"""Sets of numbers as one long integer each: bit ``n`` is set if ``n`` is a member.
+
+So ``&``, ``|`` and ``bit_count`` of Python are what narrows, widens and counts a listing: on a set
+among a million they take some microseconds. In the database a set is cut into chunks; one with few
+members is a list of 16-bit numbers there, any other is its bits, lowest first.
+"""
+
+import re
+from array import array
+from collections.abc import Iterable
+
+CHUNK = 16384
+"""Numbers of which one stored chunk tells whether they are members."""
+
+CHUNK_BYTES = CHUNK // 8
+FEW = 64
+"""Members up to which a chunk is stored as a list."""
+
+_EMPTY = bytes(CHUNK_BYTES)
+_BYTE = re.compile(rb"[^\0]", re.DOTALL)
+_BITS = [tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256)]
+
+
+def bitmap(members: Iterable[int]) -> int:
+    """The set that has these members."""
+    ordered = sorted(members)
+    if not ordered:
+        return 0
+    digits = bytearray(b"0") * (ordered[-1] + 1)
+    for member in ordered:
+        digits[~member] = 49  # the digit 1
+    return int(digits, 2)
+
+
+def members(bits: int) -> list[int]:
+    """The members of a set, ascending."""
+    raw = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    found: list[int] = []
+    for start in range(0, len(raw), CHUNK_BYTES):
+        chunk = raw[start : start + CHUNK_BYTES]
+        if chunk == _EMPTY:
+            continue
+        for match in _BYTE.finditer(chunk):
+            base = (start + match.start()) * 8
+            found.extend([base + bit for bit in _BITS[chunk[match.start()]]])
+    return found
+
+
+def packed(bits: int) -> bytes:
+    """A chunk as it is stored."""
+    if bits.bit_count() <= FEW:
+        return array("H", members(bits)).tobytes()
+    return bits.to_bytes(CHUNK_BYTES, "little")
+
+
+def unpacked(stored: bytes) -> int:
+    """A stored chunk as a set."""
+    if len(stored) == CHUNK_BYTES:
+        return int.from_bytes(stored, "little")
+    return bitmap(array("H", stored))
+
+
+def union(chunks: list[tuple[int, bytes]]) -> int:
+    """The members of stored chunks, which come with their numbers, of one set or several."""
+    if not chunks:
+        return 0
+    raw = bytearray(CHUNK_BYTES * (1 + max(number for number, _ in chunks)))
+    for number, stored in chunks:
+        start = number * CHUNK_BYTES
+        if len(stored) < CHUNK_BYTES:
+            for member in array("H", stored):
+                raw[start + (member >> 3)] |= 1 << (member & 7)
+        else:
+            here = slice(start, start + CHUNK_BYTES)
+            both = int.from_bytes(raw[here], "little") | int.from_bytes(stored, "little")
+            raw[here] = both.to_bytes(CHUNK_BYTES, "little")
+    return int.from_bytes(raw, "little")

@@ -1,0 +1,107 @@
+"""A selection of documents, listed in order, page by page."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import islice
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from pydatalab.store.conditions import checking
+from pydatalab.store.cursors import Place, cursor_at, text_place_at
+from pydatalab.store.pages import page_of, projected
+from pydatalab.store.query import Every, Matches, Mentions, Order, Page, Query
+from pydatalab.store.sqlite.bitmaps import members
+from pydatalab.store.sqlite.catalogue import Catalogue
+from pydatalab.store.sqlite.orders import Entry
+from pydatalab.store.sqlite.rows import Row, Rows
+from pydatalab.store.sqlite.selection import Selection
+
+Numbered = TypeVar("Numbered", bound=tuple[int, Any])
+
+AT_ONCE = 128
+"""Documents that are checked together."""
+
+
+class Listing:
+    """What is selected, to be used in ``with``; it works within the caller's transaction."""
+
+    def __init__(
+        self, db: sqlite3.Connection, rows: Rows, catalogue: Catalogue, selection: Selection
+    ) -> None:
+        self._db, self._rows, self._catalogue = db, rows, catalogue
+        self._ids, self._left = selection.ids, selection.left
+        self._only_texts = all(isinstance(each, Mentions | Matches) for each in self._left)
+        self._known: dict[int, bool] = {}
+        self._until_done = ExitStack()
+        self._check = self._until_done.enter_context(checking(Every(self._left)))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._until_done.close()
+
+    def page(self, query: Query) -> Page:
+        """The page that a query asks for; the selection is what meets its condition."""
+        if query.order.field not in self._catalogue.orders:
+            return page_of([row.document for row in self.all()], query)
+        after = None if query.after is None else text_place_at(query.after)
+        entries = list(islice(self._walk(query.order, after), query.limit + 1))
+        shown = entries[: query.limit]
+        counted = self._count_in(query.order, query.count_to + 1) if query.count_to else None
+        return Page(
+            documents=[
+                projected(row.document, query.fields)
+                for row in self._rows.read(self._db, [id_ for id_, _ in shown], query.fields)
+            ],
+            next_cursor=cursor_at(shown[-1][1]) if shown and len(entries) > len(shown) else None,
+            total=None if counted is None else min(counted, query.count_to),
+            exact=counted is None or counted <= query.count_to,
+        )
+
+    def count(self, at_most: int | None = None) -> int:
+        """How many there are; counting stops at ``at_most``."""
+        if not self._left:
+            found = self._ids.bit_count()
+            return found if at_most is None else min(found, at_most)
+        return sum(
+            1 for _ in islice(self._kept((id_, None) for id_ in members(self._ids)), at_most)
+        )
+
+    def all(self) -> list[Row]:
+        """All of them, by their numbers."""
+        ids = [id_ for id_, _ in self._kept((id_, None) for id_ in members(self._ids))]
+        return list(self._rows.read(self._db, ids))
+
+    def _count_in(self, order: Order, at_most: int) -> int:
+        """As ``count``, along an order in which some have been looked at already."""
+        if not self._left:
+            return self.count(at_most)
+        return sum(1 for _ in islice(self._walk(order, None), at_most))
+
+    def _walk(self, order: Order, after: Place | None) -> Iterator[Entry]:
+        in_order = self._catalogue.orders[order.field]
+        return self._kept(in_order.walk(self._db, self._ids, after, order.descending))
+
+    def _kept(self, entries: Iterator[Numbered]) -> Iterator[Numbered]:
+        """Those that meet what is left of the conditions."""
+        if not self._left:
+            yield from entries
+            return
+        while batch := list(islice(entries, AT_ONCE)):
+            self._look_at([entry[0] for entry in batch if entry[0] not in self._known])
+            yield from (entry for entry in batch if self._known[entry[0]])
+
+    def _look_at(self, ids: list[int]) -> None:
+        if self._only_texts:
+            texts = self._rows.texts(self._db, ids)
+            documents = [{"derived": {"text": text}} for _, text in texts]
+        else:
+            documents = [row.document for row in self._rows.read(self._db, ids)]
+        self._known.update(zip(ids, self._check(documents), strict=True))

@@ -1,0 +1,86 @@
+# ruff: noqa: S608 (names of tables come from kinds.py alone, values are bound)
+"""Sets of documents that the database keeps: those of one type, those that a person may see.
+
+A set is named by a field and one of its values. ``<kind>_sets`` counts its members, ``<kind>_bits``
+has them, in chunks (see ``bitmaps``).
+"""
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable
+
+import orjson
+
+from pydatalab.store.sqlite.bitmaps import CHUNK, bitmap, packed, union, unpacked
+
+Name = tuple[str, str | bytes]
+"""A field and a value: which set is meant."""
+
+ROOM = 24
+"""Bits of a chunk's key that number it within its set."""
+
+
+class Sets:
+    """The stored sets of one kind; each method works within the caller's transaction."""
+
+    def __init__(self, kind_name: str) -> None:
+        sets, bits = f"{kind_name}_sets", f"{kind_name}_bits"
+        inside = f"key >= number << {ROOM} AND key < (number + 1) << {ROOM}"
+        chunks = f"SELECT key & {(1 << ROOM) - 1}, bits FROM"
+        self._of_values = (
+            f"{chunks} {sets} CROSS JOIN {bits} ON {inside} "
+            "WHERE field = ? AND value IN (SELECT value FROM json_each(?))"
+        )
+        self._of_numbers = (
+            f"{chunks} (SELECT value AS number FROM json_each(?)) CROSS JOIN {bits} ON {inside}"
+        )
+        self._of_name = (
+            f"{chunks} {sets} CROSS JOIN {bits} ON {inside} WHERE field = ? AND value = ?"
+        )
+        self._grow = (
+            f"INSERT INTO {sets} (field, value, n) VALUES (?, ?, ?) "
+            "ON CONFLICT (field, value) DO UPDATE SET n = n + excluded.n RETURNING number, n"
+        )
+        self._forget = f"DELETE FROM {sets} WHERE number = ?"
+        self._get = f"SELECT bits FROM {bits} WHERE key = ?"
+        self._put = f"INSERT OR REPLACE INTO {bits} VALUES (?, ?)"
+        self._drop = f"DELETE FROM {bits} WHERE key = ?"
+
+    def of_name(self, db: sqlite3.Connection, name: Name) -> int:
+        """The documents that are in this set."""
+        return union(db.execute(self._of_name, name).fetchall())
+
+    def of_values(self, db: sqlite3.Connection, field: str, values: Iterable[str]) -> int:
+        """The documents that are in one of these sets of a field."""
+        sought = orjson.dumps(list(values)).decode()
+        return union(db.execute(self._of_values, (field, sought)).fetchall())
+
+    def of_numbers(self, db: sqlite3.Connection, numbers: list[int]) -> int:
+        """The documents that are in one of the sets of these numbers."""
+        return union(db.execute(self._of_numbers, (orjson.dumps(numbers).decode(),)).fetchall())
+
+    def add(self, db: sqlite3.Connection, name: Name, ids: list[int]) -> int:
+        """Put documents that are not in it into a set; how many are in it then."""
+        number, n = db.execute(self._grow, (*name, len(ids))).fetchone()
+        self._flip(db, number, ids)
+        return int(n)
+
+    def take(self, db: sqlite3.Connection, name: Name, ids: list[int]) -> None:
+        """Take documents that are in it out of a set."""
+        number, n = db.execute(self._grow, (*name, -len(ids))).fetchone()
+        self._flip(db, number, ids)
+        if not n:
+            db.execute(self._forget, (number,))
+
+    def _flip(self, db: sqlite3.Connection, number: int, ids: list[int]) -> None:
+        chunks = defaultdict(list)
+        for id_ in ids:
+            chunks[id_ // CHUNK].append(id_ % CHUNK)
+        for chunk, flipped in chunks.items():
+            key = number << ROOM | chunk
+            stored = db.execute(self._get, (key,)).fetchone()
+            bits = (unpacked(stored[0]) if stored else 0) ^ bitmap(flipped)
+            if bits:
+                db.execute(self._put, (key, packed(bits)))
+            else:
+                db.execute(self._drop, (key,))
