@@ -8,12 +8,13 @@ were connected are gone, however they went, and its workers with it.
 import asyncio
 import fcntl
 import gc
+import logging
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
+from socket import socket
 from threading import Thread
-from typing import IO, Any
+from typing import IO
 
 import orjson
 
@@ -23,56 +24,88 @@ from pydatalab.compute.spawn import listen
 
 
 class Host:
-    """Takes jobs from connections, one after the other on each, and has them done."""
+    """Has jobs done for all who are connected, and ends when nobody is left."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._warm = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._users = 1
-        """Those who would miss this process: who started it, and every connection."""
+        """Those who would miss this process: the one that started it, and every connection."""
 
-    async def serve(self, listener: Any) -> None:
-        """Answer until nobody is left."""
+    async def serve(self, listener: socket) -> None:
+        """Do jobs for ever."""
         loop = asyncio.get_running_loop()
         loop.add_reader(0, self._lose_starter)
-        await asyncio.start_unix_server(self._answer, sock=listener)
+        await loop.create_unix_server(lambda: Connection(self), sock=listener)
         await _warm_up()
-        gc.collect()
-        gc.freeze()
         self._pool.fill()
         self._warm.set()
         await asyncio.Event().wait()
 
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def gain_user(self) -> None:
+        """Somebody connected."""
         self._users += 1
-        with suppress(asyncio.IncompleteReadError, ConnectionError):
-            while True:
-                (length,) = wire.LENGTH.unpack(await reader.readexactly(wire.LENGTH.size))
-                request = await reader.readexactly(length)
-                await self._warm.wait()
-                writer.write(await self._pool.run(request, orjson.loads(request)["seconds"]))
-                await writer.drain()
-        writer.close()
-        self._lose_user()
 
-    def _lose_starter(self) -> None:
-        asyncio.get_running_loop().remove_reader(0)
-        self._lose_user()
-
-    def _lose_user(self) -> None:
+    def lose_user(self) -> None:
+        """Somebody is gone; with the last one all ends here."""
         self._users -= 1
         if not self._users:
             os._exit(0)
+
+    def take(self, request: bytes, transport: asyncio.Transport) -> None:
+        """Have a job done, and answer it."""
+        task = asyncio.get_running_loop().create_task(self._answer(request, transport))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _answer(self, request: bytes, transport: asyncio.Transport) -> None:
+        await self._warm.wait()
+        transport.write(await self._pool.run(request, orjson.loads(request)["seconds"]))
+
+    def _lose_starter(self) -> None:
+        asyncio.get_running_loop().remove_reader(0)
+        self.lose_user()
+
+
+class Connection(asyncio.Protocol):
+    """One client, and what came of its next message so far."""
+
+    _transport: asyncio.Transport
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._come = bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._host.gain_user()
+
+    def data_received(self, data: bytes) -> None:
+        self._come += data
+        while len(self._come) >= wire.LENGTH.size:
+            end = wire.LENGTH.size + wire.LENGTH.unpack_from(self._come)[0]
+            if len(self._come) < end:
+                return
+            self._host.take(bytes(self._come[wire.LENGTH.size : end]), self._transport)
+            del self._come[:end]
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._host.lose_user()
 
 
 def main() -> None:
     """Be the host of a folder, unless it has one."""
     folder, count, memory = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    logging.basicConfig(format="%(levelname)s: %(message)s")
     lock = _alone(folder)
-    if lock is None:
-        return
-    listener = listen(folder)
-    asyncio.run(_serve(Pool(folder / "scratch", count, memory), listener))
+    if lock is not None:
+        asyncio.run(_serve(Pool(folder / "scratch", count, memory), listen(folder)))
+
+
+async def _serve(pool: Pool, listener: socket) -> None:
+    await Host(pool).serve(listener)
 
 
 async def _warm_up() -> None:
@@ -84,10 +117,8 @@ async def _warm_up() -> None:
     while thread.is_alive():
         await asyncio.sleep(0.01)
     thread.join()  # none may run when workers are forked
-
-
-async def _serve(pool: Pool, listener: Any) -> None:
-    await Host(pool).serve(listener)
+    gc.collect()
+    gc.freeze()  # so that workers share these pages for longer
 
 
 def _alone(folder: Path) -> IO[bytes] | None:
@@ -96,6 +127,7 @@ def _alone(folder: Path) -> IO[bytes] | None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
+        lock.close()
         return None
     return lock
 

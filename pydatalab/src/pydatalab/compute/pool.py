@@ -106,7 +106,6 @@ class Pool:
         self._count = count
         self._memory = memory
         self._size = 0
-        self._waiting = 0
         self._idle: asyncio.LifoQueue[WorkerProcess] = asyncio.LifoQueue()
         shutil.rmtree(scratch, ignore_errors=True)  # what a killed host left
 
@@ -117,13 +116,10 @@ class Pool:
 
     async def run(self, request: bytes, seconds: float) -> bytes:
         """The answer to a job, with its length; a failure is an answer, too."""
-        self._waiting += 1
         try:
             worker = await self._taken()
         except TimeoutError:
             return _failed(Unavailable("The lab is busy reading files. Try again in a minute."))
-        finally:
-            self._waiting -= 1
         try:
             async with asyncio.timeout(seconds):
                 answer = await worker.run(request)
@@ -170,7 +166,7 @@ class Pool:
         return ended_by
 
     def _give_back(self, worker: WorkerProcess) -> None:
-        if (self._size > self._count and not self._waiting) or worker.spent:
+        if self._idle.qsize() >= self._count or worker.spent:
             self._drop(worker)
         else:
             self._idle.put_nowait(worker)

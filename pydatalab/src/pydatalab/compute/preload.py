@@ -20,8 +20,8 @@ def preload() -> None:
     for name in chain(ALWAYS, _modules()):
         try:
             import_module(name)
-        except Exception:
-            log.exception("%s cannot be loaded.", name)
+        except Exception as exc:
+            log.error("%s cannot be loaded: %r", name, exc)
 
 
 def _modules() -> Iterator[str]:

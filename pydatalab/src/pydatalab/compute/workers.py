@@ -20,6 +20,9 @@ START_WITHIN = 20.0
 PATIENCE = 120.0
 """Seconds that an answer may take beyond the job's own limit: warming up, and waiting in line."""
 
+PAUSES = (0.0, 0.1, 0.0)
+"""Seconds after each try of a job under which the host died: the next one may meet it still dying."""
+
 
 @dataclass(frozen=True)
 class Job:
@@ -81,20 +84,23 @@ class Workers:
             DatalabError: whatever the function raised.
         """
         request = wire.message(asdict(job))
-        for _ in range(2):  # once more where the host died under it
+        for pause in PAUSES:
             answer = self._ask(request, job.seconds + PATIENCE)
             if answer is not None:
                 return wire.value_of(answer)
+            time.sleep(pause)
         raise Unavailable("The part of the lab that reads files is away. Try again in a moment.")
 
     def close(self) -> None:
         """Let go of the host, which ends at once if nobody else uses it. Running jobs fail."""
         with self._lock:
             self._closed = True
-            for connection in (*self._idle, *self._busy):
+            for connection in self._idle:
+                connection.close()
+            self._idle.clear()
+            for connection in self._busy:  # whoever waits for it closes it
                 with suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
-            self._idle.clear()
         self._host.close()
 
     def _ask(self, request: bytes, patience: float) -> bytes | None:

@@ -19,9 +19,10 @@ def safe_name(name: str) -> str:
     Returns:
         At most ``LONGEST`` bytes of UTF-8; ``file`` where nothing is left.
     """
-    last = re.split(r"[/\\]", name)[-1]
-    visible = "".join(letter for letter in last if unicodedata.category(letter)[0] != "C")
-    plain = unicodedata.normalize("NFC", re.sub(r'[<>:"|?*]', "_", visible)).strip(" .")
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    kinds = ((letter, unicodedata.category(letter)[0]) for letter in last)
+    visible = "".join(" " if kind == "Z" else letter for letter, kind in kinds if kind != "C")
+    plain = re.sub(r'[<>:"|?*]', "_", visible).strip(" .")
     kept = name_of_length(plain, LONGEST) or "file"
     return f"_{kept}" if _RESERVED.fullmatch(kept) else kept
 
@@ -33,8 +34,9 @@ def ascii_name(name: str) -> str:
         Letters, digits, ``_``, ``-`` and ``.``; never empty.
     """
     spelt = unicodedata.normalize("NFKD", safe_name(name)).encode("ascii", "ignore").decode()
-    kept = re.sub(r"[^\w.-]", "", re.sub(r"\s+", "_", spelt)).lstrip("._-").rstrip(".")
-    return kept if kept.strip("._-") else "file"
+    plain = re.sub(r"[^\w.-]", "", re.sub(r"\s+", "_", spelt))
+    kept = re.sub(r"\.{2,}", ".", plain).strip("_-").rstrip(".")
+    return kept if kept and not kept.startswith(".") else f"file{kept}"
 
 
 def name_of_length(name: str, longest: int) -> str:
