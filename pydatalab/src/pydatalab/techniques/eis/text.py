@@ -1,0 +1,80 @@
+"""Impedances as a table in a text file: of many instruments, and people's own.
+
+Layout
+    Lines that say something, a line of titles, perhaps more lines, then the rows. Autolab, CH
+    Instruments, Ivium, NOVA, PARSTAT, PowerSuite, PSTrace and Scribner ZPlot (``.z``) write such
+    files; ``headings`` tells which column is what. An ``.i2b`` has no titles: frequency, real and
+    imaginary part.
+Source
+    None: what instruments were seen to write, see ``tests/data/eis/PROVENANCE.md``.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from pydatalab.errors import UnreadableFile
+from pydatalab.techniques.eis.headings import meaning, split_titles
+from pydatalab.techniques.shared.measurement import Column, Measurement
+from pydatalab.techniques.shared.source import SourceFile
+from pydatalab.techniques.shared.table import NumberBlock, ascii_name, number_block, split_unit
+
+_UNTITLED = ["Frequency (Hz)", "Re(Z) (ohm)", "Im(Z) (ohm)"]
+
+
+def read_text(file: SourceFile) -> Measurement:
+    """Read a table of impedances.
+
+    Returns:
+        All columns, in the file's order and units: ``frequency`` and, as the file has them,
+        ``z_real``, ``z_imag`` or ``minus_z_imag`` (where its title has a minus), ``z_abs``,
+        ``z_phase`` or ``minus_z_phase``; the others by their titles.
+
+    Raises:
+        UnreadableFile: no title names a frequency and an impedance.
+    """
+    block = number_block(file.text)
+    titles = _titles(block, file.name)
+    columns: dict[str, Column] = {}
+    for title, values in zip(titles, block.values.T, strict=True):
+        name = base = _name(title, columns)
+        number = 1
+        while name in columns:
+            number += 1
+            name = f"{base}_{number}"
+        label, unit = split_unit(title)
+        known = meaning(title) is not None
+        columns[name] = Column(name, "" if known and unit in ("a", "b") else unit, values, label)
+    return Measurement(tuple(columns.values()), header=_header(block.header))
+
+
+def _titles(block: NumberBlock, name: str) -> Sequence[str]:
+    """A title for each column: the line right above the rows, or the nearest that fits."""
+    width = block.values.shape[1]
+    for line in reversed(block.header):
+        titles = split_titles(line)
+        if titles and len(titles) == width:
+            return titles
+    if name.lower().endswith(".i2b") and width == len(_UNTITLED):
+        return _UNTITLED
+    raise UnreadableFile(
+        "Expected a table with a frequency and an impedance (titles such as Frequency, Z', Z'') "
+        f"over {width} columns of numbers, but found no such titles."
+    )
+
+
+def _name(title: str, taken: dict[str, Column]) -> str:
+    known = meaning(title)
+    if known and known not in taken:
+        return known
+    return ascii_name(split_unit(title)[0])
+
+
+def _header(lines: Sequence[str]) -> dict[str, Any]:
+    """What the lines above say, where they are ``key = value`` or ``key: value``."""
+    header: dict[str, Any] = {}
+    for line in lines[:200]:
+        if match := re.match(r"\s*([A-Za-z][A-Za-z .()/_-]{1,40}?)\s*[=:]\s*(\S.*)", line):
+            key = ascii_name(split_unit(match[1])[0])
+            header.setdefault(key, match[2].strip()[:200])
+    return header
