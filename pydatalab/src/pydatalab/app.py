@@ -47,6 +47,7 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
             prefix=config.IDENTIFIER_PREFIX,
             largest_batch=config.MAX_BATCH_CREATE_SIZE,
             session_hours=config.SESSION_LIFETIME,
+            metadata=config.DEPLOYMENT_METADATA or {},
         )
     finally:
         workers.close()

@@ -1,6 +1,8 @@
 """An open laboratory: everything that the use-cases work with."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from pydatalab.compute.figures import Compute
 from pydatalab.files.vault import Vault
@@ -28,3 +30,6 @@ class Lab:
 
     session_hours: int = 168
     """How long a sign-in lasts."""
+
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """Who runs it, as the settings say: maintainer, issue tracker, homepage."""

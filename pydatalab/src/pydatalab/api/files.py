@@ -85,11 +85,12 @@ def download_all(refcode: str, lab: OpenLab, who: CurrentPerson) -> Response:
     return archive_response(lab.vault, f"{item['item_id']}.zip", files.files_of(lab, item))
 
 
-@router.get("/files/{file_id}", response_model=schemas.File)
+@router.get("/files/{file_id}", response_model=schemas.FileInFull)
 def get_file(file_id: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """A file's record, with the items that hold it."""
     file = files.get_file(lab, who, file_id)
-    return Json(files.record(file) | {"refcodes": files.holders(lab, who, file_id)})
+    held_by = [one["refcode"] for one in files.holders(lab, who, file_id)]
+    return Json(files.record(file) | {"refcodes": held_by})
 
 
 @router.get("/files/{file_id}/content", response_class=Response)

@@ -76,6 +76,12 @@ class File(Model):
     """Whether the item had these bytes before this upload."""
 
 
+class FileInFull(File):
+    """A file with the items that hold it."""
+
+    refcodes: list[str]
+
+
 class Block(Model):
     """A part of an item's page: a technique with its files and parameters, or a comment."""
 

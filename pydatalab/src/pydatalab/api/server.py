@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.types import ASGIApp
 
 from pydatalab import __version__
 from pydatalab.api import (
@@ -16,6 +17,7 @@ from pydatalab.api import (
     problems,
 )
 from pydatalab.api.answers import Json
+from pydatalab.api.compat.dispatch import Dispatch
 from pydatalab.api.deps import COOKIE, OpenLab
 from pydatalab.api.page import Page, wants_page
 from pydatalab.lab import Lab
@@ -58,8 +60,13 @@ def sign_in_first(request: Request, lab: OpenLab, token: str) -> Response:
     return answer
 
 
-def build(lab: Lab, page_folder: Path) -> FastAPI:
-    """The application that serves an open lab."""
+def build(lab: Lab, page_folder: Path) -> ASGIApp:
+    """The application that serves an open lab, to the page and to clients old and new."""
+    return Dispatch(build_ours(lab, page_folder), lab)
+
+
+def build_ours(lab: Lab, page_folder: Path) -> FastAPI:
+    """The resource API, sign-in, health and the page."""
     app = FastAPI(
         title="datalab",
         version=__version__,

@@ -192,10 +192,10 @@ def _in_order(lab: Lab, ids: Sequence[str]) -> list[Document]:
     return [by_id[one] for one in ids if one in by_id]
 
 
-def holders(lab: Lab, who: Person, file_id: str) -> list[str]:
-    """Refcodes of the items that hold a file, as far as ``who`` may see them."""
-    query = Query(Is("file_ObjectIds", file_id), limit=100, fields=("refcode",))
-    return [one["refcode"] for one in lab.store.items.find(query, scope=access.reading(who)).documents]
+def holders(lab: Lab, who: Person, file_id: str) -> list[Document]:
+    """The items that hold a file, by refcode and id, as far as ``who`` may see them."""
+    query = Query(Is("file_ObjectIds", file_id), limit=100, fields=("refcode", "item_id"))
+    return lab.store.items.find(query, scope=access.reading(who)).documents
 
 
 def record(file: Document) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
-from pydatalab.services import access, collections, relationships
+from pydatalab.services import access, collections, memberships, relationships
 from pydatalab.store.query import Condition, Document, Every, Is, OneOf, Order, Query
 
 MOST_NODES = 5_000
@@ -36,6 +36,20 @@ def graph_items(
         Every(tuple(conditions)),
         Order("last_modified", descending=True),
         limit=MOST_NODES,
-        fields=(*relationships.LINKED_FIELDS, "blocks_obj", "display_order"),
+        fields=relationships.LINKED_FIELDS,
     )
     return lab.store.items.find(query, scope=access.reading(who)).documents
+
+
+def memberships_of(
+    lab: Lab, who: Person, documents: list[Document]
+) -> list[tuple[Document, str]]:
+    """Each collection that ``who`` sees of these items, with the ``item_id`` that is in it."""
+    ids = {one for document in documents for one in document["derived"]["collections"]}
+    seen = {one["immutable_id"]: one for one in memberships.named(lab, who, sorted(ids))}
+    return [
+        (seen[one], document["item_id"])
+        for document in documents
+        for one in document["derived"]["collections"]
+        if one in seen
+    ]

@@ -11,7 +11,7 @@ from pydatalab.store.query import Document, Is, OneOf, Query, Scope, Some
 
 LINKED_FIELDS = (
     "type", "refcode", "item_id", "name", "chemform", "characteristic_chemical_formula", "status",
-    "derived", *CONSTITUENT_FIELDS,
+    "derived", "blocks_obj", "display_order", *CONSTITUENT_FIELDS,
 )  # fmt: skip
 
 RELATIONS = {"made_from": "parent", "part_of": "is_part_of"}
@@ -147,18 +147,23 @@ def graph(lab: Lab, who: Person, start: Iterable[Document], depth: int) -> dict[
 
     Edges run from what was used to what was made. Both ends of each are visible to ``who``.
     """
-    found = {one["refcode"]: one for one in start}
-    edge_items = dict(found)
-    for _ in range(depth):
-        edge_items = {
-            one["refcode"]: one
-            for one in _neighbours(lab, who, edge_items.values())
-            if one["refcode"] not in found
-        }
-        found |= edge_items
-        if not edge_items or len(found) > MOST_LINKS:
-            break
+    found = around(lab, who, start, depth)
     return {"nodes": [node(one) for one in found.values()], "edges": edges(found)}
+
+
+def around(
+    lab: Lab, who: Person, start: Iterable[Document], depth: int
+) -> dict[str, Document]:
+    """Items as far as ``depth`` links from some others, by refcode; these first."""
+    found = {one["refcode"]: one for one in start}
+    rim = dict(found)
+    for _ in range(depth):
+        neighbours = _neighbours(lab, who, rim.values())
+        rim = {one["refcode"]: one for one in neighbours if one["refcode"] not in found}
+        found |= rim
+        if not rim or len(found) > MOST_LINKS:
+            break
+    return found
 
 
 def _neighbours(lab: Lab, who: Person, items: Iterable[Document]) -> list[Document]:

@@ -6,7 +6,17 @@ from pydatalab.lab import Lab
 from pydatalab.models.folding import folded
 from pydatalab.models.people import Person
 from pydatalab.services import access, files, presentation
-from pydatalab.store.query import Condition, Document, Every, Mentions, OneOf, Order, Query
+from pydatalab.store.query import (
+    Condition,
+    Document,
+    Every,
+    Matches,
+    Mentions,
+    OneOf,
+    Order,
+    Query,
+    Some,
+)
 
 CANDIDATES = 200
 """How many matches, newest first, are put into order of relevance."""
@@ -25,6 +35,32 @@ def search_items(
     )
     found = lab.store.items.find(query, scope=access.reading(who)).documents
     return sorted(found, key=lambda item: _distance(item, folded(words.strip())))[:limit]
+
+
+def search_as_clients_do(
+    lab: Lab, who: Person, words: str, *, types: tuple[str, ...], limit: int
+) -> list[Document]:
+    """As existing clients search: ``#`` or ``re:`` makes it a regular expression, ``%`` any word.
+
+    Raises:
+        Invalid: the regular expression is none.
+    """
+    for mark in ("#", "re:"):
+        if words.startswith(mark):
+            return _matching(lab, who, Matches(words.removeprefix(mark)), types, limit)
+    if words.startswith("%"):
+        any_word = Some(tuple(Mentions(word) for word in words[1:].split()))
+        return _matching(lab, who, any_word, types, limit)
+    return search_items(lab, who, words, types=types, limit=limit)
+
+
+def _matching(
+    lab: Lab, who: Person, condition: Condition, types: tuple[str, ...], limit: int
+) -> list[Document]:
+    narrowed: Condition = OneOf("type", types) if types else Every()
+    order = Order("last_modified", descending=True)
+    query = Query(Every((condition, narrowed)), order, limit=limit)
+    return lab.store.items.find(query, scope=access.reading(who)).documents
 
 
 def _distance(item: Document, words: str) -> int:

@@ -1,0 +1,75 @@
+"""Answers and errors in the one envelope that all existing clients understand."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from pydatalab import errors
+from pydatalab.api.problems import status_of
+
+log = logging.getLogger(__name__)
+
+STATUS: Mapping[type[errors.DatalabError], int] = {errors.Invalid: 400}
+"""Where existing clients expect another status than the resource API gives."""
+
+
+def ok(content: Mapping[str, Any], status: int = 200) -> Response:
+    """A success; keys are sorted, as they always were."""
+    body = orjson.dumps({"status": "success", **content}, option=orjson.OPT_SORT_KEYS)
+    return Response(body, status, media_type="application/json")
+
+
+def bare(content: Any, status: int = 200) -> Response:
+    """An answer without envelope."""
+    body = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    return Response(body, status, media_type="application/json")
+
+
+def error(status: int, message: str, **more: Any) -> Response:
+    """A failure; ``error`` repeats the message for clients that look there."""
+    body = {**more, "status": "error", "message": message, "error": message}
+    body.setdefault("title", errors_title(status))
+    return bare(body, status)
+
+
+def errors_title(status: int) -> str:
+    """The short name of a status, as the former framework called it."""
+    names = {
+        400: "BadRequest", 401: "Unauthorized", 403: "Forbidden", 404: "NotFound",
+        409: "Conflict", 413: "RequestEntityTooLarge", 415: "UnsupportedMediaType",
+    }  # fmt: skip
+    return names.get(status, "Error")
+
+
+def status_here(problem: errors.DatalabError) -> int:
+    """The status that existing clients expect of an error."""
+    return STATUS.get(type(problem), status_of(problem))
+
+
+def install(app: FastAPI) -> None:
+    """Let every error of this application end in the envelope."""
+    app.add_exception_handler(errors.DatalabError, _known)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(Exception, _mistake)
+
+
+def _known(_: Request, problem: Exception) -> Response:
+    assert isinstance(problem, errors.DatalabError)
+    return error(status_here(problem), problem.message, **dict(problem.details))
+
+
+def _refused(_: Request, problem: Exception) -> Response:
+    assert isinstance(problem, HTTPException)
+    return error(problem.status_code, str(problem.detail))
+
+
+def _mistake(request: Request, problem: Exception) -> Response:
+    number = secrets.token_hex(4)
+    log.error("Mistake %s at %s %s", number, request.method, request.url.path, exc_info=problem)
+    return error(500, f"The server made a mistake. Quote {number} to whoever runs it.")
