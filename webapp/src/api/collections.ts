@@ -8,10 +8,10 @@ export interface NewCollection {
   items?: string[]
 }
 
-export type CollectionChange = Partial<Pick<Collection, 'title' | 'description' | 'collection_id'>>
+export type CollectionChange = Partial<Pick<Collection, 'title' | 'description'>>
 
 export const listCollections = (
-  query: { q?: string, sort?: string, cursor?: string, limit?: number } = {}, signal?: AbortSignal,
+  query: { q?: string, cursor?: string, limit?: number } = {}, signal?: AbortSignal,
 ) => ask<Page<Collection>>('GET', '/v1/collections', { query, signal })
 
 export const getCollection = (collectionId: string, signal?: AbortSignal) =>
@@ -21,7 +21,7 @@ export const addCollection = (collection: NewCollection) =>
   ask<Collection>('POST', '/v1/collections', { body: collection })
 
 export const changeCollection = (collectionId: string, change: CollectionChange, edit?: number) =>
-  ask<Collection>('PATCH', at('collections', collectionId), { body: change, ifMatch: edit })
+  ask<Collection>('PATCH', at('collections', collectionId), { body: { ...change, edit } })
 
 /** Hides a collection; its items stay. */
 export const deleteCollection = (collectionId: string) => ask<void>('DELETE', at('collections', collectionId))

@@ -26,3 +26,7 @@ export const fileAddress = (fileId: string, { download = false } = {}) =>
 
 /** Where all files of an item come as one zip. */
 export const filesZipAddress = (refcode: string) => at('items', refcode, 'files.zip')
+
+/** Brings back a file that was detached. */
+export const restoreFile = (refcode: string, fileId: string) =>
+  ask<FileRecord>('POST', at('items', refcode, 'files', fileId, 'restore'))

@@ -1,9 +1,10 @@
-import { ref, watch, type Ref } from 'vue'
+import { ref, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue'
 
-/** A value that this browser keeps from one visit to the next; `initial` where nothing was kept. */
-export function kept<T>(key: string, initial: T): Ref<T> {
-  const value = ref(read(key) ?? initial) as Ref<T>
-  watch(value, (now) => write(key, now), { deep: true })
+/** A value that this browser keeps from one visit to the next; `initial` where nothing was kept under `key`. */
+export function kept<T>(key: MaybeRefOrGetter<string>, initial: T): Ref<T> {
+  const value = ref(read(toValue(key)) ?? initial) as Ref<T>
+  watch(value, (now) => write(toValue(key), now), { deep: true })
+  watch(() => toValue(key), (now) => { value.value = read(now) ?? initial })
   return value
 
   function read(name: string): T | undefined {

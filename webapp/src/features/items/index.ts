@@ -1,0 +1,7 @@
+export { useCreation } from './creation.store'
+export { default as CreateItems } from './CreateItems.vue'
+export { default as ItemChip } from './ItemChip.vue'
+export { default as ItemPicker } from './ItemPicker.vue'
+export { default as ItemTable } from './ItemTable.vue'
+export { ITEM_TYPES, itemPage, statusTone, statusWords, TYPES } from './itemTypes'
+export { useItemDeletion } from './useItemDeletion'
