@@ -1,0 +1,74 @@
+"""Mass spectra and chromatograms in JCAMP-DX.
+
+Layout
+    See ``techniques/shared/jcamp.py``; mass spectra mostly as ``##PEAK TABLE= (XY..XY)``, runs as NTUPLES
+    with a page for each scan and its retention time in ``##PAGE= T= ...``.
+Source
+    P. Lampen et al., Appl. Spectrosc. 48 (1994) 1545 (JCAMP-DX for mass spectrometry).
+"""
+
+import re
+from typing import Any
+
+from pydatalab.errors import NoData
+from pydatalab.techniques.ms.spectra import (
+    Scan,
+    Trace,
+    spectra_measurement,
+    traces_measurement,
+)
+from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp
+from pydatalab.techniques.shared.measurement import Measurement
+from pydatalab.techniques.shared.source import SourceFile
+
+SHOWN = {
+    "TITLE": "title", "ORIGIN": "origin", "OWNER": "owner", "CASREGISTRYNO": "cas_registry_number",
+    ".IONIZATIONMODE": "ionization_mode", ".INLET": "inlet", ".SPECTROMETERTYPE": "spectrometer_type",
+}  # fmt: skip
+TIME_UNITS = {"MINUTES": "min", "MIN": "min", "SECONDS": "s", "SEC": "s", "S": "s"}
+
+
+def read_jcamp_ms(file: SourceFile, **_: Any) -> Measurement:
+    """Read all mass spectra of a file, or its chromatograms where it holds none.
+
+    Returns:
+        As ``spectra.spectra_measurement`` and ``spectra.traces_measurement`` describe them.
+
+    Raises:
+        NoData: the file holds neither.
+    """
+    blocks = read_jcamp(file)
+    first = blocks[0]
+    header = {name: first.header[label] for label, name in SHOWN.items() if first.header.get(label)}
+    spectra = [block for block in blocks if "MASS" in block.data_type]
+    if spectra:
+        unit = spectra[0].y_unit.strip()
+        return spectra_measurement(
+            [_scan(block) for block in spectra], header, _intensity_unit(unit)
+        )
+    runs = [block for block in blocks if _time_unit(block)]
+    if not runs:
+        raise NoData("The JCAMP-DX file holds no mass spectrum and no chromatogram.")
+    traces = [Trace(block.header.get("TITLE", ""), block.x, block.y) for block in runs]
+    return traces_measurement(
+        traces, header, time_unit=_time_unit(runs[0]), intensity_unit=runs[0].y_unit.strip()
+    )
+
+
+def _scan(block: JcampBlock) -> Scan:
+    page = re.match(r"\s*T\s*=\s*([\d.]+(?:[Ee][-+]?\d+)?)", block.header.get("PAGE", ""))
+    return Scan(
+        block.x,
+        block.y,
+        time=float(page[1]) if page else None,
+        time_unit="s",
+        continuous=block.table == "XYDATA",
+    )
+
+
+def _time_unit(block: JcampBlock) -> str:
+    return TIME_UNITS.get(block.x_unit.strip().upper(), "")
+
+
+def _intensity_unit(said: str) -> str:
+    return "" if said.upper() in ("RELATIVE ABUNDANCE", "ARBITRARY UNITS", "") else said.lower()
