@@ -33,9 +33,7 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
     data.mkdir(parents=True, exist_ok=True)
     store = SQLiteStore(data / "datalab.db")
     vault = Vault(config.files_directory.resolve(), config.MAX_CONTENT_LENGTH)
-    workers = Workers(
-        data / "workers", count=config.WORKERS, memory=config.MAX_COMPUTE_MEMORY
-    )
+    workers = Workers(data / "workers", count=config.WORKERS, memory=config.MAX_COMPUTE_MEMORY)
     cache = Cache(data / "cache", config.MAX_CACHE_SIZE)
     try:
         if working:

@@ -61,13 +61,13 @@ def _announce(host: str, port: int, first_run: str | None) -> None:
     """Say where the lab is, and, until it has an administrator, how to become that."""
     name = "localhost" if host in LOOPBACK else socket.gethostname()
     address = f"http://{name}:{port}"
-    print(f"\ndatalab is at {address}", flush=True)
+    sys.stdout.write(f"\ndatalab is at {address}\n")
     if first_run:
-        print(
+        sys.stdout.write(
             "Nobody administers it yet. Whoever opens this link first does:\n"
-            f"  {address}/sign-in/first-run?token={first_run}\n",
-            flush=True,
+            f"  {address}/sign-in/first-run?token={first_run}\n\n"
         )
+    sys.stdout.flush()
     if host not in LOOPBACK:
         log.warning("Traffic is not encrypted: use this only in a network that you trust.")
 

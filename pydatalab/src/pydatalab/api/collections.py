@@ -29,9 +29,7 @@ def list_collections(
 
 
 @router.post("", status_code=201, response_model=schemas.Collection)
-def create_collection(
-    new: schemas.NewCollectionRequest, lab: OpenLab, who: CurrentPerson
-) -> Json:
+def create_collection(new: schemas.NewCollectionRequest, lab: OpenLab, who: CurrentPerson) -> Json:
     """Make a collection. 409 if its id is taken."""
     for refcode in new.items:
         items.get_item(lab, who, refcode)

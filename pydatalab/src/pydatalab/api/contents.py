@@ -4,7 +4,7 @@ import mimetypes
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import IO, Any, cast
 from urllib.parse import quote
 
 from fastapi import Request
@@ -14,7 +14,9 @@ from pydatalab.api.answers import not_modified
 from pydatalab.files.names import ascii_name
 from pydatalab.files.vault import Vault
 
-SHOWN_INLINE = re.compile(r"^(image/(png|jpeg|gif|webp|tiff|bmp)|video/|audio/|application/pdf$|text/plain)")
+SHOWN_INLINE = re.compile(
+    r"^(image/(png|jpeg|gif|webp|tiff|bmp)|video/|audio/|application/pdf$|text/plain)"
+)
 """Types that a browser may show as part of the lab's own page: none that can run code."""
 
 RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
@@ -46,7 +48,7 @@ def content_response(
         return Response(status_code=416, headers=headers)
     start, end = part
     headers["Content-Length"] = str(end - start)
-    partial = (start, end) != (0, size) or "range" in request.headers and size > 0
+    partial = (start, end) != (0, size)
     if partial:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     body = vault.read_range(sha256, start, end - start)
@@ -100,7 +102,7 @@ class _Outbox:
 
 def _archive(vault: Vault, files: Sequence[dict[str, Any]]) -> Iterator[bytes]:
     outbox = _Outbox()
-    with zipfile.ZipFile(outbox, "w", zipfile.ZIP_STORED) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(cast(IO[bytes], outbox), "w", zipfile.ZIP_STORED) as archive:
         for name, file in _distinct_names(files):
             with archive.open(name, "w", force_zip64=True) as member:
                 for piece in vault.read_range(file["checksums"]["sha256"]):

@@ -75,7 +75,7 @@ def find_anything(lab: OpenLab, who: CurrentPerson, q: str, limit: Limit = 20) -
 
 @router.get("/graph", tags=["items"], response_model=schemas.Graph)
 def graph(
-    lab: OpenLab, who: CurrentPerson, collection: str | None = None, type: Several = []
+    lab: OpenLab, who: CurrentPerson, collection: str | None = None, type: Several = ()
 ) -> Json:
     """All items that you may see and their links; only those of a collection or of some types."""
     return Json(graphs.whole_graph(lab, who, collection=collection, types=several(type)))

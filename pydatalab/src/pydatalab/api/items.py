@@ -17,17 +17,19 @@ from pydatalab.store.query import Document
 
 router = APIRouter(prefix="/items", tags=["items"])
 
-IfMatch = Annotated[str | None, Header(description="ETag of the edit that the change was made from")]
+IfMatch = Annotated[
+    str | None, Header(description="ETag of the edit that the change was made from")
+]
 
 
 @router.get("", response_model=schemas.Listed[schemas.Row])
 def list_items(
     lab: OpenLab,
     who: CurrentPerson,
-    type: Several = [],
-    status: Several = [],
-    creator: Several = [],
-    collection: Several = [],
+    type: Several = (),
+    status: Several = (),
+    creator: Several = (),
+    collection: Several = (),
     date_from: str | None = None,
     date_to: str | None = None,
     q: str = "",
@@ -54,7 +56,9 @@ def list_items(
 @router.post("", status_code=201, response_model=schemas.Item)
 def create_item(new: schemas.NewItem, lab: OpenLab, who: CurrentPerson) -> Json:
     """Make an item; without ``item_id`` it is called after its refcode. 409 if the id is taken."""
-    item = items.create_item(lab, who, _given(lab, who, new.model_dump(mode="json", exclude_unset=True)))
+    item = items.create_item(
+        lab, who, _given(lab, who, new.model_dump(mode="json", exclude_unset=True))
+    )
     return tagged(presentation.item_in_full(lab, who, item), 201)
 
 
@@ -90,7 +94,7 @@ def get_item(refcode: str, request: Request, lab: OpenLab, who: CurrentPerson) -
 @router.patch("/{refcode}", response_model=schemas.Item)
 def change_item(
     refcode: str,
-    change: schemas.ItemChange,  # type: ignore[valid-type]
+    change: schemas.ItemChange,
     lab: OpenLab,
     who: CurrentPerson,
     if_match: IfMatch = None,
@@ -100,7 +104,7 @@ def change_item(
     Name the edit that it was made from (``If-Match`` or ``edit``): if somebody saved the item since,
     409 says what it holds now (``current``). Without it the last save wins, field by field.
     """
-    changes = change.model_dump(mode="json", exclude_unset=True)  # type: ignore[attr-defined]
+    changes = change.model_dump(mode="json", exclude_unset=True)
     made_from = _edit(if_match, changes.pop("edit", None))
     try:
         item, _ = items.change_item(lab, who, refcode, changes, made_from=made_from)
@@ -118,7 +122,9 @@ def _edit(if_match: str | None, edit: int | None) -> int | None:
         return edit
     number = if_match.strip().removeprefix("W/").strip('"')
     if not number.isdecimal():
-        raise Invalid(f"If-Match: {if_match} is no ETag of an item; send the one of its last answer.")
+        raise Invalid(
+            f"If-Match: {if_match} is no ETag of an item; send the one of its last answer."
+        )
     return int(number)
 
 

@@ -1,5 +1,6 @@
 """What a list is asked for in an address, as a query to the store."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Query as Parameter
@@ -22,12 +23,12 @@ SORTS = {
     "name": "derived.name",
 }
 
-Several = Annotated[list[str], Parameter()]
+Several = Annotated[Sequence[str], Parameter()]
 Cursor = Annotated[str | None, Parameter(description="`next_cursor` of the page before")]
 Limit = Annotated[int, Parameter(ge=1, le=500, description="How many at most")]
 
 
-def several(values: list[str]) -> tuple[str, ...]:
+def several(values: Sequence[str]) -> tuple[str, ...]:
     """Values that were repeated in the address, or set off by commas."""
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
@@ -40,7 +41,9 @@ def order(sort: str) -> Order:
     """
     name = sort.removeprefix("-")
     if name not in SORTS:
-        raise Invalid(f"Lists are not sorted by {name!r}. Sorts: {', '.join(SORTS)}, or with - in front.")
+        raise Invalid(
+            f"Lists are not sorted by {name!r}. Sorts: {', '.join(SORTS)}, or with - in front."
+        )
     return Order(SORTS[name], descending=sort.startswith("-"))
 
 

@@ -7,13 +7,20 @@ from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed
 from pydatalab.api.deps import COOKIE, Anybody, CurrentPerson, OpenLab
 from pydatalab.errors import Unauthenticated
-from pydatalab.models.people import AccountChange, GroupChange, NewGroup, PersonSummary
+from pydatalab.models.people import (
+    Account,
+    AccountChange,
+    GroupChange,
+    GroupSummary,
+    NewGroup,
+    PersonSummary,
+)
 from pydatalab.services import accounts, groups, people
 
 router = APIRouter(tags=["people"])
 
 
-@router.get("/me", response_model=schemas.Account)
+@router.get("/me", response_model=Account)
 def me(lab: OpenLab, who: Anybody) -> Json:
     """Yourself; also while the account waits to be activated."""
     if who is None or who.account_status == "deactivated":
@@ -21,7 +28,7 @@ def me(lab: OpenLab, who: Anybody) -> Json:
     return Json(accounts.account(lab, who.immutable_id))
 
 
-@router.patch("/me", response_model=schemas.Account)
+@router.patch("/me", response_model=Account)
 def change_me(change: AccountChange, lab: OpenLab, who: CurrentPerson) -> Json:
     """Change your name or e-mail."""
     people.change_account(lab, who, change)
@@ -44,7 +51,7 @@ def list_people(lab: OpenLab, _: CurrentPerson, q: str = "") -> Json:
     return listed([people.summary(one) for one in people.find_people(lab, q)])
 
 
-@router.get("/groups", response_model=schemas.Listed[schemas.GroupSummary])
+@router.get("/groups", response_model=schemas.Listed[GroupSummary])
 def list_groups(lab: OpenLab, _: CurrentPerson, q: str = "") -> Json:
     """Groups of the lab, by name."""
     return listed([groups.summary(one) for one in groups.find_groups(lab, q)])

@@ -51,7 +51,13 @@ def status_of(error: errors.DatalabError) -> int:
 def problem(status: int, detail: str, details: Mapping[str, Any] | None = None) -> Response:
     """Problem details as an answer."""
     title = TITLES.get(status, "The request was refused")
-    body = {**(details or {}), "type": "about:blank", "title": title, "status": status, "detail": detail}
+    body = {
+        **(details or {}),
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
     headers = {"Retry-After": "5"} if status == 503 else None
     return Json(body, status, media_type="application/problem+json", headers=headers)
 

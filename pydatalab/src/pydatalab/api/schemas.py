@@ -9,13 +9,12 @@ from pydatalab.models.identifiers import ObjectId, ShortName
 from pydatalab.models.items import (
     ITEM_TYPES,
     Cell,
-    Constituent,
     Equipment,
     ItemType,
     Sample,
     StartingMaterial,
 )
-from pydatalab.models.people import Account, GroupSummary, PersonSummary
+from pydatalab.models.people import GroupSummary, PersonSummary
 
 Thing = TypeVar("Thing")
 
@@ -98,8 +97,8 @@ class NewBlock(Model):
     """A block to be added."""
 
     technique: str
-    file_ids: list[ObjectId] = []
-    parameters: dict[str, Any] = {}
+    file_ids: list[ObjectId] = Field(default=[])
+    parameters: dict[str, Any] = Field(default={})
     title: str | None = Field(default=None, max_length=2_000)
     index: int | None = Field(default=None, ge=0)
     """Place among the blocks; at the end where it is missing."""
@@ -142,7 +141,7 @@ class _Shown(Model):
     file_ids: list[ObjectId]
     blocks_obj: dict[str, Block]
     display_order: list[str]
-    relationships: list[dict[str, Any]] = []
+    relationships: list[dict[str, Any]] = Field(default=[])
     permissions: Permissions
     computed_fields: list[str]
     """Fields that nobody gave and that were worked out."""
@@ -211,11 +210,11 @@ class _New(Model):
 
     item_id: ShortName | None = None
     """Made from the refcode where it is missing."""
-    collections: list[str] = []
+    collections: list[str] = Field(default=[])
     """Collections to put it into, by ``collection_id``."""
-    creator_ids: list[ObjectId] = []
+    creator_ids: list[ObjectId] = Field(default=[])
     """People who share it, besides yourself."""
-    group_ids: list[ObjectId] = []
+    group_ids: list[ObjectId] = Field(default=[])
     """Groups that may see and change it."""
     copy_from: str | None = None
     """Refcode of an item to copy fields from."""
@@ -467,5 +466,5 @@ class NewCollectionRequest(Model):
     collection_id: ShortName
     title: str | None = Field(default=None, max_length=2_000)
     description: str | None = Field(default=None, max_length=2_000_000)
-    items: list[str] = []
+    items: list[str] = Field(default=[])
     """Refcodes of items to put into it."""

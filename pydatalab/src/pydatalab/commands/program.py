@@ -19,7 +19,9 @@ def namespace() -> Collection:
     tasks.add_task(serving.serve)
     tasks.add_task(serving.demo)
     for name in MODULES:
-        tasks.add_collection(Collection.from_module(import_module(f"pydatalab.commands.{name}")), name)
+        tasks.add_collection(
+            Collection.from_module(import_module(f"pydatalab.commands.{name}")), name
+        )
     return tasks
 
 

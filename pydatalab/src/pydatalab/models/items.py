@@ -110,9 +110,9 @@ class Cell(ItemFields):
     """An electrochemical cell put together from items."""
 
     type: Literal["cells"] = "cells"
-    status: Literal[
-        "active", "planned", "disposed", "cycled", "shorted", "dismantled", "other"
-    ] = "active"
+    status: Literal["active", "planned", "disposed", "cycled", "shorted", "dismantled", "other"] = (
+        "active"
+    )
 
     cell_format: (
         Literal[
@@ -172,9 +172,9 @@ class Equipment(ItemFields):
     """An instrument or a tool."""
 
     type: Literal["equipment"] = "equipment"
-    status: Literal[
-        "working", "broken", "being_fixed", "defunct", "not_being_fixed", "other"
-    ] = "working"
+    status: Literal["working", "broken", "being_fixed", "defunct", "not_being_fixed", "other"] = (
+        "working"
+    )
 
     serial_numbers: Line = None
     manufacturer: Line = None

@@ -139,7 +139,11 @@ def merged(block: Document, changes: Mapping[str, Any]) -> Document:
     Raises:
         Invalid: a parameter breaks a rule of the technique.
     """
-    own = {name: changes[name] for name in ("title", "freeform_comment", "collapsed") if name in changes}
+    own = {
+        name: changes[name]
+        for name in ("title", "freeform_comment", "collapsed")
+        if name in changes
+    }
     if "file_ids" in changes:
         own |= _files_of_block(changes["file_ids"] or [])
     given = changes.get("parameters") or {}

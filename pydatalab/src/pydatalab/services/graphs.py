@@ -41,9 +41,7 @@ def graph_items(
     return lab.store.items.find(query, scope=access.reading(who)).documents
 
 
-def memberships_of(
-    lab: Lab, who: Person, documents: list[Document]
-) -> list[tuple[Document, str]]:
+def memberships_of(lab: Lab, who: Person, documents: list[Document]) -> list[tuple[Document, str]]:
     """Each collection that ``who`` sees of these items, with the ``item_id`` that is in it."""
     ids = {one for document in documents for one in document["derived"]["collections"]}
     seen = {one["immutable_id"]: one for one in memberships.named(lab, who, sorted(ids))}

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from pydatalab.chemistry.formulas import molar_mass
-from pydatalab.errors import Conflict, DatalabError, Invalid, NotFound
+from pydatalab.errors import Conflict, DatalabError, Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.derived import item_derived
 from pydatalab.models.identifiers import full_refcode, is_short_name, new_object_id, new_refcode
@@ -53,11 +53,15 @@ def find_items(
     """A page of the items that ``who`` may see."""
     unknown = set(types) - set(ITEM_TYPES)
     if unknown:
-        raise Invalid(f"There is no type {', '.join(sorted(unknown))}. Types: {', '.join(ITEM_TYPES)}.")
+        raise Invalid(
+            f"There is no type {', '.join(sorted(unknown))}. Types: {', '.join(ITEM_TYPES)}."
+        )
     return lab.store.items.find(query, scope=access.reading(who))
 
 
-def create_item(lab: Lab, who: Person, new: Mapping[str, Any], agent: str | None = None) -> Document:
+def create_item(
+    lab: Lab, who: Person, new: Mapping[str, Any], agent: str | None = None
+) -> Document:
     """Make an item.
 
     Args:
@@ -89,7 +93,9 @@ def _added(lab: Lab, document: Document, *, automatic: bool) -> Document:
     raise Conflict("No free refcode was found. Try again.")
 
 
-def create_items(lab: Lab, who: Person, many: Sequence[Mapping[str, Any]]) -> list[Document | DatalabError]:
+def create_items(
+    lab: Lab, who: Person, many: Sequence[Mapping[str, Any]]
+) -> list[Document | DatalabError]:
     """Make many items, each on its own; what became of each, in order.
 
     Raises:
@@ -102,7 +108,9 @@ def create_items(lab: Lab, who: Person, many: Sequence[Mapping[str, Any]]) -> li
     new = [one for one in made if isinstance(one, dict)]
     for place, conflict in zip(places, lab.store.items.add_all(new), strict=True):
         if conflict is not None:
-            made[place] = _added_or_error(lab, made[place], automatic=not many[place].get("item_id"))
+            made[place] = _added_or_error(
+                lab, made[place], automatic=not many[place].get("item_id")
+            )
     return made
 
 
@@ -158,7 +166,9 @@ def finished(lab: Lab, who: Person, item: Document) -> Document:
 def _masses(item: Document) -> dict[str, float]:
     """Molar masses in g/mol that follow from formulas, where they can be worked out."""
     masses = {
-        name: molar_mass(item[formula]) for name, formula in FORMULA_FIELDS.items() if item.get(formula)
+        name: molar_mass(item[formula])
+        for name, formula in FORMULA_FIELDS.items()
+        if item.get(formula)
     }
     return {name: mass for name, mass in masses.items() if mass is not None}
 
@@ -275,7 +285,9 @@ def change_item(
         item = get_item(lab, who, name)
         access.require(access.may_change(who, item), "change it")
         if made_from is not None and made_from != item["edit"]:
-            raise Conflict(f"{item['refcode']} was changed by somebody else meanwhile.", current=item)
+            raise Conflict(
+                f"{item['refcode']} was changed by somebody else meanwhile.", current=item
+            )
         changed = _changed(lab, who, item, changes)
         if not versions.differs(item, changed):
             return item, False

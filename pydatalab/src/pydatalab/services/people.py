@@ -49,10 +49,11 @@ def person(lab: Lab, person_id: str, *, sudo: bool = False) -> Person:
 def role_of(lab: Lab, person_id: str) -> Role:
     """The role of a person; ``user`` where none was ever given."""
     try:
-        role = lab.store.roles.get(Is("immutable_id", person_id)).get("role")
+        given = lab.store.roles.get(Is("immutable_id", person_id)).get("role")
     except NotFound:
         return "user"
-    return role if role in get_args(Role) else "user"
+    known: dict[Any, Role] = {role: role for role in get_args(Role)}
+    return known.get(given, "user")
 
 
 def set_role(lab: Lab, person_id: str, role: str) -> None:

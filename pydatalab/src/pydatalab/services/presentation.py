@@ -44,7 +44,9 @@ class Names:
     def __init__(self, lab: Lab, who: Person, items: Sequence[Mapping[str, Any]]) -> None:
         self._people = people.summaries(lab, _ids(items, "creator_ids"))
         self._groups = groups.summaries(lab, _ids(items, "group_ids"))
-        wanted = list(dict.fromkeys(i for item in items for i in item["derived"].get("collections", ())))
+        wanted = list(
+            dict.fromkeys(i for item in items for i in item["derived"].get("collections", ()))
+        )
         seen = memberships.named(lab, who, wanted) if wanted else []
         self._collections = {one["immutable_id"]: collection_reference(one) for one in seen}
 

@@ -26,7 +26,9 @@ def with_true_constituents(lab: Lab, who: Person, item: Document) -> Document:
     What ``who`` may not see, or is not there, keeps the words it was stored with.
     """
     parts = [part for name in CONSTITUENT_FIELDS for part in item.get(name) or []]
-    refs = [part["item"] for part in parts if part["item"].get("refcode") or part["item"].get("item_id")]
+    refs = [
+        part["item"] for part in parts if part["item"].get("refcode") or part["item"].get("item_id")
+    ]
     if not refs:
         return item
     found = _named(lab, access.reading(who), refs)
@@ -123,7 +125,11 @@ def made_into(lab: Lab, who: Person, item: Document) -> list[dict[str, Any]]:
 
 def _by_hand(item: Document, relation: str) -> list[str]:
     links = item.get("relationships") or []
-    return [link["refcode"] for link in links if link.get("relation") == relation and link.get("refcode")]
+    return [
+        link["refcode"]
+        for link in links
+        if link.get("relation") == relation and link.get("refcode")
+    ]
 
 
 def _linked(lab: Lab, who: Person, where: OneOf | Some) -> list[Document]:
@@ -151,9 +157,7 @@ def graph(lab: Lab, who: Person, start: Iterable[Document], depth: int) -> dict[
     return {"nodes": [node(one) for one in found.values()], "edges": edges(found)}
 
 
-def around(
-    lab: Lab, who: Person, start: Iterable[Document], depth: int
-) -> dict[str, Document]:
+def around(lab: Lab, who: Person, start: Iterable[Document], depth: int) -> dict[str, Document]:
     """Items as far as ``depth`` links from some others, by refcode; these first."""
     found = {one["refcode"]: one for one in start}
     rim = dict(found)
@@ -170,7 +174,11 @@ def _neighbours(lab: Lab, who: Person, items: Iterable[Document]) -> list[Docume
     listed = list(items)
     codes = tuple(one["refcode"] for one in listed)
     used = tuple(
-        {code for one in listed for code in (*one["derived"]["made_from"], *one["derived"]["part_of"])}
+        {
+            code
+            for one in listed
+            for code in (*one["derived"]["made_from"], *one["derived"]["part_of"])
+        }
     )
     where = Some(
         (

@@ -63,9 +63,7 @@ def _newest(lab: Lab, item: Document) -> Document | None:
     return found[0] if found else None
 
 
-def _snapshot(
-    item: Document, person_id: str | None, action: Action, agent: str | None
-) -> Document:
+def _snapshot(item: Document, person_id: str | None, action: Action, agent: str | None) -> Document:
     return {
         "immutable_id": new_object_id(),
         "refcode": item["refcode"],

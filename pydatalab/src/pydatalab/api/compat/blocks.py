@@ -100,7 +100,9 @@ def _drawn(lab: Lab, who: Person, document: Document, block: Document) -> dict[s
         extras = blocks.figure(lab, who, document, block).extras
     except DatalabError as problem:
         return answer | {"errors": [f"{block['blocktype']}: {problem.message}"]}
-    found = {name: extras[name] for name in ("computed", "metadata", "warnings") if extras.get(name)}
+    found = {
+        name: extras[name] for name in ("computed", "metadata", "warnings") if extras.get(name)
+    }
     return answer | found
 
 

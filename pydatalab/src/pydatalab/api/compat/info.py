@@ -127,7 +127,10 @@ def search_items(
 
 @router.get("/item-graph")
 def whole_graph(
-    lab: OpenLab, who: CurrentPerson, collection_id: str | None = None, hide_collections: str = "true"
+    lab: OpenLab,
+    who: CurrentPerson,
+    collection_id: str | None = None,
+    hide_collections: str = "true",
 ) -> Response:
     """All items that the caller may see, or those of a collection, and their links."""
     documents = graphs.graph_items(lab, who, collection_id, ())
@@ -196,11 +199,15 @@ def _node(document: Document, special: bool) -> dict[str, Any]:
 def _block_node(key: str, block: dict[str, Any], item_id: str) -> dict[str, Any]:
     name = block.get("title") or block.get("blocktype") or key
     return {
-        "data": {"id": key, "name": name, "type": "blocks", "shape": "rectangle", "parent_item_id": item_id}
+        "data": {
+            "id": key,
+            "name": name,
+            "type": "blocks",
+            "shape": "rectangle",
+            "parent_item_id": item_id,
+        }
     }
 
 
 def _edge(source: str, target: str) -> dict[str, Any]:
-    return {
-        "data": {"id": f"{source}->{target}", "source": source, "target": target, "value": 1}
-    }
+    return {"data": {"id": f"{source}->{target}", "source": source, "target": target, "value": 1}}

@@ -1,5 +1,7 @@
 """People, groups and keys."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import ValidationError
@@ -107,7 +109,12 @@ def search_groups(
         return error(400, "Say what to search for: ?query=.")
     limit = int(nresults) if nresults.isdecimal() else 100
     found = groups.find_groups(lab, query, limit=limit)
-    nothing = {"managers": [], "members": None, "last_modified": None, "relationships": None}
+    nothing: dict[str, Any] = {
+        "managers": [],
+        "members": None,
+        "last_modified": None,
+        "relationships": None,
+    }
     data = [
         {"type": "groups", **groups.summary(one), "description": one.get("description"), **nothing}
         for one in found

@@ -1,13 +1,11 @@
 """The application that speaks to existing clients, in every spelling of its paths."""
 
-
 from fastapi import FastAPI
 
 from pydatalab.api.compat import blocks, collections, envelope, files, info, items, people
 from pydatalab.lab import Lab
 
 ROOMS = (info, items, blocks, files, collections, people)
-
 
 
 def build(lab: Lab) -> FastAPI:
