@@ -17,7 +17,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from pydatalab.errors import NoData
+from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.shared.measurement import Floats
 
 NUMBER = r"[-+]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eEdD][-+]?\d+)?|[-+]?(?:[nN][aA][nN]|[iI][nN][fF])"
@@ -69,23 +69,52 @@ def number_block(text: str, comments: str = "#';") -> NumberBlock:
         NoData: the text holds no row of numbers.
     """
     text = text.replace("\r\n", "\n") if "\r" in text else text
-    best, start = _Rows((), 0, " ", 0, np.empty((0, 0))), 0
-    for found in _likely_rows(comments).finditer(text):
-        lines = found[0].rstrip("\n").split("\n")
-        if len(lines) > len(best.lines):
-            rows = _longest(lines, comments)
-            if rows is not None and len(rows.lines) > len(best.lines):
-                best, start = rows, found.start()
-    if not best.lines:
+    best: _Rows | None = None
+    for found in sorted(_likely_rows(text, comments), key=lambda likely: -len(likely.lines)):
+        if best is not None and len(found.lines) <= len(best.lines):
+            break
+        tables = _tables(found, comments)
+        best = max([*tables, *([best] if best else [])], key=lambda t: len(t.lines), default=None)
+    if best is None:
         raise NoData("The file holds no table of numbers.")
-    before = text[:start].split("\n")[:-1]
-    between = text[start:].split("\n", best.first)[: best.first]
-    return _block(before + between, best, comments)
+    return _block(text.split("\n", best.first)[: best.first], best, comments)
+
+
+def number_blocks(text: str, fewest: int, comments: str = "#';") -> list[NumberBlock]:
+    """All tables of at least ``fewest`` rows that are as wide as the longest one, in their order.
+
+    The header of each is what stands between it and the one before.
+
+    Raises:
+        NoData: the text holds no row of numbers.
+    """
+    text = text.replace("\r\n", "\n") if "\r" in text else text
+    likely = [found for found in _likely_rows(text, comments) if len(found.lines) >= fewest]
+    tables = [table for found in likely for table in _tables(found, comments)]
+    if not tables:
+        return [number_block(text, comments)]
+    width = max(tables, key=lambda table: len(table.lines)).count
+    tables = [table for table in tables if table.count == width and len(table.lines) >= fewest]
+    lines = text.split("\n")
+    ends = [0, *(table.last + 1 for table in tables)]
+    return [
+        _block(lines[end : table.first], table, comments)
+        for end, table in zip(ends, tables, strict=False)
+    ]
+
+
+@dataclass(frozen=True)
+class _Likely:
+    """Lines in a row that consist of what numbers are made of."""
+
+    lines: list[str]
+    first: int
+    """How many lines of the text stand before."""
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """The lines of one table, and how to split them."""
+    """The lines of one table, and what they hold."""
 
     lines: Sequence[str]
     count: int
@@ -93,51 +122,60 @@ class _Rows:
     separator: str
     """``;``, ``\\t``, ``,``, or a blank for any number of blanks and tabs."""
     first: int
-    """How many of the lines that were looked at stand before the table."""
+    """How many lines of the text stand before the table."""
+    last: int
+    """The number of its last line, counted from 0."""
     values: Floats
 
 
-def _likely_rows(comments: str) -> re.Pattern[str]:
-    """Lines that consist of what numbers are made of; quick, and not yet a proof."""
+def _likely_rows(text: str, comments: str) -> list[_Likely]:
+    """Where tables may be; quick, and not yet a proof."""
     cells = r"(?:[-+\d.,; \t\"]++|(?<=[\d.])[eEdD](?=[-+\d])|[nN][aA][nN]|[iI][nN][fF])++"
     skipped = rf"[ \t]*+(?:[{re.escape(comments)}][^\n]*+)?" if comments else r"[ \t]*+"
     first = rf"(?=[^\n]*\d)(?!{skipped}$){cells}(?:\n|\Z)"
-    return re.compile(rf"^{first}(?:{skipped}\n|{cells}(?:\n|\Z))*+", re.MULTILINE)
+    pattern = re.compile(rf"^{first}(?:{skipped}\n|{cells}(?:\n|\Z))*+", re.MULTILINE)
+    likely: list[_Likely] = []
+    line = place = 0
+    for found in pattern.finditer(text):
+        line += text.count("\n", place, found.start())
+        place = found.start()
+        likely.append(_Likely(found[0].rstrip("\n").split("\n"), line))
+    return likely
 
 
-def _longest(lines: list[str], comments: str) -> _Rows | None:
-    """The longest table in some lines that look like rows."""
+def _tables(likely: _Likely, comments: str) -> list[_Rows]:
+    """The tables among some lines that look like rows: runs of equally wide ones."""
+    lines = likely.lines
     filled = [
         n for n, line in enumerate(lines) if (text := line.lstrip()) and text[0] not in comments
     ]
     if ";" in comments and any(";" in lines[n] for n in filled):
+        marks = comments.replace(";", "")
         filled = [
-            n for n, line in enumerate(lines) if (text := line.lstrip()) and text[0] not in "#'"
+            n for n, line in enumerate(lines) if (text := line.lstrip()) and text[0] not in marks
         ]
-    found = _longest_of(lines, filled)
+    found = _runs(likely, filled)
     if found is None:  # something in there only looks like numbers (a date)
-        found = _longest_of(lines, [n for n in filled if ROW.fullmatch(lines[n])])
-    return found
+        found = _runs(likely, [n for n in filled if ROW.fullmatch(lines[n])])
+    return found or []
 
 
-def _longest_of(lines: list[str], chosen: list[int]) -> _Rows | None:
-    """The longest run of equal rows among the chosen lines; ``None`` where a cell is no number."""
-    texts = [lines[n] for n in chosen]
+def _runs(likely: _Likely, chosen: list[int]) -> list[_Rows] | None:
+    """The runs of equally wide rows among the chosen lines; ``None`` where a cell is no number."""
+    texts = [likely.lines[n] for n in chosen]
     if not texts:
-        return None
+        return []
     separator, decimal = _marks(texts)
     counts = [_cells(line, separator) for line in texts]
-    first, last = _longest_run(counts)
-    values = _numbers(texts[first:last], counts[first], separator, decimal)
-    if values is None:
-        return None
-    return _Rows(texts[first:last], counts[first], separator, chosen[first], values)
-
-
-def _longest_run(counts: list[int]) -> tuple[int, int]:
-    """Where the longest run of one number starts, and where it ends."""
-    changes = [0, *(np.flatnonzero(np.diff(counts)) + 1).tolist(), len(counts)]
-    return max(pairwise(changes), key=lambda run: run[1] - run[0])
+    edges = [0, *(np.flatnonzero(np.diff(counts)) + 1).tolist(), len(counts)]
+    found = []
+    for first, last in pairwise(edges):
+        values = _numbers(texts[first:last], counts[first], separator, decimal)
+        if values is None:
+            return None
+        start, end = (likely.first + chosen[n] for n in (first, last - 1))
+        found.append(_Rows(texts[first:last], counts[first], separator, start, end, values))
+    return found
 
 
 def _cells(line: str, separator: str) -> int:
@@ -193,10 +231,14 @@ def _parsed(text: str, separator: str, decimal: str) -> Floats | None:
 
 def _filled(text: str, separator: str) -> str:
     """The same with ``nan`` in each empty cell."""
-    mark = re.escape(separator)
-    blank = r"[^\S\n\t]*" if separator == "\t" else r"[^\S\n]*"
-    return re.sub(
-        rf"(?:^|(?<={mark})){blank}(?={mark})|(?<={mark}){blank}$", "nan", text, flags=re.M
+    if " " in text or (separator != "\t" and "\t" in text):
+        text = re.sub(
+            rf"[^\S\n{separator}]*({separator}|$)[^\S\n{separator}]*", r"\1", text, flags=re.M
+        )
+    text = f"\n{text}\n".replace(separator * 2, f"{separator}nan{separator}")
+    text = text.replace(separator * 2, f"{separator}nan{separator}")
+    return text.replace(f"\n{separator}", f"\nnan{separator}").replace(
+        f"{separator}\n", f"{separator}nan\n"
     )
 
 
@@ -227,6 +269,18 @@ def _split(line: str, separator: str, count: int) -> list[str]:
         if len(parts) == count and any(parts):
             return parts
     return []
+
+
+def numbers(text: str) -> Floats:
+    """All numbers of a text that blanks and line ends separate, in their order.
+
+    Raises:
+        UnreadableFile: something in it is not a number.
+    """
+    values = _parsed(text, " ", ".")
+    if values is None:
+        raise UnreadableFile("A list of numbers holds something that is not a number.")
+    return values
 
 
 def split_unit(title: str) -> tuple[str, str]:

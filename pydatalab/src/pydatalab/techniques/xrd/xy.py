@@ -1,0 +1,121 @@
+"""Powder patterns as plain columns: ``.xy``, ``.xye``, ``.dat``, ``.txt``, ``.csv``.
+
+Layout
+    Perhaps some lines of text or comments, perhaps a line of titles, then two or more columns.
+    Column 1 is 2θ unless its title says Q or d, column 2 the intensity, column 3 its standard
+    deviation (in ``.xye``, by its title, or where it is as small as one); further columns are further
+    intensities on the same axis. A table that text interrupts, or that starts again from a lower
+    angle, goes on as a further scan.
+Source
+    No vendor owns this form: EVA, GSAS, 11-BM, MYTHEN and others write it.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from pydatalab.errors import UnreadableFile
+from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
+from pydatalab.techniques.shared.source import SourceFile
+from pydatalab.techniques.shared.table import NumberBlock, ascii_name, number_blocks, split_unit
+from pydatalab.techniques.xrd.radiation import radiation
+from pydatalab.techniques.xrd.scans import Scan, axis, together
+
+FEWEST_ROWS = 5
+"""A table of fewer rows is part of the text around."""
+
+WAVELENGTH = re.compile(
+    r"(?:wave ?length|lambda|λ)\W*(?:\(?(?:Å|A|angstrom)\)?)?\W*?(\d*\.\d+)", re.I
+)
+ANODE = re.compile(r"\bAnode\W+([A-Z][a-z]?)\b")
+SAMPLE = re.compile(
+    r"(?:sample name|\bsample|\bId)\s*[:=]\s*\"?([^\"\n]*?)\"?\s*(?:\n|Comment:|$)", re.I
+)
+ERROR = re.compile(r"err|esd|e\.s\.d|sigma|σ|std|uncert", re.I)
+AXIS_BY_TITLE = (
+    (re.compile(r"q\b|scattering vector", re.I), "q"),
+    (re.compile(r"d\b|d[- _]?spac", re.I), "d_spacing"),
+)
+
+
+def read_xy(file: SourceFile) -> Measurement:
+    """Read a powder pattern that is written in columns.
+
+    Returns:
+        ``two_theta`` [deg] (or ``q`` [1/angstrom], ``d_spacing`` [angstrom]) as in the file,
+        ``intensity`` in the unit that its title names, else ``a.u.``, and ``intensity_error`` where
+        the file has one.
+
+    Raises:
+        UnreadableFile: fewer than two columns.
+        NoData: there is no table of numbers.
+    """
+    blocks = number_blocks(file.text, FEWEST_ROWS)
+    if blocks[0].values.shape[1] < 2:
+        raise UnreadableFile("Expected two or more columns (2θ, intensity), found one.")
+    scans = [scan for block in blocks for scan in _scans(_columns(block, file.name))]
+    return together(scans, _header(blocks[0].header))
+
+
+def _columns(block: NumberBlock, name: str) -> list[Column]:
+    count = block.values.shape[1]
+    titles = block.names or [""] * count
+    first = next((name for title, name in AXIS_BY_TITLE if title.match(titles[0])), "two_theta")
+    columns = [axis(first, block.values[:, 0])]
+    taken = {first}
+    for place in range(1, count):
+        values = block.values[:, place]
+        title, unit = split_unit(titles[place])
+        error = place == 2 and _is_error(titles[place], block.values, name)
+        plain = _name(title, place, count, error=error)
+        while plain in taken:
+            plain += "_2"
+        taken.add(plain)
+        label = "Intensity" if plain == "intensity" else title
+        columns.append(Column(plain, unit or "a.u.", values, label))
+    return columns
+
+
+def _name(title: str, place: int, count: int, *, error: bool) -> str:
+    if place == 1:
+        return "intensity"
+    if error:
+        return "intensity_error"
+    return ascii_name(title) if title and count > 2 else f"intensity_{place}"
+
+
+def _is_error(title: str, values: Floats, name: str) -> bool:
+    """Whether the third column is the second one's standard deviation."""
+    if title and values.shape[1] > 3:
+        return bool(ERROR.search(title))
+    if ERROR.search(title) or name.lower().endswith(".xye"):
+        return True
+    counts, third = values[:, 1], values[:, 2]
+    return not title and bool(np.all(third >= 0) and np.median(third) < 0.5 * np.median(counts))
+
+
+def _scans(columns: list[Column]) -> Iterator[Scan]:
+    """The runs between the places where the first column starts again."""
+    steps = np.diff(columns[0].values)
+    forward = np.sign(np.median(steps)) if len(steps) else 1.0
+    ends = np.flatnonzero(steps * forward < 0) + 1
+    if len(ends) > len(steps) / 20:
+        raise UnreadableFile("The first column jumps back and forth: it is no diffraction angle.")
+    for start, end in zip([0, *ends], [*ends, len(columns[0].values)], strict=True):
+        yield Scan(
+            tuple(
+                Column(column.name, column.unit, column.values[start:end], column.label)
+                for column in columns
+            )
+        )
+
+
+def _header(lines: list[str]) -> dict[str, Any]:
+    text = "\n".join(lines[:200])
+    wavelength, anode, sample = (p.search(text) for p in (WAVELENGTH, ANODE, SAMPLE))
+    header = radiation(wavelength[1] if wavelength else None, anode=anode[1] if anode else "")
+    if sample and sample[1].strip():
+        header["sample_name"] = sample[1].strip()
+    return header
