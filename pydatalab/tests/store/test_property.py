@@ -12,7 +12,6 @@ from reference import listed
 from pydatalab.store.port import Store
 from pydatalab.store.query import (
     Between,
-    Condition,
     Every,
     Is,
     Matches,
@@ -131,8 +130,9 @@ def paged(store: Store, query: Query, scope: Scope) -> list[dict[str, Any]]:
 @pytest.fixture
 def sections_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let few documents be enough to fill sections of an order, and to be looked up by words."""
-    monkeypatch.setattr("pydatalab.store.sqlite.orders.FINE", 2)
-    monkeypatch.setattr("pydatalab.store.sqlite.orders.COARSE", 5)
+    monkeypatch.setattr("pydatalab.store.sqlite.sections.FULL", 2)
+    monkeypatch.setattr("pydatalab.store.sqlite.orders.LARGE", 5)
+    monkeypatch.setattr("pydatalab.store.sqlite.orders.FEW", 1)
     monkeypatch.setattr("pydatalab.store.sqlite.selection.FEW", 1)
 
 

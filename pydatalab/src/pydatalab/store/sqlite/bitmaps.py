@@ -7,7 +7,7 @@ members is a list of 16-bit numbers there, any other is its bits, lowest first.
 
 import re
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 CHUNK = 16384
 """Numbers of which one stored chunk tells whether they are members."""
@@ -44,6 +44,13 @@ def members(bits: int) -> list[int]:
             base = (start + match.start()) * 8
             found.extend([base + bit for bit in _BITS[chunk[match.start()]]])
     return found
+
+
+def chosen(bits: int) -> Callable[[int], bool]:
+    """A quick test of whether a number is a member."""
+    raw = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    end = len(raw) * 8
+    return lambda number: number < end and raw[number >> 3] >> (number & 7) & 1 == 1
 
 
 def packed(bits: int) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import islice
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self
 
 from pydatalab.store.conditions import checking
 from pydatalab.store.cursors import Place, cursor_at, text_place_at
@@ -13,11 +13,8 @@ from pydatalab.store.pages import page_of, projected
 from pydatalab.store.query import Every, Matches, Mentions, Order, Page, Query
 from pydatalab.store.sqlite.bitmaps import members
 from pydatalab.store.sqlite.catalogue import Catalogue
-from pydatalab.store.sqlite.orders import Entry
-from pydatalab.store.sqlite.rows import Row, Rows
+from pydatalab.store.sqlite.rows import Row, Rows, sort_value
 from pydatalab.store.sqlite.selection import Selection
-
-Numbered = TypeVar("Numbered", bound=tuple[int, Any])
 
 AT_ONCE = 128
 """Documents that are checked together."""
@@ -52,15 +49,14 @@ class Listing:
         if query.order.field not in self._catalogue.orders:
             return page_of([row.document for row in self.all()], query)
         after = None if query.after is None else text_place_at(query.after)
-        entries = list(islice(self._walk(query.order, after), query.limit + 1))
-        shown = entries[: query.limit]
+        ids = list(islice(self._walk(query.order, after), query.limit + 1))
+        rows = list(self._rows.read(self._db, ids[: query.limit], query.fields))
         counted = self._count_in(query.order, query.count_to + 1) if query.count_to else None
         return Page(
-            documents=[
-                projected(row.document, query.fields)
-                for row in self._rows.read(self._db, [id_ for id_, _ in shown], query.fields)
-            ],
-            next_cursor=cursor_at(shown[-1][1]) if shown and len(entries) > len(shown) else None,
+            documents=[projected(row.document, query.fields) for row in rows],
+            next_cursor=cursor_at(_place(rows[-1], query.order))
+            if 0 < len(rows) < len(ids)
+            else None,
             total=None if counted is None else min(counted, query.count_to),
             exact=counted is None or counted <= query.count_to,
         )
@@ -70,14 +66,11 @@ class Listing:
         if not self._left:
             found = self._ids.bit_count()
             return found if at_most is None else min(found, at_most)
-        return sum(
-            1 for _ in islice(self._kept((id_, None) for id_ in members(self._ids)), at_most)
-        )
+        return sum(1 for _ in islice(self._kept(iter(members(self._ids))), at_most))
 
     def all(self) -> list[Row]:
         """All of them, by their numbers."""
-        ids = [id_ for id_, _ in self._kept((id_, None) for id_ in members(self._ids))]
-        return list(self._rows.read(self._db, ids))
+        return list(self._rows.read(self._db, list(self._kept(iter(members(self._ids))))))
 
     def _count_in(self, order: Order, at_most: int) -> int:
         """As ``count``, along an order in which some have been looked at already."""
@@ -85,18 +78,18 @@ class Listing:
             return self.count(at_most)
         return sum(1 for _ in islice(self._walk(order, None), at_most))
 
-    def _walk(self, order: Order, after: Place | None) -> Iterator[Entry]:
+    def _walk(self, order: Order, after: Place | None) -> Iterator[int]:
         in_order = self._catalogue.orders[order.field]
         return self._kept(in_order.walk(self._db, self._ids, after, order.descending))
 
-    def _kept(self, entries: Iterator[Numbered]) -> Iterator[Numbered]:
+    def _kept(self, ids: Iterator[int]) -> Iterator[int]:
         """Those that meet what is left of the conditions."""
         if not self._left:
-            yield from entries
+            yield from ids
             return
-        while batch := list(islice(entries, AT_ONCE)):
-            self._look_at([entry[0] for entry in batch if entry[0] not in self._known])
-            yield from (entry for entry in batch if self._known[entry[0]])
+        while batch := list(islice(ids, AT_ONCE)):
+            self._look_at([id_ for id_ in batch if id_ not in self._known])
+            yield from filter(self._known.__getitem__, batch)
 
     def _look_at(self, ids: list[int]) -> None:
         if self._only_texts:
@@ -105,3 +98,7 @@ class Listing:
         else:
             documents = [row.document for row in self._rows.read(self._db, ids)]
         self._known.update(zip(ids, self._check(documents), strict=True))
+
+
+def _place(row: Row, order: Order) -> Place:
+    return sort_value(row.document, order.field), row.document["immutable_id"]

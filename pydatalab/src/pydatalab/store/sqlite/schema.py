@@ -2,7 +2,7 @@
 
 For each kind, ``<kind>`` holds what documents are told apart and sorted by, ``<kind>_bodies`` the
 documents themselves as JSON, ``<kind>_values`` the indexed fields, a row for each member. Scoped
-kinds have sets too (see ``sets`` and ``orders``) and an index of their words (see ``texts``).
+kinds have sets too (see ``sets``, ``sections``) and an index of their words (see ``texts``).
 """
 
 import sqlite3
@@ -46,8 +46,10 @@ def statements(kind: Kind) -> list[str]:
     ]
     if kind.scoped:
         made += [
-            f"CREATE TABLE {name}_sets (number INTEGER PRIMARY KEY, field TEXT, value, n INTEGER, "
-            "UNIQUE (field, value))",
+            f"CREATE TABLE {name}_sets (number INTEGER PRIMARY KEY AUTOINCREMENT, field TEXT, value, "
+            "n INTEGER, edits INTEGER, UNIQUE (field, value))",
+            f"CREATE TABLE {name}_sections (number INTEGER PRIMARY KEY, field TEXT, start BLOB, "
+            "ids BLOB NOT NULL, UNIQUE (field, start))",
             f"CREATE TABLE {name}_bits (key INTEGER PRIMARY KEY, bits BLOB NOT NULL)",
             f"CREATE VIRTUAL TABLE {name}_words USING fts5(text, content = '', detail = none, "
             "columnsize = 0, tokenize = 'trigram case_sensitive 1')",

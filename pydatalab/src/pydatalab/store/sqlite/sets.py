@@ -12,9 +12,16 @@ from collections.abc import Iterable
 import orjson
 
 from pydatalab.store.sqlite.bitmaps import CHUNK, bitmap, packed, union, unpacked
+from pydatalab.store.sqlite.recent import Recent
 
 Name = tuple[str, str | bytes]
 """A field and a value: which set is meant."""
+
+Stored = tuple[int, int]
+"""A set's number and how often it was changed: together, one state of it."""
+
+ROOM_FOR_RECENT = 8_000_000
+"""Bytes of memory for sets that were read lately."""
 
 ROOM = 24
 """Bits of a chunk's key that number it within its set."""
@@ -25,10 +32,11 @@ class Sets:
 
     def __init__(self, kind_name: str) -> None:
         sets, bits = f"{kind_name}_sets", f"{kind_name}_bits"
-        inside = f"key >= number << {ROOM} AND key < (number + 1) << {ROOM}"
         chunks = f"SELECT key & {(1 << ROOM) - 1}, bits FROM"
-        self._of_values = (
-            f"{chunks} {sets} CROSS JOIN {bits} ON {inside} "
+        inside = f"key >= number << {ROOM} AND key < (number + 1) << {ROOM}"
+        self._recent = Recent(ROOM_FOR_RECENT)
+        self._stored = (
+            f"SELECT number, edits FROM {sets} "
             "WHERE field = ? AND value IN (SELECT value FROM json_each(?))"
         )
         self._of_numbers = (
@@ -38,8 +46,8 @@ class Sets:
             f"{chunks} {sets} CROSS JOIN {bits} ON {inside} WHERE field = ? AND value = ?"
         )
         self._grow = (
-            f"INSERT INTO {sets} (field, value, n) VALUES (?, ?, ?) "
-            "ON CONFLICT (field, value) DO UPDATE SET n = n + excluded.n RETURNING number, n"
+            f"INSERT INTO {sets} (field, value, n, edits) VALUES (?, ?, ?, 1) "
+            "ON CONFLICT (field, value) DO UPDATE SET n = n + excluded.n, edits = edits + 1 RETURNING number, n"
         )
         self._forget = f"DELETE FROM {sets} WHERE number = ?"
         self._get = f"SELECT bits FROM {bits} WHERE key = ?"
@@ -53,11 +61,14 @@ class Sets:
     def of_values(self, db: sqlite3.Connection, field: str, values: Iterable[str]) -> int:
         """The documents that are in one of these sets of a field."""
         sought = orjson.dumps(list(values)).decode()
-        return union(db.execute(self._of_values, (field, sought)).fetchall())
+        return self.of_stored(db, tuple(db.execute(self._stored, (field, sought)).fetchall()))
 
-    def of_numbers(self, db: sqlite3.Connection, numbers: list[int]) -> int:
-        """The documents that are in one of the sets of these numbers."""
-        return union(db.execute(self._of_numbers, (orjson.dumps(numbers).decode(),)).fetchall())
+    def of_stored(self, db: sqlite3.Connection, stored: tuple[Stored, ...]) -> int:
+        """The documents that are in one of these sets, which this transaction has not changed."""
+        numbers = orjson.dumps([number for number, _ in stored]).decode()
+        return self._recent.get(
+            stored, lambda: union(db.execute(self._of_numbers, (numbers,)).fetchall())
+        )
 
     def add(self, db: sqlite3.Connection, name: Name, ids: list[int]) -> int:
         """Put documents that are not in it into a set; how many are in it then."""
