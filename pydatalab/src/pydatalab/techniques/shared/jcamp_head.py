@@ -5,7 +5,10 @@ import re
 from pydatalab.techniques.registry import FileHead
 
 _VERSION = re.compile(r"^\s*##\s*JCAMP[-_ ]?(?:DX|CS)\s*=", re.IGNORECASE | re.MULTILINE)
-_OPENING = re.compile(r"\A\s*(?:\$\$[^\n]*\n\s*)*##\s*TITLE\s*=", re.IGNORECASE)
+_TABLE = re.compile(
+    r"^\s*##\s*(?:XYDATA|XYPOINTS|PEAK[-_/ ]?TABLE|PEAK[-_/ ]?ASSIGNMENTS|DATA[-_/ ]?TABLE)\s*=\s*\(",
+    re.IGNORECASE | re.MULTILINE,
+)
 _DATA_TYPE = re.compile(r"^\s*##\s*DATA[-_/ ]?TYPE\s*=([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -20,7 +23,7 @@ def jcamp_data_type(head: FileHead) -> str | None:
     if head.binary:
         return None
     text = head.text
-    if not (_VERSION.search(text) or _OPENING.search(text)):
+    if not (_VERSION.search(text) or _TABLE.search(text)):
         return None
     said = (found.split("$$")[0].strip().upper() for found in _DATA_TYPE.findall(text))
     return next((data_type for data_type in said if data_type != "LINK"), "")
