@@ -42,6 +42,10 @@ const routes: RouteRecordRaw[] = [
     path: '/sign-in', name: 'sign-in', component: () => import('@/features/people/SignInPage.vue'),
     meta: { title: 'Sign in', open: true },
   },
+  {
+    path: '/welcome', name: 'welcome', component: () => import('@/features/people/WelcomePage.vue'),
+    meta: { title: 'Welcome', open: true },
+  },
   { path: '/:path(.*)*', name: 'nowhere', component: () => import('./NowherePage.vue'), meta: { title: 'Not found' } },
 ]
 

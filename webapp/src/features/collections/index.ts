@@ -1,0 +1,2 @@
+export { default as NewCollection } from './NewCollection.vue'
+export { useNewCollection } from './newCollection.store'

@@ -1,0 +1,2 @@
+export { default as CommandPalette } from './CommandPalette.vue'
+export type { Command } from './palette'
