@@ -95,8 +95,8 @@ def _directory(stream: IO[bytes]) -> bytes:
     tail_start = max(size - START - _END_OF_DIRECTORY.size, 0)
     stream.seek(tail_start)
     tail = stream.read()
-    end = tail.rfind(b"PK\x05\x06")
-    if end < 0 or end + _END_OF_DIRECTORY.size > len(tail):
+    end = _end_record(tail)
+    if end < 0:
         return b""
     length, start = _END_OF_DIRECTORY.unpack_from(tail, end)[5:7]
     if length == _IN_64 or start == _IN_64:
@@ -105,6 +105,16 @@ def _directory(stream: IO[bytes]) -> bytes:
         end_64 = tail_start + end
     stream.seek(max(end_64 - length, 0))
     return stream.read(min(length, LARGEST_DIRECTORY))
+
+
+def _end_record(tail: bytes) -> int:
+    """Where the last record of an archive starts, -1 if nowhere; its comment may look like another."""
+    end = len(tail)
+    while (end := tail.rfind(b"PK\x05\x06", 0, end)) >= 0:
+        whole = end + _END_OF_DIRECTORY.size
+        if whole <= len(tail) and whole + _END_OF_DIRECTORY.unpack_from(tail, end)[7] == len(tail):
+            return end
+    return end
 
 
 def _end_64(stream: IO[bytes], tail: bytes) -> tuple[int, int]:

@@ -59,5 +59,7 @@ def _unpack(blob: Path, packed: str, place: Path) -> None:
                 if size > LARGEST_UNPACKED:
                     raise LimitExceeded("Unpacked, the file is larger than a reader may take.")
                 plain.write(chunk)
-    except (EOFError, gzip.BadGzipFile, zlib.error, ValueError) as exc:
+    except (EOFError, zlib.error, OSError) as exc:
+        if isinstance(exc, OSError) and exc.errno is not None:  # the disk's trouble, not the file's
+            raise
         raise UnreadableFile("The compressed file is damaged, or stops early.") from exc
