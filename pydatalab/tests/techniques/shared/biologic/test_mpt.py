@@ -8,7 +8,6 @@ import pytest
 from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.registry import FileHead
 from pydatalab.techniques.shared.biologic.columns import column_name, split_title
-from pydatalab.techniques.shared.biologic.mps import read_mps
 from pydatalab.techniques.shared.biologic.mpt import read_mpt
 from pydatalab.techniques.shared.biologic.recognise import (
     is_mps,
@@ -153,10 +152,8 @@ def test_every_shared_export_is_recognised_and_read(shared_data: Path):
         assert len(mpt(shared_data / name)) == rows, name
 
 
-def test_settings_are_told_from_data_and_refused_with_advice():
+def test_settings_are_told_from_data():
     path = DATA / "jdb11-1_c3_gcpl_5cycles_2V-3p8V_C-24_data.mps"
     head = FileHead(path.name, path.read_bytes())
     assert is_mps(head)
     assert not is_mpt(head)
-    with pytest.raises(NoData, match=r"Galvanostatic Cycling.*\.mpr"):
-        read_mps(SourceFile(path))

@@ -76,13 +76,17 @@ def mpr_technique(head: FileHead) -> str | None:
     return None
 
 
+def mpr_column_ids(head: FileHead) -> tuple[int, ...]:
+    """EC-Lab's numbers of the columns of an ``.mpr``, where the start tells them; see ``columns``."""
+    for module in modules(head.start):
+        if module.name == "VMP data":
+            return column_ids(module)
+    return ()
+
+
 def mpr_holds_frequencies(head: FileHead) -> bool:
     """Whether a column of an ``.mpr`` is a frequency, so that impedances stand beside it."""
-    return any(
-        _FREQUENCY in column_ids(module)
-        for module in modules(head.start)
-        if module.name == "VMP data"
-    )
+    return _FREQUENCY in mpr_column_ids(head)
 
 
 def mpt_technique(head: FileHead) -> str | None:

@@ -1,0 +1,172 @@
+"""Voltammograms: current over potential."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from pydatalab.errors import NoData
+from pydatalab.techniques.cv import CvParameters
+from pydatalab.techniques.cv.analysis import CYCLES, current_of, peaks_of, potential_of
+from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line
+from pydatalab.techniques.shared.measurement import Floats, Measurement
+
+_MOST_CYCLES = 50
+"""More curves of one file are drawn only where they are chosen by number."""
+_PREFIXES = {
+    "f": 1e-15,
+    "p": 1e-12,
+    "n": 1e-9,
+    "µ": 1e-6,
+    "μ": 1e-6,
+    "u": 1e-6,
+    "m": 1e-3,
+    "": 1.0,
+    "k": 1e3,
+}
+_SHOWN = (
+    "technique", "instrument", "started", "reference_electrode", "electrode_area",
+    "electrode_area_unit", "scan_rate", "scan_rate_unit", "scanrate",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One cycle of one file."""
+
+    name: str
+    cycle: int
+    potential: Floats
+    """In V."""
+    current: Floats
+    """In the unit of the figure, less the area."""
+
+
+def cv_figure(
+    readings: Sequence[Reading],
+    parameters: CvParameters,
+    item: Mapping[str, Any],
+    screen: Screen,
+) -> Drawing:
+    """Draw each cycle of each file, against the potential of the reference that the files name.
+
+    Currents have the unit of the first file; with an area they are densities.
+
+    Raises:
+        NoData: the chosen cycles are in none of the files.
+    """
+    unit = current_of(readings[0].measurement).unit
+    warnings: list[str] = []
+    found = [_curves(one, parameters, unit, len(readings) > 1, warnings) for one in readings]
+    if not any(found):
+        raise NoData("None of the chosen cycles is in the file.")
+    area = parameters.electrode_area or 1.0
+    traces = [
+        line(curve.potential, curve.current / area, curve.name, screen)
+        for curves in found
+        for curve in curves
+    ]
+    header = readings[0].measurement.header
+    warnings += [text for one in readings for text in one.measurement.header.get("warnings", [])]
+    return Drawing(
+        figure=figure(traces, _x_title(readings, parameters, warnings), _y_title(unit, parameters)),
+        computed={
+            one.name: _numbers(curves, unit)
+            for one, curves in zip(readings, found, strict=True)
+            if curves
+        },
+        metadata={key: header[key] for key in _SHOWN if key in header},
+        warnings=tuple(warnings),
+    )
+
+
+def _curves(
+    reading: Reading, parameters: CvParameters, unit: str, several: bool, warnings: list[str]
+) -> list[Curve]:
+    measurement = reading.measurement
+    column = potential_of(measurement)
+    potential = column.values.astype(np.float64) * _scale(column.unit, "V")
+    column = current_of(measurement)
+    current = column.values.astype(np.float64) * _scale(column.unit, "A") / _scale(unit, "A")
+    told = measurement.first(*CYCLES)
+    numbers = np.zeros(len(measurement)) if told is None else told.values
+    cycles = [int(number) for number in np.unique(numbers[np.isfinite(numbers)])]
+    if parameters.cycles:
+        chosen = [cycle for cycle in cycles if cycle in parameters.cycles]
+    else:
+        chosen = _some(cycles)
+    if not parameters.cycles and len(chosen) < len(cycles):
+        warnings.append(
+            f"{reading.name} has {len(cycles)} cycles; {len(chosen)} of them are shown. "
+            "Choose others by their numbers."
+        )
+    curves = []
+    for cycle in chosen:
+        points = numbers == cycle
+        parts = [reading.name] * several + [f"cycle {cycle}"] * (len(cycles) > 1)
+        name = ", ".join(parts) or reading.name
+        curves.append(Curve(name, cycle, potential[points], current[points]))
+    return curves
+
+
+def _some(cycles: list[int]) -> list[int]:
+    """All cycles, or as many as can be told apart, evenly from the first to the last."""
+    if len(cycles) <= _MOST_CYCLES:
+        return cycles
+    picked = np.unique(np.linspace(0, len(cycles) - 1, _MOST_CYCLES).round().astype(int))
+    return [cycles[n] for n in picked]
+
+
+def _scale(unit: str, base: str) -> float:
+    """The size of a unit of potential or current in V or A; 1 where it is another."""
+    match = re.match(rf"([fpnuµμmk]?){base}(?![a-z])", unit)
+    return _PREFIXES[match[1]] if match else 1.0
+
+
+def _x_title(readings: Sequence[Reading], parameters: CvParameters, warnings: list[str]) -> str:
+    if parameters.reference:
+        return f"Potential (V vs {parameters.reference})"
+    references = {reference_of(one.measurement) for one in readings}
+    if len(references) > 1:
+        named = ", ".join(sorted(name or "not named" for name in references))
+        warnings.append(f"The reference electrodes of the files differ: {named}.")
+        return "Potential (V)"
+    name = references.pop()
+    return f"Potential (V vs {name})" if name else "Potential (V)"
+
+
+def reference_of(measurement: Measurement) -> str | None:
+    """The reference electrode in short, where the file names it: ``SCE``, ``Ag/AgCl``."""
+    unit = re.search(r"\bvs\.?\s*(\S.*)", potential_of(measurement).unit)
+    text = str(measurement.header.get("reference_electrode") or (unit[1] if unit else ""))
+    text = re.sub(r"\s*\([^()]*\bV(?:olts)?\)\s*$", "", text).strip()
+    short = re.fullmatch(r"([A-Z]{2,4}) [A-Z][a-z]+ .*", text)
+    return (short[1] if short else text.rstrip(".")) or None
+
+
+def _y_title(unit: str, parameters: CvParameters) -> str:
+    if parameters.electrode_area:
+        return f"Current density ({unit} cm⁻²)" if unit else "Current density"
+    return f"Current ({unit})" if unit else "Current"
+
+
+def _numbers(curves: Sequence[Curve], unit: str) -> dict[str, Any]:
+    """The peaks of each cycle, in V and the unit of the figure, less the area."""
+    peaks = []
+    for curve in curves:
+        finite = np.isfinite(curve.potential) & np.isfinite(curve.current)
+        found = peaks_of(curve.potential[finite], curve.current[finite])
+        row: dict[str, Any] = {"cycle": curve.cycle}
+        for name, peak in found.items():
+            row |= {f"{name}_potential_V": peak.potential, f"{name}_current": peak.current}
+        if len(found) == 2:
+            anodic, cathodic = found["anodic"].potential, found["cathodic"].potential
+            row |= {
+                "half_wave_potential_V": (anodic + cathodic) / 2,
+                "separation_V": anodic - cathodic,
+            }
+        if found:
+            peaks.append(row)
+    return {"cycles": len(curves), "current_unit": unit, "peaks": peaks}
