@@ -14,7 +14,7 @@ MOST = 40
 LEAST_SHARE = 0.01
 """A peak is at least this part of the highest one ..."""
 
-LEAST_NOISE = 6
+LEAST_NOISE = 9
 """... and stands out by so many times the noise, both taken of the square root of the intensity, where
 counting noise is the same at every height."""
 

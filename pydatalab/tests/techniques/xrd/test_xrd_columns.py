@@ -1,0 +1,165 @@
+"""Patterns as text: columns, blocks and JCAMP-DX. Numbers: the files as one can read them."""
+
+import numpy as np
+import pytest
+
+from pydatalab.errors import NoData, UnreadableFile
+from pydatalab.techniques.shared.source import SourceFile
+from pydatalab.techniques.xrd.xy import read_xy
+
+ROWS = [(10 + 0.02 * n, 100 + n) for n in range(20)]
+POINT = "\n".join(f"{x:.2f} {y}" for x, y in ROWS)
+
+
+def test_an_eva_export_is_read_and_its_anode_gives_the_wavelength(read, real):
+    pattern = read(real("example_evadiffract.xy"), "xrd")
+    assert len(pattern) == 28
+    assert pattern["two_theta"][[0, -1]] == pytest.approx([5.0001, 5.2743])
+    assert (pattern["intensity"].min(), pattern["intensity"].max()) == (3.871, 5.583)
+    assert pattern.header["anode"] == "Cu"
+    assert pattern.header["wavelength_used"] == pytest.approx(1.54059, abs=1e-4)
+    assert pattern.header["wavelength_from"] == "Kα1 of the Cu anode"
+
+
+def test_an_11bm_file_gives_its_wavelength_and_standard_deviations(read, real):
+    pattern = read(real("example_bmb.xye"), "xrd")
+    assert len(pattern) == 575
+    assert pattern["two_theta"][[0, -1]] == pytest.approx([0.5, 1.073103125])
+    assert pattern["intensity"].max() == pytest.approx(662.407183)
+    assert pattern["intensity_error"][0] == pytest.approx(37.744249)
+    assert pattern.header["wavelength"] == 0.414581
+    assert pattern.header["sample_name"] == "eel69B"
+
+
+def test_counts_and_errors_of_a_bare_file_are_told_apart(read, real):
+    pattern = read(real("example_mythen.xye"), "xrd")
+    assert [column.name for column in pattern][:3] == ["two_theta", "intensity", "intensity_error"]
+    np.testing.assert_allclose(pattern["intensity_error"], np.sqrt(pattern["intensity"]), rtol=1e-4)
+    assert pattern.column("intensity").unit == "a.u."
+    assert pattern.header["wavelength_from"].startswith("assumed")
+
+
+@pytest.mark.parametrize(
+    ("name", "points", "first", "last"),
+    [
+        ("example_ocx.xy", 1876, 5, 80),
+        ("example_mac.xye", 599, 0, 0.598),
+        ("example_mythen.dat", 730, 2.084, 5),
+    ],
+)
+def test_other_columns_are_read(read, shared_data, name, points, first, last):
+    pattern = read(shared_data / "xrd" / name, "xrd")
+    assert len(pattern) == points
+    assert pattern["two_theta"][[0, -1]] == pytest.approx([first, last])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        POINT,
+        POINT.replace("\n", "\r\n") + "\r\n",
+        POINT.replace(" ", "\t").replace(".", ","),
+        POINT.replace(" ", ";").replace(".", ","),
+        POINT.replace(" ", ","),
+        "2theta,counts\n" + POINT.replace(" ", ","),
+        "\ufeff# 2θ  Intensity\n" + POINT,
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_separators_decimal_commas_line_ends_and_encodings_do_not_matter(
+    read, saved, text, encoding
+):
+    pattern = read(saved("any.xy", text.encode(encoding)), "xrd")
+    assert pattern["two_theta"] == pytest.approx([x for x, _ in ROWS])
+    assert pattern["intensity"].tolist() == [y for _, y in ROWS]
+
+
+def test_further_columns_are_further_intensities_under_their_titles(read, saved):
+    rows = "\n".join(f"{x:.2f}\t{y}\t{2 * y}\t{3 * y}" for x, y in ROWS)
+    pattern = read(saved("three.xy", f"2theta\tcold\twarm (cps)\thot\n{rows}"), "xrd")
+    assert [c.name for c in pattern][:4] == ["two_theta", "intensity", "warm", "hot"]
+    assert pattern.column("warm").unit == "cps"
+    assert pattern["hot"].tolist() == [3 * y for _, y in ROWS]
+
+
+def test_a_pattern_over_q_is_taken_as_such(read, saved):
+    rows = "\n".join(f"{1 + 0.01 * n:.3f} {n}" for n in range(20))
+    pattern = read(
+        saved("q.xy", f"# wavelength = 0.7093 A (powder pattern)\n# q intensity\n{rows}"), "xrd"
+    )
+    assert pattern["q"][0] == 1
+    assert not pattern.column("q").computed
+    # λ Q / 4π = sin θ
+    assert pattern["two_theta"][0] == pytest.approx(np.degrees(2 * np.arcsin(0.7093 / (4 * np.pi))))
+
+
+def test_tables_that_text_interrupts_are_scans(read, saved):
+    text = f"# 2theta scan 1\n{POINT}\nrange two\n{POINT}\n"
+    pattern = read(saved("two.xy", text), "xrd")
+    assert pattern["intensity"].shape == (20, 2)
+
+
+def test_an_axis_that_jumps_is_an_error(saved):
+    rows = "\n".join(f"{x} {n}" for n, x in enumerate([1, 5, 2, 6, 3, 7, 4, 8, 5, 9] * 4))
+    with pytest.raises(UnreadableFile, match="back and forth"):
+        read_xy(SourceFile(saved("jumps.xy", rows)))
+
+
+def test_one_column_is_an_error(saved):
+    with pytest.raises(UnreadableFile, match="two or more columns"):
+        read_xy(SourceFile(saved("one.xy", "\n".join("123456789"))))
+
+
+@pytest.mark.parametrize("content", [b"nothing here", b"\n\n"])
+def test_a_text_without_numbers_is_no_data(saved, content):
+    with pytest.raises(NoData):
+        read_xy(SourceFile(saved("none.xy", content)))
+
+
+def test_a_psi_pattern_is_read(read, shared_data):
+    pattern = read(shared_data / "xrd" / "PSI_DMC.dat", "xrd")
+    assert len(pattern) == 3200
+    assert pattern["two_theta"][[0, -1]] == pytest.approx([2.948, 162.898])
+    assert list(pattern["intensity"][[0, 1, -1]]) == [7444, 7639, 8561]
+    assert list(pattern["intensity_error"][[0, -1]]) == [81.5, 89.7]
+    assert pattern["two_theta"][pattern["intensity"].argmax()] == pytest.approx(39.498)
+    assert (pattern.header["wavelength"], pattern.header["start_time"]) == (
+        1.494,
+        "2001-06-16 06:25:59",
+    )
+
+
+def test_an_ill_pattern_is_read(read, shared_data):
+    pattern = read(shared_data / "xrd" / "D1A5.dat", "xrd")
+    assert len(pattern) == 1680
+    assert pattern["two_theta"][[0, -1]] == pytest.approx([-10, 157.9])
+    assert pattern["intensity"].max() == 1503.6
+    assert pattern["two_theta"][pattern["intensity"].argmax()] == pytest.approx(36.6)
+    assert pattern.header["wavelength"] == 1.9114
+    assert np.isnan(pattern["d_spacing"][0])  # 2θ = -10° has no spacing
+
+
+BLOCK = "title\n 10.0 0.1 12.9 a comment\n" + "\n".join(" 1 2 3 4 5 6 7 8 9 10" for _ in range(3))
+
+
+def test_a_fullprof_block_is_read(read, saved):
+    pattern = read(saved("free.dat", BLOCK), "xrd")
+    assert pattern["two_theta"][[0, -1]] == pytest.approx([10, 12.9])
+    assert pattern["intensity"].tolist() == [*range(1, 11)] * 3
+    assert "intensity_error" not in pattern
+
+
+def test_a_block_that_is_cut_short_is_an_error(read, shared_data, saved):
+    raw = (shared_data / "xrd" / "D1A5.dat").read_bytes()
+    with pytest.raises(UnreadableFile, match="1680 points"):
+        read(saved("cut.dat", raw[: len(raw) // 2]), "xrd")
+
+
+def test_a_chemotion_pattern_is_over_degrees_whatever_its_units_say(read, real):
+    pattern = read(real("Test_data_op_001_XRD.jdx"), "xrd")
+    assert len(pattern) == 928
+    assert pattern["two_theta"][[0, -1]] == pytest.approx([2, 19.9993])
+    assert pattern.column("two_theta").unit == "deg"
+    assert pattern["intensity"].max() == pytest.approx(1084.5697)
+    assert pattern["two_theta"][pattern["intensity"].argmax()] == pytest.approx(3.3009)
+    assert pattern.column("intensity").unit == "counts"
