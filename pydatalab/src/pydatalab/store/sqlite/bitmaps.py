@@ -16,6 +16,11 @@ CHUNK_BYTES = CHUNK // 8
 FEW = 64
 """Members up to which a chunk is stored as a list."""
 
+MANY_TIMES = 40
+"""From which size on, in comparison with the members, a set is quicker made of bits than digits."""
+
+ONE = ord("1")
+
 _EMPTY = bytes(CHUNK_BYTES)
 _BYTE = re.compile(rb"[^\0]", re.DOTALL)
 _BITS = [tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256)]
@@ -23,13 +28,17 @@ _BITS = [tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256
 
 def bitmap(members: Iterable[int]) -> int:
     """The set that has these members."""
-    ordered = sorted(members)
-    if not ordered:
-        return 0
-    digits = bytearray(b"0") * (ordered[-1] + 1)
-    for member in ordered:
-        digits[~member] = 49  # the digit 1
-    return int(digits, 2)
+    known = list(members)
+    top = max(known, default=-1) + 1
+    if top > MANY_TIMES * len(known):
+        raw = bytearray(top // 8 + 1)
+        for member in known:
+            raw[member >> 3] |= 1 << (member & 7)
+        return int.from_bytes(raw, "little")
+    digits = bytearray(b"0") * top
+    for member in known:
+        digits[~member] = ONE
+    return int(digits or b"0", 2)
 
 
 def members(bits: int) -> list[int]:

@@ -38,8 +38,8 @@ class Catalogue:
             order.add(db, have - had)
         had_texts = {(row.id, text_of(row.document)) for row in gone}
         have_texts = {(row.id, text_of(row.document)) for row in come}
-        self.texts.take(db, had_texts - have_texts)
-        self.texts.add(db, have_texts - had_texts)
+        self.texts.take(db, sorted(had_texts - have_texts))
+        self.texts.add(db, sorted(have_texts - had_texts))
 
     def _change_sets(self, db: sqlite3.Connection, gone: list[Row], come: list[Row]) -> None:
         had = {member for row in gone for member in self._memberships(row)}

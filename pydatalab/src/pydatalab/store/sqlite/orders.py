@@ -92,16 +92,27 @@ class OrderedBy:
         """Those of a set whose value is a text from ``low`` to ``high``, both included."""
         if among.bit_count() <= FEW:
             return bitmap(self._places.between(db, members(among), low, high))
-        first = at_value(low or "")
-        last = LAST if high is None else behind_value(high)
+        first, last = at_value(low or ""), LAST if high is None else behind_value(high)
         parts = self._parts_between(db, first, last)
+        states = tuple(stored for stored, _, _ in parts)
+        return among & self._sets.recent.get(
+            (self._field, first, last, states), lambda: self._read_between(db, parts, first, last)
+        )
+
+    def _read_between(
+        self, db: sqlite3.Connection, parts: list[Part], first: bytes, last: bytes
+    ) -> int:
+        """All between two positions: whole parts, and of those at the ends what is inside."""
         inside = [stored for stored, start, end in parts if first <= start and end <= last]
         found = self._sets.of_stored(db, tuple(inside))
         for stored, start, end in parts:
             if stored not in inside:
-                sections = self._sections.walk(db, max(first, start), min(last, end), down=False)
-                found |= bitmap(id_ for ids in sections for id_ in ids)
-        return among & found
+                found |= self._of_sections(db, max(first, start), min(last, end))
+        return found
+
+    def _of_sections(self, db: sqlite3.Connection, first: bytes, last: bytes) -> int:
+        sections = self._sections.walk(db, first, last, down=False)
+        return bitmap(id_ for ids in sections for id_ in ids)
 
     def _walk_part(
         self, db: sqlite3.Connection, part: int, first: bytes, last: bytes, down: bool

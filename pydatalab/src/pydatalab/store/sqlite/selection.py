@@ -81,8 +81,10 @@ class Selector:
         if among.bit_count() <= FEW:
             texts = self._rows.texts(db, members(among))
             return Selection(bitmap(id_ for id_, text in texts if mentions(text, parts)))
-        found = among & self._catalogue.texts.mentioning(db, parts)
-        return Selection(found, () if found_exactly(parts) else (where,))
+        found = self._catalogue.texts.mentioning(db, parts)
+        if found is None:
+            return Selection(among, (where,))
+        return Selection(among & found, () if found_exactly(parts) else (where,))
 
 
 def _effort(condition: Condition) -> int:

@@ -34,7 +34,7 @@ class Sets:
         sets, bits = f"{kind_name}_sets", f"{kind_name}_bits"
         chunks = f"SELECT key & {(1 << ROOM) - 1}, bits FROM"
         inside = f"key >= number << {ROOM} AND key < (number + 1) << {ROOM}"
-        self._recent = Recent(ROOM_FOR_RECENT)
+        self.recent = Recent(ROOM_FOR_RECENT)
         self._stored = (
             f"SELECT number, edits FROM {sets} "
             "WHERE field = ? AND value IN (SELECT value FROM json_each(?))"
@@ -66,7 +66,7 @@ class Sets:
     def of_stored(self, db: sqlite3.Connection, stored: tuple[Stored, ...]) -> int:
         """The documents that are in one of these sets, which this transaction has not changed."""
         numbers = orjson.dumps([number for number, _ in stored]).decode()
-        return self._recent.get(
+        return self.recent.get(
             stored, lambda: union(db.execute(self._of_numbers, (numbers,)).fetchall())
         )
 

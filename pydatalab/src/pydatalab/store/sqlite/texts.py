@@ -30,17 +30,22 @@ class Texts:
         self._find = f"SELECT json_group_array(rowid) FROM {table} WHERE {table} MATCH ?"
 
     def add(self, db: sqlite3.Connection, texts: Iterable[tuple[int, str]]) -> None:
-        """Let documents be found by their texts."""
+        """Let documents be found by their texts; quick if they come by their numbers."""
         db.executemany(self._add, ((id_, with_beginnings(text)) for id_, text in texts))
 
     def take(self, db: sqlite3.Connection, texts: Iterable[tuple[int, str]]) -> None:
         """Let documents no longer be found by the texts that they had."""
         db.executemany(self._take, ((id_, with_beginnings(text)) for id_, text in texts))
 
-    def mentioning(self, db: sqlite3.Connection, parts: tuple[str, ...]) -> int:
-        """The documents that have all runs of these parts: all that mention them, and few others."""
-        runs = list(dict.fromkeys(run for part in parts for run in runs_of(part)))[:MOST_RUNS]
-        quoted = " ".join('"' + run.replace('"', '""') + '"' for run in runs)
+    def mentioning(self, db: sqlite3.Connection, parts: tuple[str, ...]) -> int | None:
+        """The documents that have all runs of these parts: all that mention them, and few others.
+
+        None: the parts have no run to look for.
+        """
+        runs = dict.fromkeys(run for part in parts for run in runs_of(part))
+        if not runs:
+            return None
+        quoted = " ".join('"' + run.replace('"', '""') + '"' for run in list(runs)[:MOST_RUNS])
         return bitmap(orjson.loads(db.execute(self._find, (quoted,)).fetchone()[0]))
 
 
@@ -52,15 +57,18 @@ def found_exactly(parts: tuple[str, ...]) -> bool:
 
 
 def runs_of(part: str) -> list[str]:
-    """The runs of three letters by which a part is found."""
-    marked = MARK * (3 - len(part)) + searchable(part)
+    """The runs of three letters by which a part is found; none if it has what no index has."""
+    if part != searchable(part):
+        return []
+    marked = MARK * (3 - len(part)) + part
     return [marked[at : at + 3] for at in range(len(marked) - 2)]
 
 
 def with_beginnings(text: str) -> str:
     """A text as it is indexed."""
-    beginnings = dict.fromkeys(_BEGINNINGS.findall(text))
-    return searchable(text) + "".join(MARK * 2 + searchable(each) for each in beginnings)
+    plain = searchable(text)
+    beginnings = dict.fromkeys(_BEGINNINGS.findall(plain))
+    return (MARK * 2).join([plain, *beginnings])
 
 
 def searchable(text: str) -> str:
