@@ -19,8 +19,14 @@ LONGEST_UPLOAD = 3_600
 """Seconds that a busy server gives its uploads to finish."""
 
 
-def serve_lab(config: Config, host: str, port: int) -> None:
+def serve_lab(config: Config, host: str, port: int, first: str | None = None) -> None:
     """Serve the page and the API at an address until SIGTERM or Ctrl-C.
+
+    Args:
+        config: the settings.
+        host: the address to listen on.
+        port: the port to listen on.
+        first: id of the person whom the first visitor signs in as; somebody new if missing.
 
     Raises:
         Unavailable: the address is taken.
@@ -40,7 +46,7 @@ def serve_lab(config: Config, host: str, port: int) -> None:
             http="httptools",
             loop="uvloop",
         )
-        _announce(host, listener.getsockname()[1], accounts.make_first_run_link(lab))
+        _announce(host, listener.getsockname()[1], accounts.make_first_run_link(lab, first))
         uvicorn.Server(settings).run(sockets=[listener])
 
 

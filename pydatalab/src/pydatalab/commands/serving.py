@@ -25,5 +25,4 @@ def demo(_: Context, host: str = "127.0.0.1", port: int = 5001) -> None:
     from pydatalab.main import serve_lab
 
     config = demo_config()
-    fill_once(config)
-    serve_lab(config, host, port)
+    serve_lab(config, host, port, first=fill_once(config))

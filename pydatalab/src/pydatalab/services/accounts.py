@@ -15,6 +15,9 @@ from pydatalab.store.query import Document, Every, Is, Query
 
 FIRST_RUN = "first-run"
 
+NAMELESS = "Administrator"
+"""What the first administrator is called, until they say their name."""
+
 
 def digest(secret: str) -> str:
     """What is kept of a key: its SHA-512, as existing databases have it."""
@@ -119,8 +122,10 @@ def _shown(document: Document) -> dict[str, Any]:
     return {name: value for name, value in document.items() if name not in {"hash", "user"}}
 
 
-def make_first_run_link(lab: Lab) -> str | None:
+def make_first_run_link(lab: Lab, person_id: str | None = None) -> str | None:
     """A token that makes its first user the administrator; none once there is one.
+
+    Whoever uses it becomes the person of that id, or somebody new.
 
     Tokens of earlier starts end: only the one printed last works.
     """
@@ -129,7 +134,12 @@ def make_first_run_link(lab: Lab) -> str | None:
     token = secrets.token_urlsafe(24)
     lab.store.sign_in_links.remove(Is("purpose", FIRST_RUN))
     lab.store.sign_in_links.add(
-        {"immutable_id": new_object_id(), "hash": digest(token), "purpose": FIRST_RUN}
+        {
+            "immutable_id": new_object_id(),
+            "hash": digest(token),
+            "purpose": FIRST_RUN,
+            "user": person_id,
+        }
     )
     return token
 
@@ -140,13 +150,15 @@ def use_first_run_link(lab: Lab, token: str) -> str:
     Raises:
         Forbidden: the link was used, or the lab has an administrator.
     """
-    link = Every((Is("hash", digest(token)), Is("purpose", FIRST_RUN)))
-    if people.has_administrator(lab) or not lab.store.sign_in_links.remove(link):
+    where = Every((Is("hash", digest(token)), Is("purpose", FIRST_RUN)))
+    found = lab.store.sign_in_links.find(Query(where, limit=1)).documents
+    if people.has_administrator(lab) or not lab.store.sign_in_links.remove(where):
         raise Forbidden(
             "This sign-in link has been used, or a newer one was printed at the last start."
         )
-    document = people.add_person(lab, "Administrator", role="admin")
-    return open_session(lab, document["immutable_id"])
+    person_id: str = found[0].get("user") or people.add_person(lab, NAMELESS)["immutable_id"]
+    people.set_role(lab, person_id, "admin")
+    return open_session(lab, person_id)
 
 
 def require_active(who: Person | None) -> Person:
