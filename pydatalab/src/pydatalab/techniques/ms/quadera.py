@@ -6,7 +6,7 @@ Layout
     [mbar]``; then the rows. Masses are measured one after the other, so each has times of its own. A run that was
     stopped ends within a row. Exponents have three digits (``e-011``); decimal commas occur.
 Source
-    None published: see ``tests/data/ms/quadera/PROVENANCE.md``.
+    None published: see ``tests/data/ms/PROVENANCE.md``.
 """
 
 import re

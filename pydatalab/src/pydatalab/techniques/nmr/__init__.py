@@ -25,7 +25,7 @@ class NmrParameters(Parameters):
     """Experiment of an archive that holds several; the first where empty."""
 
     selected_process: Chosen = None
-    """Processing number of a Bruker experiment (its folder in ``pdata``); the first where empty."""
+    """Processing number of a Bruker experiment (its folder in pdata); the first where empty."""
 
     source: Literal["processed", "fid"] = "processed"
     """The processed spectrum where the file has one, or always the FID, transformed here."""

@@ -5,8 +5,8 @@ Layout
     then the parameters in records of 64 bytes (value at byte 16, name at byte 36), then the
     numbers, real and imaginary parts one after the other, in submatrices.
 Source
-    "JEOL Data Format" as nmrglue knows it, which reads the file; the delay of the digital filter
-    from the FIDs in ``tests/data/nmr/jeol`` and in the files of cheminfo/jeol-data-test.
+    None published; read by nmrglue. The delay of the digital filter follows from its orders, and is where the
+    FIDs of github.com/cheminfo/jeol-data-test rise.
 """
 
 import struct

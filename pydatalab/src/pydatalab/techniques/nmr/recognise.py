@@ -20,12 +20,21 @@ def knows_bruker(head: FileHead) -> Match:
     paths = _paths(head)
     if {path.name for path in paths} & {"acqus", "procs"}:
         return Match.CERTAIN
-    return Match.LIKELY if any("pdata" in path.parts for path in paths) else Match.NO
+    folders = any("pdata" in path.parts for path in paths)
+    return Match.LIKELY if folders or _begins_with(head, b"/acqus", b"/pdata/") else Match.NO
 
 
 def knows_varian(head: FileHead) -> Match:
     """The parameter file of VnmrJ in a zip archive."""
-    return Match.CERTAIN if any(path.name == "procpar" for path in _paths(head)) else Match.NO
+    if any(path.name == "procpar" for path in _paths(head)):
+        return Match.CERTAIN
+    return Match.LIKELY if _begins_with(head, b".fid/", b"/procpar") else Match.NO
+
+
+def _begins_with(head: FileHead, *names: bytes) -> bool:
+    """Whether an archive whose list of names is lost begins with files of such names."""
+    lost = not head.members and head.start.startswith(b"PK\x03\x04")
+    return lost and any(name in head.start for name in names)
 
 
 def _paths(head: FileHead) -> list[PurePosixPath]:
