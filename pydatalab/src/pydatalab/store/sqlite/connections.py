@@ -5,8 +5,20 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from pydatalab.errors import Unavailable
+
+TROUBLES = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_READONLY,
+}
+"""What may go wrong with the file; any other error of SQLite is a mistake of ours."""
 
 SPARE_READERS = 8
 """Idle reading connections that are kept open."""
@@ -41,8 +53,8 @@ class Connections:
         try:
             db.execute("BEGIN")
             yield db
-        except sqlite3.OperationalError as exc:
-            raise Unavailable(f"The database cannot be read: {exc}.") from exc
+        except sqlite3.DatabaseError as exc:
+            _raise_unavailable(exc, "read")
         finally:
             self._give_back(db)
 
@@ -56,8 +68,8 @@ class Connections:
                 db.execute("BEGIN IMMEDIATE")
                 yield db
                 db.execute("COMMIT")
-            except sqlite3.OperationalError as exc:
-                raise Unavailable(f"The database cannot be written: {exc}.") from exc
+            except sqlite3.DatabaseError as exc:
+                _raise_unavailable(exc, "written")
             finally:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
@@ -100,3 +112,9 @@ class Connections:
     def _refuse_if_closed(self) -> None:
         if self._closed:
             raise Unavailable("The database is closed: the server is shutting down.")
+
+
+def _raise_unavailable(exc: sqlite3.DatabaseError, done: str) -> NoReturn:
+    if exc.sqlite_errorcode & 0xFF in TROUBLES:
+        raise Unavailable(f"The database cannot be {done} for the moment: {exc}.") from exc
+    raise exc

@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from pydatalab.errors import Conflict, NotFound
-from pydatalab.store.conditions import text_of, values_at
+from pydatalab.errors import Conflict, Invalid, NotFound
+from pydatalab.store.conditions import values_at
 from pydatalab.store.cursors import place_of
 from pydatalab.store.kinds import Kind
 from pydatalab.store.query import Condition, Document, Every, Is, OneOf
@@ -50,8 +50,8 @@ class Rows:
         Raises:
             Conflict: something that must be unique is taken.
         """
-        id_ = self._change(db, self._insert, self._values(document))
         body, text = _written(document)
+        id_ = self._change(db, self._insert, self._values(document))
         db.execute(f"INSERT INTO {self.kind.name}_bodies VALUES (?, ?, ?)", (id_, body, text))
         self._index(db, id_, document)
         return Row(id_, document)
@@ -67,10 +67,11 @@ class Rows:
         if was is not None and old.document.get("edit") != was:
             raise Conflict(f"Somebody else saved this {self.kind.noun} first. Reload it.")
         name = self.kind.name
+        body, text = _written(document)
         self._change(db, self._update, (*self._values(document), old.id))
         db.execute(
             f"UPDATE {name}_bodies SET body = ?, text = ? WHERE id = ?",
-            (*_written(document), old.id),
+            (body, text, old.id),
         )
         self._unindex(db, old)
         self._index(db, old.id, document)
@@ -194,12 +195,19 @@ def _scalar(document: Document, field: str) -> str | int | None:
 
 
 def _written(document: Document) -> tuple[str, str | None]:
-    """A document as JSON, and apart from it the long text that only searches read."""
-    derived = document.get("derived")
-    if not isinstance(derived, dict) or not isinstance(derived.get("text"), str):
-        return orjson.dumps(document).decode(), None
-    short = document | {"derived": {key: derived[key] for key in derived if key != "text"}}
-    return orjson.dumps(short).decode(), text_of(document)
+    """A document as JSON, and apart from it the long text that only searches read.
+
+    Raises:
+        Invalid: JSON has no way to write it.
+    """
+    derived, text = document.get("derived"), None
+    if isinstance(derived, dict) and isinstance(derived.get("text"), str):
+        text = derived["text"]
+        document = document | {"derived": {key: derived[key] for key in derived if key != "text"}}
+    try:
+        return orjson.dumps(document).decode(), text
+    except TypeError as exc:
+        raise Invalid(f"This cannot be stored as JSON: {exc}.") from exc
 
 
 def _as_json(values: Sequence[Any]) -> str:
