@@ -40,6 +40,8 @@ def meaning(title: str) -> str | None:
 
 def split_titles(line: str) -> list[str]:
     """A line of titles in its parts, by the separator that makes a voltammogram's table of it."""
+    if not re.search(r"[A-DF-Za-df-z]", line):  # spares the work on rows of numbers
+        return []
     for separator in _SEPARATORS:
         parts = [
             part.strip().strip('"').strip() for part in re.split(separator, line.strip(" \n#"))

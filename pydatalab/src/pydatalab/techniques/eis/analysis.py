@@ -75,7 +75,8 @@ def _parts(measurement: Measurement) -> tuple[Floats, Floats, str, str]:
         raise UnreadableFile(f"Expected frequencies and impedances, found the columns {names}.")
     angle = _floats(phase) if phase.unit == "rad" else np.radians(_floats(phase))
     angle = -angle if phase.name == "minus_z_phase" else angle
-    size = _floats(modulus)
+    size = np.where(np.isfinite(angle), _floats(modulus), np.nan)
+    angle = np.where(np.isfinite(angle), angle, np.nan)
     return size * np.cos(angle), -size * np.sin(angle), "modulus and phase", modulus.unit or "ohm"
 
 

@@ -43,6 +43,8 @@ def meaning(title: str) -> str | None:
 
 def split_titles(line: str) -> list[str]:
     """A line of titles in its parts, by the separator that makes an impedance table of it."""
+    if "f" not in line.lower():  # no frequency: spares the work on rows of numbers
+        return []
     for separator in _SEPARATORS:
         parts = [_unquoted(part) for part in re.split(separator, _unquoted(line))]
         if not parts[0]:

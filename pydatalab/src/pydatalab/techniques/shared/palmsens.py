@@ -75,7 +75,7 @@ def _lower(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _run(measurement: Mapping[str, Any]) -> Run:
-    spectra = measurement.get("eisdatalist") or []
+    spectra = _list(measurement.get("eisdatalist"))
     sets = [one.get("dataset") for one in spectra if isinstance(one, dict)]
     sets = [one for one in sets if one] or [measurement.get("dataset")]
     method = str(measurement.get("method") or "")
@@ -86,23 +86,26 @@ def _run(measurement: Mapping[str, Any]) -> Run:
     )
 
 
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _arrays(dataset: Mapping[str, Any]) -> Iterator[Array]:
-    for array in dataset.get("values") or []:
-        unit = array.get("unit") or {}
-        prefix = re.search(rf"Units\.({'|'.join(_PREFIXES)})", str(unit.get("type")))
+    for array in _list(dataset.get("values")):
         try:
+            unit = array.get("unit") or {}
             values = np.array(
-                [point["v"] for point in array.get("datavalues") or []], dtype=np.float64
+                [point["v"] for point in _list(array["datavalues"])], dtype=np.float64
             )
-            kind = int(array["arraytype"])
-        except (KeyError, TypeError, ValueError) as exc:
-            raise UnreadableFile(
-                "An array of the session holds something else than numbers."
-            ) from exc
+            kind, symbol = int(array["arraytype"]), str(unit.get("s") or "")
+            quantity, type_ = str(unit.get("q") or ""), str(unit.get("type"))
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as exc:
+            raise UnreadableFile("An array of the session is not of numbers.") from exc
+        prefix = re.search(rf"Units\.({'|'.join(_PREFIXES)})", type_)
         yield Array(
             kind=kind,
             description=str(array.get("description") or ""),
-            quantity=str(unit.get("q") or ""),
-            unit=(_PREFIXES[prefix[1]] if prefix else "") + str(unit.get("s") or ""),
+            quantity=quantity,
+            unit=(_PREFIXES[prefix[1]] if prefix else "") + symbol,
             values=values,
         )

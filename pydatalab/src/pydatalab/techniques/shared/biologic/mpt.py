@@ -55,7 +55,7 @@ def read_mpt(file: SourceFile) -> Measurement:
         raise NoData("The .mpt has a header, but no points follow it.")
     rows = [row.rstrip("\t ") for row in rows]
     width = rows[0].count("\t") + 1
-    if not all(titles[:width]):
+    if len(titles) < width or not all(titles[:width]):
         raise UnreadableFile(f"The rows have {width} numbers, but there are fewer titles.")
     rows, first_point = _without_dates(rows)
     if first_point:

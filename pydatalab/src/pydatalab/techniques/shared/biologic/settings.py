@@ -152,7 +152,7 @@ def _device(text: str) -> dict[str, str]:
 
 
 def _amount(key: str, text: str) -> dict[str, Any]:
-    match = re.match(r"\s*(\d[\d.,]*)\s*(\S+)", text)
+    match = re.match(r"\s*(\d+(?:[.,]\d+)?)\s*(\S+)", text)
     if not match:
         return {}
     unit = "cm2" if match[2].startswith("cm") else match[2]
