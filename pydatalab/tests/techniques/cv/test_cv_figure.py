@@ -30,10 +30,7 @@ def numbers(packed: Any) -> np.ndarray:
 
 def swept(*potentials: float, points: int = 500) -> np.ndarray:
     """A potential that runs through these values at a steady rate."""
-    parts = [
-        np.linspace(a, b, points, endpoint=False)
-        for a, b in pairwise(potentials)
-    ]
+    parts = [np.linspace(a, b, points, endpoint=False) for a, b in pairwise(potentials)]
     return np.concatenate([*parts, [potentials[-1]]])
 
 
