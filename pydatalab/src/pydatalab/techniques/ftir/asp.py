@@ -35,6 +35,8 @@ def read_asp(file: SourceFile) -> Measurement:
         ) from exc
     if len(numbers) < HEAD_LINES:
         raise UnreadableFile("The .asp file ends within its head of six lines.")
+    if not numbers[0].is_integer() or numbers[0] < 0:
+        raise UnreadableFile("Line 1 of a .asp file is the number of points; this one is not.")
     count, first, last = int(numbers[0]), numbers[1], numbers[2]
     y = np.array(numbers[HEAD_LINES:])
     if not count:

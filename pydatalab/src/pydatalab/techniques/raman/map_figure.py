@@ -12,8 +12,11 @@ from pydatalab.techniques.shared.spectra.maps import PLANE, places_of
 MOST_LINES = 64
 """More spectra than these are drawn as a picture, one line of it a spectrum."""
 
-MOST_ROWS = 600
+MOST_ROWS = 150
 """A picture of spectra has no more lines than these; beyond that some are left out."""
+
+PIXELS_PER_POINT = 4
+"""Each point of such a line is so wide on the screen."""
 
 LASER_LINE = 50.0
 """The strongest band is sought beyond this shift [cm⁻¹], where no laser light is left."""
@@ -99,7 +102,7 @@ def _spectra_picture(shift: Column, signal: Column, screen: Screen) -> dict[str,
     if screen.low is not None and screen.high is not None:
         inside = (shift.values >= screen.low) & (shift.values <= screen.high)
     points = np.flatnonzero(inside)
-    points = points[:: max(1, -(-len(points) // screen.width))]
+    points = points[:: max(1, -(-len(points) * PIXELS_PER_POINT // screen.width))]
     count = signal.values.shape[1]
     rows = np.arange(0, count, max(1, -(-count // MOST_ROWS)))
     picture = signal.values[np.ix_(points, rows)].T

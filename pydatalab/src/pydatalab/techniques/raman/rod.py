@@ -33,7 +33,7 @@ def read_rod(file: SourceFile) -> Measurement:
     """
     try:
         block = gemmi.cif.read_string(file.text).sole_block()
-    except (ValueError, RuntimeError) as exc:
+    except (ValueError, RuntimeError, IndexError) as exc:
         raise UnreadableFile("The .rod file is no valid CIF, or ends early.") from exc
     shift = _numbers(block, "_raman_spectrum.raman_shift")
     intensity = _numbers(block, "_raman_spectrum.intensity")

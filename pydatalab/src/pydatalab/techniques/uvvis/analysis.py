@@ -88,6 +88,10 @@ def against(measurement: Measurement, reference: Floats) -> Measurement:
     dark = measurement.first("dark")
     zero = np.zeros(len(measurement)) if dark is None else dark.values
     values = raw_absorbance(measurement["sample"], zero, reference)
-    found = measurement.with_columns(ABSORBANCE.column(values, computed=True))
-    header = {**measurement.header, "curves": {ABSORBANCE.name: ""}}
-    return with_counterparts(replace(found, header=header))
+    own = tuple(column for column in measurement if not column.computed)
+    found = replace(
+        measurement,
+        columns=(*own, ABSORBANCE.column(values, computed=True)),
+        header={**measurement.header, "curves": {ABSORBANCE.name: ""}},
+    )
+    return with_counterparts(found)

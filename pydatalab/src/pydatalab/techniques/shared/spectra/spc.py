@@ -6,7 +6,9 @@ Layout
     float32 abscissae for all; then subfiles, each a header of 32 bytes, abscissae of its own where
     the flags say so, and the ordinates: float32 (exponent −128), or integers i of 32 or 16 bits
     with y = i · 2^(exponent − bits). Integers of 32 bits in the old version have their two halves
-    swapped. The new header may point to a log: 64 bytes, then text of ``KEY=VALUE`` lines.
+    swapped. Of subfiles with abscissae of their own the header says in place of the number of
+    points where a directory stands, 12 bytes for each: place, size, time. The new header may
+    point to a log: 64 bytes, then text of ``KEY=VALUE`` lines.
 Source
     Galactic Industries, "A Brief Guide to SPC File Format" (1996) and its ``SPC.H``.
 """
@@ -33,6 +35,7 @@ from pydatalab.techniques.shared.spectra.quantities import (
 
 SIXTEEN_BITS, MANY, OWN_LABELS, OWN_ABSCISSAE, ABSCISSAE = 0x01, 0x04, 0x20, 0x40, 0x80
 FLOATING = -128
+DIRECTORY_ENTRY = 12
 
 AXES = {
     1: "Wavenumber (cm-1)", 2: "Wavelength (µm)", 3: "Wavelength (nm)", 4: "Time (s)",
@@ -163,11 +166,26 @@ def _arrays(raw: bytes, header: _Header) -> list[tuple[Floats, Floats]]:
                     f"The SPC file promises {header.points} points: it is damaged."
                 )
             shared = np.linspace(header.first, header.last, header.points)
+    directory = _directory(raw, header)
     arrays: list[tuple[Floats, Floats]] = []
     while _more(raw, place, header, len(arrays)):
+        place = directory[len(arrays)] if directory else place
         x, y, place = _subfile(raw, place, header, shared)
         arrays.append((x, y))
     return arrays
+
+
+def _directory(raw: bytes, header: _Header) -> list[int]:
+    """Where the subfiles stand that have abscissae of their own; empty: they follow each other."""
+    start, end = header.points, header.points + DIRECTORY_ENTRY * header.subfiles
+    if (
+        not header.flags & OWN_ABSCISSAE
+        or header.old
+        or not header.size <= start <= end <= len(raw)
+    ):
+        return []
+    places = struct.iter_unpack(f"{header.order}I8x", raw[start:end])
+    return [place for (place,) in places]
 
 
 def _more(raw: bytes, place: int, header: _Header, read: int) -> bool:

@@ -68,8 +68,7 @@ def text_head(head: FileHead) -> TextHead | None:
     if first is None:
         return None
     rows = [line for line in lines[first:-1] or lines[first:] if _ROW.fullmatch(line)]
-    found = [match for row in rows if (match := _NUMBER.search(row))]
-    x = [float(match[0].replace(",", ".")) for match in found]
+    x = [_abscissa(row) for row in rows]
     before = lines[:first]
     titles = [line for line in before if line.strip()][-2:]
     axis, signal = _named(titles)
@@ -103,6 +102,15 @@ def _first_row(lines: list[str]) -> int | None:
         if run == ENOUGH_ROWS or (run and n == len(lines) - 1):
             return n - run + 1
     return None
+
+
+def _abscissa(row: str) -> float:
+    """The first number of a row; a comma is its decimal mark where something else separates."""
+    text = row.strip(' \t,;"')
+    if not re.search(r"[;\s]", text):
+        text = text.replace(",", " ")
+    found = _NUMBER.search(text)
+    return float(found[0].replace(",", ".")) if found else 0.0
 
 
 def _columns(row: str) -> int:

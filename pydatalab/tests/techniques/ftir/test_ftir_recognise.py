@@ -1,0 +1,72 @@
+"""Which files are taken for infrared spectra, how surely, and what real ones hold."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pydatalab.techniques.ftir import TECHNIQUE
+from pydatalab.techniques.registry import FileHead, Match
+from pydatalab.techniques.shared.measurement import Measurement
+
+CERTAIN = {
+    "2024-10-10_FeSO4_ref.asp": "asp", "BF_lo_01_soil_cal.1": "opus", "file.0": "opus",
+    "test_spectra.0": "opus", "Ft-ir.spc": "spc", "IR.dx": "jcamp", "ethanol.jdx": "jcamp",
+    "isopropanol_ASDF.jdx": "jcamp", "toluene.jdx": "jcamp", "[FTIRText]020.txt": "text",
+    "spectra.sp": "perkinelmer", "wodger.spg": "omnic",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CERTAIN)
+def test_each_format_is_certain_of_its_files(
+    shared_data: Path, head: Callable[[Path], FileHead], name: str
+):
+    found = TECHNIQUE.format_of(head(shared_data / "ftir" / name))
+    assert found is not None
+    assert (found[0].id, found[1]) == (CERTAIN[name], Match.CERTAIN)
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["chrom", "echem", "eis", "em", "ms", "nmr", "raman", "tabular", "thermal", "uvvis", "xrd"],
+)
+def test_files_of_other_techniques_are_not_claimed(
+    shared_data: Path, head: Callable[[Path], FileHead], folder: str
+):
+    for path in (shared_data / folder).iterdir():
+        found = TECHNIQUE.format_of(head(path))
+        assert found is None or found[1] == Match.POSSIBLE, path.name
+
+
+@pytest.mark.parametrize(
+    ("name", "column", "points", "first", "last", "low", "high", "at"),
+    [
+        ("ethanol.jdx", "transmittance", 3570, 461.563, 3807.5, 0.142, 1.024, 725.938),
+        ("toluene.jdx", "transmittance", 3329, 456, 3784, 0.1388, 0.8776, 3520),
+        ("isopropanol_ASDF.jdx", "absorbance", 9541, 400.196, 5000.04, -0.0855258, 0.368917, 950.346),
+        ("IR.dx", "transmittance", 2559, 3997.45, 373.964, 0.278714, 1.00554, 1476.03),
+        ("[FTIRText]020.txt", "transmittance", 27, 399.265, 449.414, 81.7083, 90.9731, 449.414),
+    ],
+)  # fmt: skip
+def test_real_files_have_their_known_numbers(
+    shared_data: Path, read: Callable[..., Measurement], name: str, column: str, points: int,
+    first: float, last: float, low: float, high: float, at: float,
+):  # fmt: skip
+    # Facts found with jcamp 1.3.2 (and spectrochempy) or numpy when the files were collected.
+    found = read(shared_data / "ftir" / name, "ftir")
+    x, y = found["wavenumber"], found[column]
+    assert len(found) == points
+    np.testing.assert_allclose(x[[0, -1]], [first, last], rtol=1e-5)
+    np.testing.assert_allclose([y.min(), y.max(), x[y.argmax()]], [low, high, at], rtol=1e-5)
+
+
+def test_near_infrared_wavelengths_are_drawn_as_such(
+    shared_data: Path, draw: Callable[..., object], head: Callable[[Path], FileHead]
+):
+    path = shared_data / "ftir" / "nir.spc"
+    found = TECHNIQUE.format_of(head(path))
+    assert found is not None
+    assert found[1] == Match.LIKELY
+    layout = draw([path], "ftir").figure["layout"]  # type: ignore[attr-defined]
+    assert layout["xaxis"] == {"title": {"text": "Wavelength (nm)"}}

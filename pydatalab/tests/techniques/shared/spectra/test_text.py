@@ -1,0 +1,145 @@
+"""Spectra in columns of text, as many instruments write them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pydatalab.errors import NoData, UnreadableFile
+from pydatalab.techniques.registry import FileHead, Match
+from pydatalab.techniques.shared.measurement import Measurement
+from pydatalab.techniques.shared.source import SourceFile
+from pydatalab.techniques.shared.spectra.quantities import RAMAN_SHIFT, WAVELENGTH, Quantity
+from pydatalab.techniques.shared.spectra.text import read_text
+from pydatalab.techniques.shared.spectra.text_head import bare, text_head
+
+ROWS = ((400.0, 0.25), (401.0, 0.5), (402.0, 0.125))
+
+
+def spectrum(tmp_path: Path, text: str | bytes, axis: Quantity = WAVELENGTH) -> Measurement:
+    raw = text if isinstance(text, bytes) else text.encode()
+    (tmp_path / "a.txt").write_bytes(raw)
+    return read_text(SourceFile(tmp_path / "a.txt"), axis).checked()
+
+
+def rows(separator: str, decimal: str = ".") -> str:
+    return "".join(f"{x}{separator}{y}\n".replace(".", decimal) for x, y in ROWS)
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [
+        (rows("\t"), ["Wavelength (nm)", "Intensity"]),
+        (rows("  "), ["Wavelength (nm)", "Intensity"]),
+        (rows(";", ","), ["Wavelength (nm)", "Intensity"]),
+        (rows("\t", ","), ["Wavelength (nm)", "Intensity"]),
+        ("Wellenlänge (nm);Extinktion\n" + rows(";", ","), ["Wavelength (nm)", "Absorbance"]),
+        ('"Wavelength nm.","Abs."\n' + rows(","), ["Wavelength (nm)", "Absorbance"]),
+        ("nm,%T\n" + rows(","), ["Wavelength (nm)", "Transmittance (%)"]),
+        ("cm-1,%R\n" + rows(","), ["Wavenumber (cm⁻¹)", "Reflectance (%)"]),
+        ("Raman shift (cm-1)\tCounts\n" + rows("\t"), ["Raman shift (cm⁻¹)", "Intensity (counts)"]),
+        ("Energy (eV), Intensity (a.u.)\n" + rows(","), ["Energy (eV)", "Intensity (a.u.)"]),
+        ("XUNITS\t1/CM\nYUNITS\t%T\nXYDATA\n" + rows("\t"), ["Wavenumber (cm⁻¹)", "Transmittance (%)"]),
+        ("##XUNITS=NANOMETERS\n##YUNITS=ABSORBANCE\n" + rows("\t"), ["Wavelength (nm)", "Absorbance"]),
+    ],
+)  # fmt: skip
+def test_axis_and_ordinate_are_what_the_file_says(tmp_path: Path, text: str, titles: list[str]):
+    found = spectrum(tmp_path, text)
+    assert [column.title for column in found] == titles
+    np.testing.assert_array_equal(found.columns[0].values, [400, 401, 402])
+    np.testing.assert_array_equal(found.columns[1].values, [0.25, 0.5, 0.125])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_genesys_file_is_read_in_any_encoding(tmp_path: Path, encoding: str, ending: str):
+    # The layout of Thermo Genesys exports, which are UTF-16 in spite of their ending .csv.
+    text = "Scan,Scan_2.csv\nMode,ABS\nLength,3\n,,\nwavelength(nm) , ABS , %T\n"
+    text += "325.0,2.385,0.41\n326.0,2.450,0.35\n327.0,2.510,0.31\n"
+    found = spectrum(tmp_path, text.replace("\n", ending).encode(encoding))
+    assert [column.title for column in found] == [
+        "Wavelength (nm)",
+        "Absorbance",
+        "Transmittance (%)",
+    ]
+    np.testing.assert_array_equal(found["absorbance"], [2.385, 2.45, 2.51])
+    assert found.header["mode"] == "ABS"
+
+
+def test_samples_beside_each_other_keep_their_names(tmp_path: Path):
+    text = "Wavelength (nm),Film A,Film 500 nm\n400,1,2\n401,3,4\n402,5,6\n"
+    found = spectrum(tmp_path, text)
+    assert found.header["curves"] == {"intensity_1": "Film A", "intensity_2": "Film 500 nm"}
+
+
+def test_pairs_of_columns_on_one_axis_share_it(shared_data: Path):
+    file = SourceFile(shared_data / "uvvis" / "cary-eclipse.csv")
+    found = read_text(file, WAVELENGTH).checked()
+    assert list(found.header["curves"].values()) == [
+        "Blank f",
+        "Sample3-1",
+        "Sample3-2",
+        "Sample3-3",
+    ]
+    assert len(found) == 151
+    blank = found["intensity_1"]
+    np.testing.assert_allclose([blank.min(), blank.max()], [0.686472, 187.876], rtol=1e-5)
+    assert found["wavelength"][blank.argmax()] == 470
+
+
+def test_pairs_of_columns_on_different_axes_follow_each_other(tmp_path: Path):
+    text = "Baseline 100%T,,Film,,\nWavelength (nm),%T,Wavelength (nm),%T,\n"
+    text += "800,99,700,50,\n799,98,699,51,\n798,97,698,52,\n,,697,53,\n"
+    found = spectrum(tmp_path, text)
+    np.testing.assert_array_equal(found["scan"], [1, 1, 1, 2, 2, 2, 2])
+    np.testing.assert_array_equal(found["transmittance"], [99, 98, 97, 50, 51, 52, 53])
+    assert found.header["scans"] == ["Baseline 100%T", "Film"]
+
+
+def test_a_table_of_many_spectra_is_a_map_with_its_places(tmp_path: Path):
+    head = "#Laser=\t532nm_Edge\n#AxisUnit[1]=1/cm\n#AxisType[2]=X\n#AxisUnit[2]=µm\n"
+    shifts = "\t".join(str(100 + n) for n in range(6))
+    lines = [
+        f"{x}\t{y}\t" + "\t".join(str(x + 10 * y + n) for n in range(6))
+        for x in (0, 1)
+        for y in (0, 1)
+    ]
+    found = spectrum(tmp_path, f"{head}\t\t{shifts}\n" + "\n".join(lines), RAMAN_SHIFT)
+    np.testing.assert_array_equal(found["raman_shift"], range(100, 106))
+    assert found["intensity"].shape == (6, 4)
+    np.testing.assert_array_equal(found["intensity"][:, 3], [11, 12, 13, 14, 15, 16])
+    assert found.header["places"]["x"] == {"unit": "µm", "values": [0, 0, 1, 1]}
+    assert found.header["laser_wavelength"] == 532
+
+
+@pytest.mark.parametrize("text", ["one\ntwo\n", "{}"])
+def test_text_without_rows_has_no_data(tmp_path: Path, text: str):
+    with pytest.raises(NoData):
+        spectrum(tmp_path, text)
+
+
+@pytest.mark.parametrize("text", ["1\n2\n3\n", "5 1\n3 2\n9 3\n"])
+def test_one_column_or_an_axis_that_jumps_is_an_error(tmp_path: Path, text: str):
+    with pytest.raises(UnreadableFile):
+        spectrum(tmp_path, text)
+
+
+def test_recognition_tells_titled_bare_and_foreign_columns_apart():
+    titled = text_head(FileHead("a.csv", b"Wavelength (nm),Abs\n400,1\n401,2\n402,3\n"))
+    assert titled is not None
+    assert (titled.axis, titled.signal, titled.low, titled.steady) == (
+        "wavelength",
+        "absorbance",
+        400,
+        True,
+    )
+    untitled = FileHead("a.txt", b"400 1\n401 2\n402 3\n")
+    assert bare(text_head(untitled), untitled, 100, 4000) == Match.POSSIBLE
+    assert bare(text_head(untitled), untitled, 1000, 4000) == Match.NO
+    foreign = FileHead("a.txt", b"Ewe/V\tI/mA\n400\t1\n401\t2\n402\t3\n")
+    assert bare(text_head(foreign), foreign, 100, 4000) == Match.NO
+
+
+def test_recognition_is_quick_on_endless_lines():
+    assert text_head(FileHead("a.txt", b"1" * 65536)) is None
+    assert text_head(FileHead("a.txt", b"1," * 32768)) is not None
