@@ -137,6 +137,45 @@ def test_jcamp_in_hz_without_a_reference_counts_from_zero(tmp_path: Path, read: 
     np.testing.assert_allclose(read(path, "nmr")["chemical_shift"], [2.0, 1.0])
 
 
+def test_spectra_of_one_title_are_not_taken_for_parts_of_one(tmp_path: Path, read: Read):
+    path = tmp_path / "linked.jdx"
+    spectrum = jcamp("##XUNITS= PPM", "##YUNITS= A", "##FIRSTX= 2", "##LASTX= 1", "##NPOINTS= 2",
+                     "##XYDATA= (X++(Y..Y))", "2 1 2")  # fmt: skip
+    start = b"##TITLE= both\n##JCAMP-DX= 5.00\n##DATA TYPE= LINK\n##BLOCKS= 2\n"
+    path.write_bytes(start + spectrum + spectrum + b"##END=\n")
+    columns = [column.name for column in read(path, "nmr")]
+    assert columns == ["chemical_shift", "intensity"]
+
+
+def test_a_list_of_peaks_is_no_spectrum(tmp_path: Path, read: Read):
+    path = tmp_path / "peaks.jdx"
+    path.write_bytes(
+        jcamp("##XUNITS= PPM", "##YUNITS= A", "##PEAK TABLE= (XY..XY)", "7.26, 1 2.3, 3")
+    )
+    with pytest.raises(NoData, match="list of peaks"):
+        read(path, "nmr")
+
+
+def test_pages_of_a_two_dimensional_jcamp_spectrum_make_a_map(
+    tmp_path: Path, read: Read, draw: Draw
+):
+    path = tmp_path / "map.jdx"
+    names = ("##NTUPLES= nD NMR SPECTRUM", "##VAR_NAME= F1, F2, SPECTRUM", "##SYMBOL= F1, F2, Y",
+             "##VAR_DIM= 3, 2, 2", "##UNITS= PPM, PPM, A", "##FIRST= 90, 2, 1", "##LAST= 70, 1, 6",
+             "##FACTOR= 1, 1, 1")  # fmt: skip
+    pages = (f"##PAGE= F1={shift}\n##DATA TABLE= (F2++(Y..Y)), PROFILE\n2 {n} {n + 10}"
+             for n, shift in enumerate((90, 80, 70)))  # fmt: skip
+    path.write_bytes(jcamp(*names, *pages, "##END NTUPLES= nD NMR SPECTRUM"))
+    spectrum = read(path, "nmr")
+    np.testing.assert_array_equal(spectrum["intensity"], [[0, 1, 2], [10, 11, 12]])
+    np.testing.assert_array_equal(spectrum["chemical_shift"], [2, 1])
+    assert spectrum.across is not None
+    np.testing.assert_array_equal(spectrum.across.values, [90, 80, 70])
+    figure = draw([path], "nmr").figure
+    assert figure["data"][0]["type"] == "contour"
+    assert figure["layout"]["yaxis"]["autorange"] == "reversed"
+
+
 def test_a_truncated_jcamp_file_is_an_error(tmp_path: Path, read: Read):
     path = tmp_path / "half.dx"
     path.write_bytes(ASPIRIN.read_bytes()[:60_000])

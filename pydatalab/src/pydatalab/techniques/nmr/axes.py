@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -70,6 +71,12 @@ class Axis:
     encoding: str = "qf"
     """How an indirect dimension tells the sign of frequencies: ``qf``, ``tppi``, ``states``,
     ``states-tppi`` or ``echo-antiecho``."""
+
+    def __post_init__(self) -> None:
+        if not self.window > 0 or not self.reference > 0:
+            raise UnreadableFile(
+                "The file gives no spectral width or frequency to reckon shifts from."
+            )
 
     @classmethod
     def from_header(cls, header: Mapping[str, Any], name: str) -> Self | None:

@@ -39,6 +39,7 @@ from pydatalab.techniques.nmr.bruker_parameters import (
     needed,
     number,
     parameters,
+    positive,
 )
 from pydatalab.techniques.nmr.experiments import chosen, labelled, natural
 from pydatalab.techniques.shared.archive import Archive, opened
@@ -156,16 +157,18 @@ def _spectrum(experiment: Experiment, process: str, header: Values) -> Measureme
     if experiment.has(f"{place}/3rrr"):
         raise UnreadableFile("The spectrum has three dimensions; one or two can be shown.")
     flat = _processed(experiment.bytes(f"{place}/{_real_part(experiment, place)}"), direct)
-    shift, nucleus = _processed_shifts(direct), str(header.get("nucleus", ""))
+    points, nucleus = int(positive(direct, "SI")), str(header.get("nucleus", ""))
     if experiment.has(f"{place}/1r"):
-        intensity = _complete(flat, len(shift))
+        intensity = _complete(flat, points)
         imaginary = None
         if experiment.has(f"{place}/1i"):
-            imaginary = _complete(_processed(experiment.bytes(f"{place}/1i"), direct), len(shift))
+            imaginary = _complete(_processed(experiment.bytes(f"{place}/1i"), direct), points)
+        shift = _processed_shifts(direct)
         return spectrum_measurement(shift, intensity, nucleus, header, imaginary=imaginary)
     indirect = experiment.parameters(f"{place}/proc2s")
-    rows = int(needed(indirect, "SI"))
-    intensity = _untiled(_complete(flat, rows * len(shift)), direct, indirect)
+    rows = int(positive(indirect, "SI"))
+    intensity = _untiled(_complete(flat, rows * points), direct, indirect)
+    shift = _processed_shifts(direct)
     across = _processed_across(experiment, indirect, rows)
     return spectrum_measurement(shift, intensity.T, nucleus, header, across=across)
 
@@ -176,8 +179,8 @@ def _real_part(experiment: Experiment, place: str) -> str:
 
 def _processed(raw: bytes, processed: Values) -> Floats:
     """Intensities of one file of processed data, scaled."""
-    scale = 2.0 ** (number(processed, "NC_proc") or 0.0)
-    return np.asarray(_numbers(raw, processed.get("BYTORDP"), processed.get("DTYPP")) * scale)
+    exponent = int(np.clip(number(processed, "NC_proc") or 0.0, -100, 100))
+    return np.ldexp(_numbers(raw, processed.get("BYTORDP"), processed.get("DTYPP")), exponent)
 
 
 def _numbers(raw: bytes, byte_order: Any, kind: Any) -> Floats:
@@ -196,16 +199,16 @@ def _complete(numbers: Floats, count: int) -> Floats:
 
 def _processed_shifts(processed: Values) -> Floats:
     """δ [ppm] of processed points: the first is at OFFSET, SI of them span SW_p Hz."""
-    points = int(needed(processed, "SI"))
-    step = needed(processed, "SW_p") / needed(processed, "SF") / points
+    points = int(positive(processed, "SI"))
+    step = positive(processed, "SW_p") / positive(processed, "SF") / points
     return np.asarray(needed(processed, "OFFSET") - np.arange(points) * step)
 
 
 def _untiled(flat: Floats, direct: Values, indirect: Values) -> Floats:
     """A 2-D spectrum of shape (rows, points) from its tiles."""
-    points, rows = int(needed(direct, "SI")), int(needed(indirect, "SI"))
+    points, rows = int(positive(direct, "SI")), int(positive(indirect, "SI"))
     wide, high = int(number(direct, "XDIM") or points), int(number(indirect, "XDIM") or rows)
-    if points % wide or rows % high:
+    if wide < 1 or high < 1 or points % wide or rows % high:
         raise UnreadableFile("The tiles of the Bruker spectrum (XDIM) do not fill it.")
     tiles = flat.reshape(rows // high, points // wide, high, wide)
     return np.asarray(tiles.swapaxes(1, 2).reshape(rows, points))
@@ -232,7 +235,7 @@ def _fid(experiment: Experiment, header: Values) -> Measurement:
     raw = experiment.bytes(experiment.fid or "fid")
     numbers = _numbers(raw, acquired.get("BYTORDA"), acquired.get("DTYPA"))
     if experiment.fid == "fid":
-        points = int(number(acquired, "TD") or len(numbers))
+        points = int(positive(acquired, "TD"))
         return fid_measurement(_complex(numbers[:points], acquired), axis, header)
     rows = _rows(numbers, acquired)
     across = arrayed_column(experiment, len(rows))
@@ -267,10 +270,10 @@ def _complex(numbers: Floats, acquired: Values) -> npt.NDArray[np.complex128]:
 
 def _rows(numbers: Floats, acquired: Values) -> Floats:
     """The FIDs of ``ser``, shape (rows, points), less what fills them up."""
-    points = int(needed(acquired, "TD"))
+    points = int(positive(acquired, "TD"))
     block = ROW_BYTES // (8 if acquired.get("DTYPA") == 2 else 4)
     length = -(-points // block) * block
-    if points < 1 or len(numbers) < length:
+    if len(numbers) < length:
         raise UnreadableFile("The Bruker ser file is cut short: it holds no whole FID.")
     rows = len(numbers) // length
     return numbers[: rows * length].reshape(rows, length)[:, :points]

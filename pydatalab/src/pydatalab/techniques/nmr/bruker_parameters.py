@@ -80,6 +80,20 @@ def needed(values: Mapping[str, Any], name: str) -> float:
     return found
 
 
+def positive(values: Mapping[str, Any], name: str) -> float:
+    """A parameter that must be a number above 0.
+
+    Raises:
+        UnreadableFile: it is missing, or not above 0.
+    """
+    found = needed(values, name)
+    if not found > 0:
+        raise UnreadableFile(
+            f"The Bruker parameter {name} is {found:g}: the experiment is damaged."
+        )
+    return found
+
+
 def metadata(acquired: Values, processed: Values) -> Values:
     """What the block shows of an experiment, under the names that clients know."""
     said = {
@@ -112,11 +126,9 @@ def acquired_axis(acquired: Values, processed: Values) -> Axis:
     0 ppm when the spectrum was processed, or from BF1 where it never was:
     δ = 10⁶ (ν - SF) / SF.
     """
-    carrier = needed(acquired, "SFO1")
+    carrier = positive(acquired, "SFO1")
     reference = number(processed, "SF") or number(acquired, "BF1") or carrier
     window = number(acquired, "SW_h") or (number(acquired, "SW") or 0) * carrier
-    if not window > 0 or not reference > 0:
-        raise UnreadableFile("The Bruker parameters give no spectral width (SW_h) or frequency.")
     return Axis(
         window=window,
         reference=reference,

@@ -8,7 +8,7 @@ import numpy as np
 
 from pydatalab.techniques.nmr import NmrParameters
 from pydatalab.techniques.nmr.axes import Axis, row_column, shift_column, shift_label
-from pydatalab.techniques.nmr.map_figure import map_figure
+from pydatalab.techniques.nmr.map_figure import SPECTRAL, map_figure
 from pydatalab.techniques.nmr.transform import Complex, rotated, spectrum_of
 from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
@@ -132,7 +132,7 @@ def _as_map(shown: Shown, display: str) -> bool:
     if shown.intensity.ndim == 1 or shown.across is None:
         return False
     many = len(shown.across.values) > MOST_CURVES
-    return display == "map" or many or (display == "auto" and shown.across.unit == "ppm")
+    return display == "map" or many or (display == "auto" and shown.across.unit in SPECTRAL)
 
 
 def _curves_figure(

@@ -11,7 +11,6 @@ Source
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +20,8 @@ from pydatalab.techniques.nmr.axes import (
     Axis,
     fid_measurement,
     nucleus_named,
+    row_column,
+    shift_column,
     spectrum_measurement,
 )
 from pydatalab.techniques.nmr.bruker_parameters import Values, group_delay, metadata, number, value
@@ -29,6 +30,8 @@ from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 
 Pages = Sequence[JcampBlock]
+
+PEAKS = ("PEAKTABLE", "PEAKASSIGNMENTS")
 
 
 def read_jcamp_nmr(
@@ -48,22 +51,39 @@ def read_jcamp_nmr(
         NoData: the file holds no NMR data.
         UnreadableFile: it is damaged, or gives no frequency to reckon shifts from.
     """
-    found = [list(pages) for _, pages in groupby(read_jcamp(file), _same_block)]
-    fids = [pages for pages in found if "FID" in pages[0].data_type]
-    spectra = [pages for pages in found if pages not in fids and _is_nmr(pages[0])]
+    fids: list[Pages] = []
+    spectra: list[Pages] = []
+    for pages in _together(read_jcamp(file)):
+        kind, table = pages[0].data_type, pages[0].table
+        if (kind and "NMR" not in kind) or table in PEAKS:
+            continue
+        (fids if "FID" in kind else spectra).append(pages)
     if not fids and not spectra:
-        raise NoData("The JCAMP-DX file holds no NMR spectrum and no FID.")
+        raise NoData(
+            "The JCAMP-DX file holds no NMR spectrum and no FID; a list of peaks is neither."
+        )
     if fids and (source == "fid" or not spectra):
         return _fid(fids[0])
     return _spectrum(spectra[0])
 
 
-def _same_block(block: JcampBlock) -> tuple[str, str, str]:
-    return (block.data_type, block.header.get("TITLE", ""), block.table)
-
-
-def _is_nmr(block: JcampBlock) -> bool:
-    return not block.data_type or "NMR" in block.data_type
+def _together(blocks: Sequence[JcampBlock]) -> list[list[JcampBlock]]:
+    """Pages of one NTUPLES together, every other table by itself."""
+    found: list[list[JcampBlock]] = []
+    for block in blocks:
+        before = found[-1] if found else []
+        pages = [page.header.get("PAGE") for page in before]
+        continues = (
+            before
+            and block.table == before[0].table == "DATATABLE"
+            and block.data_type == before[0].data_type
+            and block.header.get("PAGE") not in pages
+        )
+        if continues:
+            before.append(block)
+        else:
+            found.append([block])
+    return found
 
 
 def _spectrum(pages: Pages) -> Measurement:
@@ -84,12 +104,28 @@ def _map(pages: Pages, shift: Floats, nucleus: str, header: Values) -> Measureme
     """A 2-D spectrum, one page a row."""
     if len({len(page.y) for page in pages}) > 1:
         raise UnreadableFile("The pages of the 2-D JCAMP-DX file have different lengths.")
-    values = [re.search(r"=\s*([-+\d.]+(?:[Ee][-+]?\d+)?)", page.header["PAGE"]) for page in pages]
-    rows = [float(found[1]) if found else n for n, found in enumerate(values, start=1)]
-    name = pages[0].header["PAGE"].partition("=")[0].strip() or "F1"
-    across = Column(name.lower(), "", np.array(rows), label=name)
     intensity = np.stack([page.y for page in pages], axis=1)
-    return spectrum_measurement(shift, intensity, nucleus, header, across=across)
+    return spectrum_measurement(shift, intensity, nucleus, header, across=_across(pages))
+
+
+def _across(pages: Pages) -> Column:
+    """The second axis: the values that the pages are named by."""
+    said = pages[0].header
+    name, _, _ = said.get("PAGE", "").partition("=")
+    found = [_leading_number(page.header.get("PAGE", "").partition("=")[2]) for page in pages]
+    values = np.array([number for number in found if number is not None])
+    if len(values) < len(pages):
+        return row_column(len(pages))
+    symbols, units = (
+        [word.strip() for word in said.get(key, "").split(",")] for key in ("SYMBOL", "UNITS")
+    )
+    unit = dict(zip(symbols, units, strict=False)).get(name.strip(), "").upper()
+    if unit == "PPM":
+        nuclei = said.get(".NUCLEUS", "").split(",")
+        return shift_column(values, nucleus_named(nuclei[0]) if len(nuclei) > 1 else "")
+    return Column(
+        name.strip().lower(), "Hz" if unit == "HZ" else unit.lower(), values, label=name.strip()
+    )
 
 
 def _unit(block: JcampBlock) -> str:
@@ -137,8 +173,8 @@ def _leading_number(text: str) -> float | None:
 
 def _fid(pages: Pages) -> Measurement:
     real = pages[0]
-    if len(real.x) < 2:
-        raise NoData("The JCAMP-DX file holds no FID of more than one point.")
+    if len(real.x) < 2 or real.x[0] == real.x[-1]:
+        raise NoData("The JCAMP-DX file holds no FID of more than one point in time.")
     bruker = _bruker(real)
     carrier = number(bruker, "SFO1") or _observed(real)
     reference = number(bruker, "SF") or number(bruker, "BF1") or carrier

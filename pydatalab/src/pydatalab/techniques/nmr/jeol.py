@@ -123,13 +123,10 @@ def _swept(said: Mapping[str, Any], axis: str) -> bool:
 
 
 def _axis(said: Mapping[str, Any], axis: str, delay: float) -> Axis:
-    window, frequency = _number(said, f"{axis}_sweep"), _number(said, f"{axis}_freq")
-    if not window > 0 or not frequency > 0:
-        raise UnreadableFile("The JEOL file gives no spectral width or frequency.")
     types = said["header"]["data_axis_type"]
     return Axis(
-        window=window,
-        reference=frequency / 1e6,
+        window=_number(said, f"{axis}_sweep"),
+        reference=_number(said, f"{axis}_freq") / 1e6,
         centre=_number(said, f"{axis}_offset"),
         nucleus=nucleus_named(_text(said, f"{axis}_domain")),
         group_delay=delay,

@@ -7,6 +7,9 @@ import numpy as np
 from pydatalab.techniques.shared.drawing import Screen, figure, typed
 from pydatalab.techniques.shared.measurement import Column, Floats
 
+SPECTRAL = ("ppm", "Hz")
+"""Units of a second axis that is a spectrum's, and runs from high to low."""
+
 WIDEST, HIGHEST = 512, 384
 """Most columns and rows of the map that is sent."""
 
@@ -44,7 +47,7 @@ def map_figure(
     if height.min() <= -STEPS:
         traces.append(_contours(x, y, -height, "negative", "Reds"))
     drawn = figure(traces, x_title, across.title, reversed_x=True)
-    if across.unit == "ppm":
+    if across.unit in SPECTRAL:
         drawn["layout"]["yaxis"]["autorange"] = "reversed"
     return drawn
 

@@ -98,12 +98,9 @@ def _transformed(said: Said, which: int) -> bool:
 
 def _axis(said: Said, which: int) -> Axis:
     name = _name(said, which)
-    window, frequency = float(said[f"{name}SW"]), float(said[f"{name}OBS"])
-    if not window > 0 or not frequency > 0:
-        raise UnreadableFile("The NMRPipe file gives no spectral width or frequency.")
     return Axis(
-        window=window,
-        reference=frequency,
+        window=float(said[f"{name}SW"]),
+        reference=float(said[f"{name}OBS"]),
         centre=float(said[f"{name}CAR"]),
         nucleus=nucleus_named(said[f"{name}LABEL"]),
         encoding=ENCODINGS.get(int(said["FD2DPHASE"]), "qf"),

@@ -99,7 +99,7 @@ def _axis(said: Parameters, which: str, nucleus: str) -> Axis:
     """A dimension: the reference line, at the frequency rfp, is rfl Hz from the right end."""
     window = _number(said, f"sw{which}")
     carrier = _number(said, "sfrq")
-    if not window or not carrier:
+    if window is None or not carrier:
         raise UnreadableFile("procpar gives no spectral width (sw) or frequency (sfrq).")
     reference = _number(said, f"reffrq{which}") or carrier
     centre = (carrier - reference) / reference * 1e6 if not which else 0.0
