@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from pydatalab.errors import NoData, UnreadableFile
-from pydatalab.techniques.xrd.raw import read_raw
+
+COUNTS = struct.pack("<3f", 5, 6, 7)
 
 
 def test_a_raw4_file_is_read(read, real):
@@ -66,23 +67,29 @@ def test_a_raw1_file_agrees_with_bruker_s_own_text_of_it(read, shared_data):
         assert binary.header[key] == pytest.approx(text.header[key])
 
 
-def test_the_two_oldest_kinds_of_raw_are_read(saved):
-    from pydatalab.techniques.shared.source import SourceFile
+def test_the_second_kind_of_raw_is_read(read, saved):
+    head = bytearray(256)
+    struct.pack_into("<4sH2x32s", head, 0, b"RAW2", 1, b"cobalt blue")
+    struct.pack_into("<2sfff", head, 188, b"Co", 1.78897, 1.79285, 0.5)
+    scan = struct.pack("<HH4xfff", 48, 3, 2.0, 0.02, 10.0).ljust(48, b"\0") + COUNTS
+    pattern = read(saved("second.raw", bytes(head) + scan), "xrd")
+    assert pattern["two_theta"].tolist() == [10, 10.02, 10.04]
+    assert pattern["intensity"].tolist() == [5, 6, 7]
+    assert (pattern.header["anode"], pattern.header["wavelength"]) == ("Co", 1.78897)
+    assert (pattern.header["sample_name"], pattern.header["counting_time"]) == ("cobalt blue", 2.0)
 
-    counts = struct.pack("<3f", 5, 6, 7)
-    second = bytearray(256)
-    second[:6] = b"RAW2" + struct.pack("<H", 1)
-    second[188:190] = b"Co"
-    block = struct.pack("<HHIffff", 48, 3, 0, 2.0, 0.02, 10.0, 0) + bytes(24)
-    first = bytearray(156)
-    first[:28] = b"RAW " + struct.pack("<IfffIf", 3, 1.0, 0.05, 0, 0, 20.0)[:24]
-    struct.pack_into("<f", first, 12, 0.05)
-    struct.pack_into("<f", first, 24, 20.0)
-    two = read_raw(SourceFile(saved("two.raw", bytes(second) + block + counts)))
-    one = read_raw(SourceFile(saved("one.raw", bytes(first) + counts)))
-    assert (two["two_theta"].tolist(), two["intensity"].tolist()) == ([10, 10.02, 10.04], [5, 6, 7])
-    assert (one["two_theta"].tolist(), one["intensity"].tolist()) == ([20, 20.05, 20.1], [5, 6, 7])
-    assert two.header["anode"] == "Co"
+
+@pytest.mark.parametrize("mark", [b"RAW ", b""])
+def test_the_first_kind_of_raw_is_read_with_all_its_scans(read, saved, mark):
+    def scan(start: float, *, follows: int) -> bytes:
+        text = struct.pack("<Iff8xf12x32sff", 3, 1.5, 0.05, start, b"quartz", 1.5406, 1.5444)
+        return text.ljust(148, b"\0") + struct.pack("<I", follows) + COUNTS
+
+    raw = b"RAW " + scan(20, follows=1) + mark + scan(60, follows=0)
+    pattern = read(saved("first.raw", raw), "xrd")
+    assert pattern["two_theta"] == pytest.approx([20, 20.05, 20.1, 60, 60.05, 60.1])
+    assert pattern["intensity"].tolist() == [5, 6, 7] * 2
+    assert (pattern.header["sample_name"], pattern.header["wavelength"]) == ("quartz", 1.5406)
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.9])

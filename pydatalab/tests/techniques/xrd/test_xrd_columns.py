@@ -82,6 +82,12 @@ def test_further_columns_are_further_intensities_under_their_titles(read, saved)
     assert pattern["hot"].tolist() == [3 * y for _, y in ROWS]
 
 
+def test_all_intensities_of_a_file_are_drawn_under_their_titles(draw, saved):
+    rows = "\n".join(f"{x:.2f};{y};{2 * y}" for x, y in ROWS)
+    drawn = draw([saved("two.csv", f"2theta;cold;warm\n{rows}")], "xrd", baseline=True)
+    assert [t["name"] for t in drawn.figure["data"]] == ["two.csv, cold", "two.csv, warm"]
+
+
 def test_a_pattern_over_q_is_taken_as_such(read, saved):
     rows = "\n".join(f"{1 + 0.01 * n:.3f} {n}" for n in range(20))
     pattern = read(

@@ -166,7 +166,8 @@ def _runs(likely: _Likely, chosen: list[int]) -> list[_Rows] | None:
     if not texts:
         return []
     separator, decimal = _marks(texts)
-    counts = [_cells(line, separator) for line in texts]
+    blank = separator == " "
+    counts = [len(t.split()) if blank else t.count(separator) + 1 for t in texts]
     edges = [0, *(np.flatnonzero(np.diff(counts)) + 1).tolist(), len(counts)]
     found = []
     for first, last in pairwise(edges):
@@ -176,10 +177,6 @@ def _runs(likely: _Likely, chosen: list[int]) -> list[_Rows] | None:
         start, end = (likely.first + chosen[n] for n in (first, last - 1))
         found.append(_Rows(texts[first:last], counts[first], separator, start, end, values))
     return found
-
-
-def _cells(line: str, separator: str) -> int:
-    return len(line.split()) if separator == " " else line.count(separator) + 1
 
 
 def _marks(lines: list[str]) -> tuple[str, str]:

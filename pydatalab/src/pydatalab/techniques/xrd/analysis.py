@@ -33,16 +33,11 @@ def with_q_and_d(
         return measurement.with_columns(
             Column("intensity", "%", intensity, "Relative intensity", computed=True)
         )
-    if parameters.baseline and "intensity" in measurement:
-        background = Column(
-            "background",
-            measurement.column("intensity").unit,
-            _background(measurement),
-            "Background",
-            computed=True,
-        )
-        measurement = measurement.with_columns(background)
-    return measurement
+    if not parameters.baseline:
+        return measurement
+    return measurement.with_columns(
+        *(_background(measurement, name) for name in curve_names(measurement))
+    )
 
 
 def _axes(measurement: Measurement, wavelength: float) -> list[Column]:
@@ -63,14 +58,27 @@ def _axes(measurement: Measurement, wavelength: float) -> list[Column]:
     return [column for column in found if column.name not in measurement]
 
 
-def _background(measurement: Measurement) -> Floats:
-    intensity = measurement["intensity"]
-    if intensity.ndim == 2:
-        return np.stack([baseline(scan) for scan in intensity.T], axis=1)
-    if "scan" not in measurement:
-        return baseline(intensity)
-    ends = np.flatnonzero(np.diff(measurement["scan"])) + 1
-    return np.concatenate([baseline(scan) for scan in np.split(intensity, ends)])
+def curve_names(measurement: Measurement) -> list[str]:
+    """The columns of intensity that a pattern has: one, or several on the same axis."""
+    return list(measurement.header.get("curves", ["intensity"]))
+
+
+def background_name(curve: str) -> str:
+    """The column of the background below a column of intensity."""
+    return "background" if curve == "intensity" else f"background_of_{curve}"
+
+
+def _background(measurement: Measurement, curve: str) -> Column:
+    column = measurement.column(curve)
+    values = column.values
+    if values.ndim == 2:
+        found = np.stack([baseline(scan) for scan in values.T], axis=1)
+    elif "scan" in measurement:
+        ends = np.flatnonzero(np.diff(measurement["scan"])) + 1
+        found = np.concatenate([baseline(scan) for scan in np.split(values, ends)])
+    else:
+        found = baseline(values)
+    return Column(background_name(curve), column.unit, found, "Background", computed=True)
 
 
 def d_spacing(two_theta: Floats, wavelength: float) -> Floats:

@@ -9,7 +9,13 @@ import numpy as np
 from pydatalab.techniques.shared.drawing import Reading
 from pydatalab.techniques.shared.measurement import Floats, Measurement
 from pydatalab.techniques.xrd import XrdParameters
-from pydatalab.techniques.xrd.analysis import angle_of_q, d_spacing, momentum_transfer
+from pydatalab.techniques.xrd.analysis import (
+    angle_of_q,
+    background_name,
+    curve_names,
+    d_spacing,
+    momentum_transfer,
+)
 from pydatalab.techniques.xrd.radiation import chosen_wavelength
 from pydatalab.techniques.xrd.structure import profile, relative_intensities
 
@@ -95,16 +101,22 @@ def _measured(reading: Reading, parameters: XrdParameters) -> Iterator[Curve]:
     # Where the detector stood still, 2θ, Q and d do not tell the points of a scan apart.
     turns = scanned in COLUMN_OF.values()
     name = wanted if wanted in measurement and turns else scanned
-    column = measurement.column("intensity")
-    for place, (part, label) in enumerate(_parts(measurement)):
-        y = np.asarray(column.values[part] if column.values.ndim == 1 else column.values[:, place])
-        if parameters.baseline and "background" in measurement:
-            background = measurement["background"]
-            y = y - (background[part] if background.ndim == 1 else background[:, place])
-        two_theta = _angles(measurement, part, place) if turns else None
-        curve = f"{reading.name}, {label}" if label else reading.name
-        x = _one(measurement[name], part, place)
-        yield Curve(reading.file_id, curve, name, x, y, column.unit, two_theta)
+    names = curve_names(measurement)
+    for curve in names:
+        for place, (part, label) in enumerate(_parts(measurement)):
+            y = _one(measurement[curve], part, place)
+            if parameters.baseline and background_name(curve) in measurement:
+                y = y - _one(measurement[background_name(curve)], part, place)
+            title = measurement.column(curve).label if len(names) > 1 else ""
+            yield Curve(
+                reading.file_id,
+                ", ".join(word for word in (reading.name, title, label) if word),
+                name,
+                _one(measurement[name], part, place),
+                y,
+                measurement.column(curve).unit,
+                _angles(measurement, part, place) if turns else None,
+            )
 
 
 def _angles(measurement: Measurement, part: slice, place: int) -> Floats | None:

@@ -26,7 +26,8 @@ def map_figure(
     """All scans of a file as an image of log₁₀ intensity.
 
     The scans are laid on an even grid no finer than the screen; of points that fall together the
-    highest is shown. Zero counts are left out, as the logarithm has no place for them.
+    highest is shown. Zero counts are left out, as the logarithm has no place for them; the others are
+    rounded to a hundredth of a decade, which no eye sees and which halves the bytes sent.
     """
     second = _second_axis(measurement, len(curves))
     x = np.concatenate([curve.x for curve in curves])
@@ -40,7 +41,7 @@ def map_figure(
         "type": "heatmap",
         "x": typed(x_grid),
         "y": typed(y_grid),
-        "z": typed(logarithm.astype(np.float32)),
+        "z": typed(np.round(logarithm, 2).astype(np.float32)),
         "colorscale": "Viridis",
         "colorbar": {"title": {"text": f"log₁₀ intensity ({curves[0].unit})"}},
     }

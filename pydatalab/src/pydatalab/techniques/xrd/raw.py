@@ -7,13 +7,15 @@ Layout (little-endian, offsets in bytes)
     4 points (u4), 8 θ, 16 2θ, 24 χ, 32 φ (f8, start), 176 step (f8), 192 seconds a step (f4), 196 kind
     of scan (u4: 0 to 2 move 2θ, 3 θ, 4 χ, 5 φ), 224 kV, 228 mA (u4), 240 wavelength (f8), 252 bytes a
     point, 256 bytes between header and points (u4). A point starts with its counts (f4).
-    ``RAW2``: 4 number of scans (u2), 168 date, 188 anode; scans from 256 on: 0 header length, 2 points
-    (u2), 8 seconds a step, 12 step, 16 start of 2θ (f4); then counts (f4).
-    ``RAW `` (the first kind): 4 points (u4), 8 seconds a step, 12 step, 24 start of 2θ (f4), 40 sample;
-    counts (f4) from 156 on; further scans follow in the same form.
+    ``RAW2``: 4 number of scans (u2), 8 sample, 168 date, 178 time, 188 anode, 190 Kα1, 194 Kα2, 198
+    Kα2:Kα1 (f4); scans from 256 on: 0 header length, 2 points (u2), 8 seconds a step, 12 step, 16 start
+    of 2θ (f4); then counts (f4).
+    ``RAW `` (the first kind): 4 points (u4), 8 seconds a step, 12 step, 24 start of 2θ (f4), 40 sample,
+    72 Kα1, 76 Kα2 (f4), 152 set where a further scan follows (u4); counts (f4) from 156 on. A further
+    scan has the same form, in some files without the mark.
 Source
     None by the maker. RAW1.01: the bytes of ``BT86.raw`` beside Bruker's own text of the same scan,
-    ``BT86_.UXD``. RAW2 and the first kind: published offsets; no file of these was at hand.
+    ``BT86_.UXD``. RAW2 and the first kind: published descriptions; no file of these was at hand.
 """
 
 from collections.abc import Iterator
@@ -52,7 +54,7 @@ def read_raw(file: SourceFile) -> Measurement:
     elif raw.startswith(b"RAW2"):
         scans, header = list(_second(raw)), _second_header(raw)
     elif raw.startswith(b"RAW "):
-        scans, header = list(_first(raw)), {"sample_name": words(raw, 40, 32)}
+        scans, header = list(_first(raw)), _first_header(raw)
     else:
         raise UnreadableFile("Expected a .raw file of a Bruker or Siemens diffractometer.")
     return together(scans, {key: value for key, value in header.items() if value})
@@ -100,19 +102,31 @@ def _second(raw: bytes) -> Iterator[Scan]:
 
 
 def _second_header(raw: bytes) -> dict[str, Any]:
-    return radiation(anode=words(raw, 188, 2)) | {
-        "start_time": words(raw, 168, 20),
+    one, two, ratio = (f"{field(raw, 'f', place):.7g}" for place in (190, 194, 198))
+    return radiation(one, two, None, ratio, words(raw, 188, 2)) | {
+        "sample_name": words(raw, 8, 32),
+        "start_time": f"{words(raw, 168, 10)} {words(raw, 178, 5)}".strip(),
         "counting_time": round(field(raw, "f", 256 + 8), 6),
     }
 
 
 def _first(raw: bytes) -> Iterator[Scan]:
-    place = 0
-    while raw[place : place + 4] == b"RAW ":
-        points = field(raw, "I", place + 4)
+    place, follows = 0, 1
+    while follows:
+        if raw[place : place + 4] != b"RAW ":
+            place -= 4
+        points, follows = field(raw, "I", place + 4), field(raw, "I", place + 152)
         start, step = field(raw, "f", place + 24), field(raw, "f", place + 12)
         yield _plain(raw, place + 156, points, start, step)
         place += 156 + 4 * points
+
+
+def _first_header(raw: bytes) -> dict[str, Any]:
+    one, two = (f"{field(raw, 'f', place):.7g}" for place in (72, 76))
+    return radiation(one, two) | {
+        "sample_name": words(raw, 40, 32),
+        "counting_time": round(field(raw, "f", 8), 6),
+    }
 
 
 def _plain(raw: bytes, place: int, points: int, start: float, step: float) -> Scan:

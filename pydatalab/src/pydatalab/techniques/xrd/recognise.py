@@ -161,8 +161,8 @@ def knows_xy(head: FileHead) -> Match:
         return Match.NO
     if said:
         return Match.LIKELY
-    plain = len(rows[0]) in (2, 3) and min(row[1] for row in rows) >= 0
-    return Match.POSSIBLE if plain else Match.NO
+    above_zero = head.suffix in (".xy", ".xye") or min(row[1] for row in rows) >= 0
+    return Match.POSSIBLE if len(rows[0]) in (2, 3) and above_zero else Match.NO
 
 
 def _words(text: str) -> str:

@@ -46,7 +46,7 @@ def read_xy(file: SourceFile) -> Measurement:
     Returns:
         ``two_theta`` [deg] (or ``q`` [1/angstrom], ``d_spacing`` [angstrom]) as in the file,
         ``intensity`` in the unit that its title names, else ``a.u.``, and ``intensity_error`` where
-        the file has one.
+        the file has one; the header lists further intensities as ``curves``.
 
     Raises:
         UnreadableFile: fewer than two columns.
@@ -55,14 +55,20 @@ def read_xy(file: SourceFile) -> Measurement:
     blocks = number_blocks(file.text, FEWEST_ROWS)
     if blocks[0].values.shape[1] < 2:
         raise UnreadableFile("Expected two or more columns (2θ, intensity), found one.")
-    scans = [scan for block in blocks for scan in _scans(_columns(block, file.name))]
-    return together(scans, _header(blocks[0].header))
+    tables = [_columns(block, file.name) for block in blocks]
+    header = _header(blocks[0].header)
+    curves = [column.name for column in tables[0][1:] if column.name != "intensity_error"]
+    if len(curves) > 1:
+        header["curves"] = curves
+    return together([scan for columns in tables for scan in _scans(columns)], header)
 
 
 def _columns(block: NumberBlock, name: str) -> list[Column]:
     count = block.values.shape[1]
     titles = block.names or [""] * count
-    first = next((name for title, name in AXIS_BY_TITLE if title.match(titles[0])), "two_theta")
+    said = titles[0] or next((line for line in reversed(block.header) if line.strip()), "")
+    said = said.strip(" \t#';")
+    first = next((name for title, name in AXIS_BY_TITLE if title.match(said)), "two_theta")
     columns = [axis(first, block.values[:, 0])]
     taken = {first}
     for place in range(1, count):
@@ -73,7 +79,7 @@ def _columns(block: NumberBlock, name: str) -> list[Column]:
         while plain in taken:
             plain += "_2"
         taken.add(plain)
-        label = "Intensity" if plain == "intensity" else title
+        label = "Intensity" if plain == "intensity" and (count == 2 or not title) else title
         columns.append(Column(plain, unit or "a.u.", values, label))
     return columns
 
