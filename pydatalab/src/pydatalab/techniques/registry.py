@@ -60,7 +60,12 @@ class FileHead:
         for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
             if self.start.startswith(mark):
                 return self.start[2:].decode(encoding, errors="replace")
-        return self.start.removeprefix(b"\xef\xbb\xbf").decode("cp1252", errors="replace")
+        plain = self.start.removeprefix(b"\xef\xbb\xbf")
+        try:
+            # The start may end within a letter.
+            return plain[:-4].decode("utf-8") + plain[-4:].decode("utf-8", errors="ignore")
+        except UnicodeDecodeError:
+            return plain.decode("cp1252", errors="replace")
 
     @property
     def binary(self) -> bool:
