@@ -1,4 +1,4 @@
-import { Boxes, FlaskConical, House, Layers, Microscope, Waypoints } from '@lucide/vue'
+import { FlaskConical, House, Layers, Microscope, Package, Waypoints } from '@lucide/vue'
 import type { FunctionalComponent } from 'vue'
 
 export interface Place {
@@ -13,7 +13,7 @@ export interface Place {
 export const PLACES: Place[] = [
   { name: 'start', title: 'Start', icon: House, key: 'h' },
   { name: 'samples', title: 'Samples', icon: FlaskConical, key: 's' },
-  { name: 'inventory', title: 'Inventory', icon: Boxes, key: 'i' },
+  { name: 'inventory', title: 'Inventory', icon: Package, key: 'i' },
   { name: 'equipment', title: 'Equipment', icon: Microscope, key: 'e' },
   { name: 'collections', title: 'Collections', icon: Layers, key: 'c' },
   { name: 'graph', title: 'Graph', icon: Waypoints, key: 'g' },

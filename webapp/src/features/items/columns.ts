@@ -1,17 +1,17 @@
 import type { ItemType } from '@/api/types'
 import type { Column } from '@/ui/table'
 
-const ID: Column = { id: 'item_id', title: 'ID', width: 168, sortKey: 'item_id', narrow: true, fixed: true }
+const ID: Column = { id: 'item_id', title: 'ID', width: 148, sortKey: 'item_id', narrow: true, fixed: true }
 const NAME: Column = { id: 'name', title: 'Name', width: 200, grow: true, sortKey: 'name', narrow: true, fixed: true }
-const FORMULA: Column = { id: 'formula', title: 'Formula', width: 184, byDefault: true }
-const STATUS: Column = { id: 'status', title: 'Status', width: 116, byDefault: true }
-const DATE: Column = { id: 'date', title: 'Date', width: 108, sortKey: 'date', firstSort: 'down', byDefault: true }
+const FORMULA: Column = { id: 'formula', title: 'Formula', width: 164, byDefault: true }
+const STATUS: Column = { id: 'status', title: 'Status', width: 108, byDefault: true }
+const DATE: Column = { id: 'date', title: 'Date', width: 104, sortKey: 'date', firstSort: 'down', byDefault: true }
 const CHANGED: Column = {
-  id: 'last_modified', title: 'Changed', width: 108, sortKey: 'last_modified', firstSort: 'down', byDefault: true,
+  id: 'last_modified', title: 'Changed', width: 104, sortKey: 'last_modified', firstSort: 'down', byDefault: true,
 }
-const PEOPLE: Column = { id: 'creators', title: 'People', width: 92, byDefault: true }
-const COLLECTIONS: Column = { id: 'collections', title: 'Collections', width: 152, byDefault: true }
-const FILES: Column = { id: 'nfiles', title: 'Files', width: 60, align: 'end', byDefault: true }
+const PEOPLE: Column = { id: 'creators', title: 'People', width: 76, byDefault: true }
+const COLLECTIONS: Column = { id: 'collections', title: 'Collections', width: 144, byDefault: true }
+const FILES: Column = { id: 'nfiles', title: 'Files', width: 56, align: 'end', byDefault: true }
 const BLOCKS: Column = { id: 'nblocks', title: 'Blocks', width: 64, align: 'end' }
 const REFCODE: Column = { id: 'refcode', title: 'Refcode', width: 132 }
 const GROUPS: Column = { id: 'groups', title: 'Groups', width: 140 }
@@ -23,8 +23,8 @@ const MANUFACTURER: Column = { id: 'manufacturer', title: 'Manufacturer', width:
 
 const COMMON = [FILES, BLOCKS, GROUPS, REFCODE]
 
-/** What a table of these types can show, in its order. */
-export function columnsFor(types: readonly ItemType[]): Column[] {
+/** What a table of these types can show, in its order; inside a collection, others are of less interest. */
+export function columnsFor(types: readonly ItemType[], inCollection = false): Column[] {
   if (types.length === 1 && types[0] === 'equipment') {
     return [ID, NAME, STATUS, MANUFACTURER, LOCATION, { ...DATE, byDefault: false }, PEOPLE, COLLECTIONS, CHANGED, ...COMMON]
   }
@@ -34,7 +34,7 @@ export function columnsFor(types: readonly ItemType[]): Column[] {
       { ...COLLECTIONS, byDefault: false }, { ...CHANGED, byDefault: false }, { ...PEOPLE, byDefault: false }, ...COMMON,
     ]
   }
-  return [ID, NAME, FORMULA, STATUS, DATE, PEOPLE, COLLECTIONS, CHANGED, ...COMMON]
+  return [ID, NAME, FORMULA, STATUS, DATE, PEOPLE, { ...COLLECTIONS, byDefault: !inCollection }, CHANGED, ...COMMON]
 }
 
 export const isShownFirst = (column: Column) => !!(column.fixed || column.byDefault)

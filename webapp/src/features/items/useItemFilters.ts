@@ -48,7 +48,11 @@ export function useItemFilters(types: () => readonly ItemType[], fixed: () => It
     set({ type: [], status: [], creator: [], collection: [], from: undefined, to: undefined, q: undefined })
   }
 
-  return { type, status, creator, collection, from, to, q, sort, query, filtered, clear }
+  function clearDates() {
+    set({ from: undefined, to: undefined })
+  }
+
+  return { clearDates, type, status, creator, collection, from, to, q, sort, query, filtered, clear }
 }
 
 export type ItemFilters = ReturnType<typeof useItemFilters>

@@ -24,7 +24,7 @@ export function useItemRows(query: () => ItemsQuery) {
     const count = first.value?.total
     if (count == null) return ''
     const words = count.toLocaleString('en-GB')
-    return first.value?.total_is_exact ? words : `more than ${words}`
+    return first.value?.total_is_exact ? `${words} ${count === 1 ? 'item' : 'items'}` : `more than ${words} items`
   })
 
   function more() {

@@ -6,7 +6,7 @@ import type { BatchAnswer, ItemType, NewItem } from '@/api/types'
 import { kept } from '@/ui/kept'
 import { isBlank, type GridRow } from './grid'
 
-const SPARE_ROWS = 5
+const SPARE_ROWS = 12
 const AT_ONCE = 500
 
 /** Rows of items to be made; this browser keeps them until they are there. Those that are refused stay, with why. */
