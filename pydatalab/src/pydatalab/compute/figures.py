@@ -2,8 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -13,8 +12,9 @@ from typing import Any
 import orjson
 
 from pydatalab.compute.cache import Cache, key_of
+from pydatalab.compute.once import Once
 from pydatalab.compute.workers import Job, Workers
-from pydatalab.errors import DatalabError, Invalid, Unavailable, UnreadableFile
+from pydatalab.errors import Invalid, Unavailable
 from pydatalab.files.vault import Vault
 from pydatalab.techniques.registry import technique
 
@@ -23,9 +23,6 @@ FORMATS = {"csv": ".csv", "parquet": ".parquet", "netcdf": ".nc"}
 
 WIDTHS = (200, 4000)
 """Pixels: screens outside are drawn for as if they had these."""
-
-REMEMBERED = 60.0
-"""Seconds for which a file that could not be read is not tried again."""
 
 PRUNED_EVERY = 900.0
 """Seconds between two looks at the size of the cache."""
@@ -186,50 +183,6 @@ class Compute:
         arguments = {"root": str(self._cache.root), "largest": self._cache.largest}
         job = Job("pydatalab.compute.cache:prune", arguments)
         threading.Thread(target=self._workers.run, args=(job,), daemon=True).start()
-
-
-class Once:
-    """Does each thing once at a time, and does not try again at once what failed over a file."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._running: dict[str, Future[None]] = {}
-        self._failed: dict[str, tuple[float, DatalabError]] = {}
-
-    def do(self, key: str, make: Callable[[], None]) -> None:
-        """Run ``make``, or wait for the one that runs already under that key.
-
-        Raises:
-            DatalabError: what it failed with, now or a moment ago.
-        """
-        with self._lock:
-            self._forget()
-            if key in self._failed:
-                raise self._failed[key][1]
-            running = self._running.get(key)
-            if running is None:
-                mine = self._running[key] = Future()
-        if running is not None:
-            return running.result()
-        try:
-            make()
-        except BaseException as exc:
-            self._end(key, exc)
-            mine.set_exception(exc)
-            raise
-        self._end(key, None)
-        return mine.set_result(None)
-
-    def _end(self, key: str, error: BaseException | None) -> None:
-        with self._lock:
-            del self._running[key]
-            if isinstance(error, UnreadableFile):
-                self._failed[key] = (time.monotonic() + REMEMBERED, error)
-
-    def _forget(self) -> None:
-        now = time.monotonic()
-        for key in [key for key, (until, _) in self._failed.items() if until < now]:
-            del self._failed[key]
 
 
 def _made_from(request: FigureRequest) -> list[Any]:

@@ -13,14 +13,16 @@ import os
 import sys
 from pathlib import Path
 from socket import socket
-from threading import Thread
 from typing import IO
 
 import orjson
 
 from pydatalab.compute import wire
 from pydatalab.compute.pool import Pool
-from pydatalab.compute.spawn import listen
+from pydatalab.compute.spawn import listen, survive_starter
+
+NICENESS = 5
+"""How much later than the API the host and its workers come to the processor, of 19."""
 
 
 class Host:
@@ -28,7 +30,6 @@ class Host:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._warm = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
         self._users = 1
         """Those who would miss this process: the one that started it, and every connection."""
@@ -36,11 +37,9 @@ class Host:
     async def serve(self, listener: socket) -> None:
         """Do jobs for ever."""
         loop = asyncio.get_running_loop()
+        self._pool.fill()
         loop.add_reader(0, self._lose_starter)
         await loop.create_unix_server(lambda: Connection(self), sock=listener)
-        await _warm_up()
-        self._pool.fill()
-        self._warm.set()
         await asyncio.Event().wait()
 
     def gain_user(self) -> None:
@@ -60,7 +59,6 @@ class Host:
         task.add_done_callback(self._tasks.discard)
 
     async def _answer(self, request: bytes, transport: asyncio.Transport) -> None:
-        await self._warm.wait()
         transport.write(await self._pool.run(request, orjson.loads(request)["seconds"]))
 
     def _lose_starter(self) -> None:
@@ -98,25 +96,26 @@ class Connection(asyncio.Protocol):
 def main() -> None:
     """Be the host of a folder, unless it has one."""
     folder, count, memory = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    logging.basicConfig(format="%(levelname)s: %(message)s")
     lock = _alone(folder)
-    if lock is not None:
-        asyncio.run(_serve(Pool(folder / "scratch", count, memory), listen(folder)))
+    if lock is None:
+        return
+    listener = listen(folder)  # from now on clients may connect, and wait
+    os.nice(NICENESS)
+    logging.basicConfig(format="%(levelname)s: %(message)s")
+    _warm_up()
+    survive_starter()
+    asyncio.run(_serve(Pool(folder / "scratch", count, memory), listener))
 
 
 async def _serve(pool: Pool, listener: socket) -> None:
     await Host(pool).serve(listener)
 
 
-async def _warm_up() -> None:
-    """Load what workers need, on a thread so that meanwhile the end of the starter is noticed."""
-    from pydatalab.compute.preload import preload
+def _warm_up() -> None:
+    """Load what workers need."""
+    from pydatalab.compute.preload import preload  # after the first sign of life
 
-    thread = Thread(target=preload)
-    thread.start()
-    while thread.is_alive():
-        await asyncio.sleep(0.01)
-    thread.join()  # none may run when workers are forked
+    preload()
     gc.collect()
     gc.freeze()  # so that workers share these pages for longer
 

@@ -1,5 +1,6 @@
 """Where the workers' host listens, and how it comes to be there."""
 
+import fcntl
 import os
 import socket
 import sys
@@ -19,7 +20,7 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
-"""Of the host: workers are forked from it, which threads do not survive; and they are many anyway."""
+"""Of the host: threads do not survive the fork that makes its workers, which are many anyway."""
 
 TRIED_EVERY = 0.5
 """Seconds between two starts of a host that does not come up."""
@@ -63,6 +64,20 @@ def with_address(folder: Path, use: Callable[[str], None]) -> None:
         os.close(handle)
 
 
+def die_with_starter(pipe: int, host: int) -> None:
+    """Let the system end a host, however deep in loading a library it is, when its starter is gone.
+
+    The other end of its pipe closes then, which raises SIGIO there, and nothing handles that.
+    """
+    fcntl.fcntl(pipe, fcntl.F_SETOWN, host)
+    fcntl.fcntl(pipe, fcntl.F_SETFL, fcntl.fcntl(pipe, fcntl.F_GETFL) | os.O_ASYNC)
+
+
+def survive_starter() -> None:
+    """Undo that in the host, which from now on looks at its pipe, its standard input, itself."""
+    fcntl.fcntl(0, fcntl.F_SETFL, fcntl.fcntl(0, fcntl.F_GETFL) & ~os.O_ASYNC)
+
+
 class HostProcess:
     """The host that this process started, if it did: it ends with this process at the latest."""
 
@@ -91,6 +106,7 @@ class HostProcess:
                 file_actions=[(os.POSIX_SPAWN_DUP2, reading, 0)],
                 setpgroup=0,
             )
+            die_with_starter(reading, self._pid)
             os.close(reading)
 
     def close(self) -> None:

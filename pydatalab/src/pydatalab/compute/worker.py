@@ -10,13 +10,14 @@ import shutil
 import signal
 import socket
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
 import orjson
 
 from pydatalab.compute import wire
-from pydatalab.errors import DatalabError, LimitExceeded, UnreadableFile
+from pydatalab.errors import DatalabError, LimitExceeded, Unavailable, UnreadableFile
 from pydatalab.techniques.registry import resolve
 
 LARGEST_OUTPUT = 4_000_000_000
@@ -51,6 +52,8 @@ def work(connection: int, host: int, scratch: Path, memory: int) -> NoReturn:
             answer = _answer(request, folder)
             channel.sendall(answer)
             shutil.rmtree(folder, ignore_errors=True)
+    except Exception:
+        log.exception("A worker failed.")
     finally:
         os._exit(0)
 
@@ -74,10 +77,16 @@ def _detach(connection: int, host: int) -> None:
 
 def _limit(memory: int) -> None:
     taken = resource.getpagesize() * int(Path("/proc/self/statm").read_text().split()[5])
-    resource.setrlimit(resource.RLIMIT_DATA, (taken + memory, taken + memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_OUTPUT, LARGEST_OUTPUT))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
+    for kind, most in (
+        (resource.RLIMIT_DATA, taken + memory),
+        (resource.RLIMIT_FSIZE, LARGEST_OUTPUT),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        limit = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (limit, limit))
+    with suppress(OSError):  # some containers do not let us
+        Path("/proc/self/oom_score_adj").write_text(FIRST_TO_GO)
 
 
 def _answer(request: bytes, folder: Path) -> bytes:
@@ -97,8 +106,10 @@ def _answer(request: bytes, folder: Path) -> bytes:
 
 def _unexpected(error: Exception) -> DatalabError:
     """What to say when a reader stumbles; the log tells the rest."""
-    if isinstance(error, OSError) and error.errno in (errno.EFBIG, errno.ENOSPC):
+    if isinstance(error, OSError) and error.errno == errno.EFBIG:
         return LimitExceeded("Reading this takes more disk than it may.")
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Unavailable("The disk of the lab is full. Tell its data manager.")
     log.error("A job failed.", exc_info=error)
     return UnreadableFile(
         "The file cannot be read: it is damaged, or of another kind than it seems."
