@@ -1,0 +1,1 @@
+export { default as ItemBlocks } from './ItemBlocks.vue'

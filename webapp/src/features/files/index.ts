@@ -1,0 +1,2 @@
+export { default as FileDropArea } from './FileDropArea.vue'
+export { default as ItemFiles } from './ItemFiles.vue'
