@@ -1,8 +1,11 @@
 """Renishaw .wdf files, by facts found with renishawWiRE 0.1.16, which is not the library used here."""
 
+import bz2
+import gzip
 import struct
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,6 +67,17 @@ def test_a_file_without_a_collected_spectrum_has_no_data(tmp_path: Path):
     (tmp_path / "none.wdf").write_bytes(raw)
     with pytest.raises(NoData):
         read_wdf(SourceFile(tmp_path / "none.wdf"))
+
+
+@pytest.mark.parametrize("module", [gzip, bz2])
+def test_a_compressed_file_reads_the_same(
+    tmp_path: Path, read: Callable[..., Measurement], module: Any
+):
+    path = tmp_path / f"sp.wdf{'.gz' if module is gzip else '.bz2'}"
+    path.write_bytes(module.compress(SINGLE.read_bytes()))
+    np.testing.assert_array_equal(
+        read(path, "raman")["intensity"], read(SINGLE, "raman")["intensity"]
+    )
 
 
 @pytest.mark.parametrize("part", [0.9, 0.5, 0.1, 0.001])

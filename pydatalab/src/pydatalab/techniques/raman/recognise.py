@@ -27,8 +27,8 @@ def knows_jcamp(head: FileHead) -> Match:
     if said == "":
         unit = re.search(r"^##\s*XUNITS\s*=([^\n]*)", head.text, re.MULTILINE | re.IGNORECASE)
         axis = axis_name(unit[1]) if unit else ""
-        sure = {"raman_shift": Match.CERTAIN, "wavelength": Match.NO}
-        return sure.get(axis, Match.LIKELY)
+        sure = {"raman_shift": Match.CERTAIN, "wavenumber": Match.POSSIBLE, "": Match.LIKELY}
+        return sure.get(axis, Match.NO)
     return Match.CERTAIN if said and "RAMAN" in said else Match.NO
 
 

@@ -34,7 +34,7 @@ from pydatalab.techniques.shared.spectra.settings import said, settings, value_o
 from pydatalab.techniques.shared.spectra.words import axis_name, signal_name
 from pydatalab.techniques.shared.table import NumberBlock, ascii_name, number_block
 
-X_UNIT = r"x[ _-]?(?:axis)?[ _-]?(?:units?|label|title|type)?|axisunit\[1\]|abscissa.*"
+X_UNIT = r"x[ _-]?(?:axis)?[ _-]?(?:units?|label|title|type|mode)?|axisunit\[1\]|abscissa.*"
 Y_UNIT = (
     r"y[ _-]?(?:axis)?[ _-]?(?:units?|label|title|type)?|axisunit\[0\]|dataunit|ordinate.*|mode"
 )

@@ -138,7 +138,7 @@ def _named(titles: list[str]) -> tuple[str, str]:
 def _setting(lines: list[str], which: str) -> str:
     """Axis or ordinate that a line ``XUNITS=1/CM`` or ``#AxisUnit[1]=1/cm`` names."""
     number = "1" if which == "x" else "0"
-    pattern = rf"[#\s]*(?:{which}[ _-]?(?:axis)?[ _-]?(?:units?|label|title)|axisunit\[{number}\])\s*[=:;,\t]\s*(.+)"
+    pattern = rf"[#\s]*(?:{which}[ _-]?(?:axis)?[ _-]?(?:units?|label|title|mode)|axisunit\[{number}\])\s*[=:;,\t]\s*(.+)"
     for line in lines:
         found = re.fullmatch(pattern, line.strip(), re.IGNORECASE)
         if found:
