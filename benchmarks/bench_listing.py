@@ -1,6 +1,7 @@
 """First pages of many items: how long each filter takes in each order, for two people.
 
-Beside each stands the bare SQL: the same documents, read by an index made for just this question. The number
+Beside each stands the bare SQL: the same documents, read by an index made for just this question; the two are compared
+where a page is full, since nobody waits for less than one. The number
 of items is taken from ``BENCH_ITEMS``; a store that was filled once is used again if
 ``BENCH_FOLDER`` names where to keep it.
 """
@@ -11,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -20,12 +22,14 @@ from benchmarks.table import Row
 from pydatalab.store.query import (
     EVERYTHING,
     Between,
+    Condition,
     Every,
     Is,
     Mentions,
     OneOf,
     Order,
     Query,
+    Scope,
 )
 from pydatalab.store.sqlite import SQLiteStore
 
@@ -37,7 +41,7 @@ FIELDS = (
     "type", "item_id", "refcode", "name", "chemform", "status", "date", "last_modified",
     "creator_ids", "group_ids", "blocks_obj", "file_ObjectIds",
 )  # fmt: skip
-FILTERS = {
+FILTERS: dict[str, Condition] = {
     "everything": EVERYTHING,
     "a type": Is("type", "samples"),
     "two types": OneOf("type", ("samples", "cells")),
@@ -64,32 +68,42 @@ PEOPLE = {"ten": TEN, "a third": THIRD}
 
 def run() -> list[Row]:
     """Fill a store and measure its listings."""
-    with _filled() as (store, path, rows):
-        for person, scope in PEOPLE.items():
-            for name, where in FILTERS.items():
-                rows += _measured(store, path, f"{name}, sees {person}", where, scope)
-            for words in WORDS:
-                query = Query(Mentions(words), Order("last_modified", True), count_to=1000, fields=FIELDS)
-                taken = _times(lambda query=query, scope=scope: store.items.find(query, scope=scope))
-                rows.append(Row(f"search {words!r}, sees {person}", _p95(taken), "ms", MOST_MS_TEXT))
-    return rows
+    with _filled() as (store, path, filling):
+        listings = [
+            row
+            for person, scope in PEOPLE.items()
+            for name, where in FILTERS.items()
+            for row in _measured(store, path, f"{name}, sees {person}", where, scope)
+        ]
+        searches = [
+            _searched(store, f"search {words!r}, sees {person}", words, scope)
+            for person, scope in PEOPLE.items()
+            for words in WORDS
+        ]
+        return [*filling, *listings, *searches]
 
 
-def _measured(store: SQLiteStore, path: Path, name: str, where, scope) -> list[Row]:
+def _searched(store: SQLiteStore, name: str, words: str, scope: Scope) -> Row:
+    query = Query(Mentions(words), Order("last_modified", True), count_to=1000, fields=FIELDS)
+    return Row(name, _p95(_times(lambda: store.items.find(query, scope=scope))), "ms", MOST_MS_TEXT)
+
+
+def _measured(
+    store: SQLiteStore, path: Path, name: str, where: Condition, scope: Scope
+) -> list[Row]:
     """The worst of all orders, in time and in comparison."""
     taken, ratio, worst = 0.0, 0.0, ""
     for order in ORDERS:
         query = Query(where, order, limit=50, count_to=1000, fields=FIELDS)
-        ours = _times(lambda query=query: store.items.find(query, scope=scope))
+        ours = _times(partial(store.items.find, query, scope=scope))
         found = store.items.find(query, scope=scope).documents
         bare = _times_of_bare_sql(path, [each["immutable_id"] for each in found])
         if _p95(ours) > taken:
             taken, worst = _p95(ours), f"{'-' * order.descending}{order.field}"
-        ratio = max(ratio, _median(ours) / _median(bare)) if found else ratio
-    return [
-        Row(f"{name} (slowest by {worst})", taken, "ms", MOST_MS),
-        Row(f"{name}, of bare SQL", ratio, "×", MOST_TIMES),
-    ]
+        if len(found) == query.limit:
+            ratio = max(ratio, _median(ours) / _median(bare))
+    slowest = Row(f"{name} (slowest by {worst})", taken, "ms", MOST_MS)
+    return [slowest, Row(f"{name}, of bare SQL", ratio, "×", MOST_TIMES)] if ratio else [slowest]
 
 
 def _times_of_bare_sql(path: Path, immutable_ids: list[str]) -> list[float]:
@@ -97,7 +111,9 @@ def _times_of_bare_sql(path: Path, immutable_ids: list[str]) -> list[float]:
     db = sqlite3.connect(path)
     db.execute("CREATE TEMP TABLE ideal (place INTEGER PRIMARY KEY, id INTEGER)")
     for at, immutable_id in enumerate(immutable_ids):
-        db.execute("INSERT INTO ideal SELECT ?, id FROM items WHERE immutable_id = ?", (at, immutable_id))
+        db.execute(
+            "INSERT INTO ideal SELECT ?, id FROM items WHERE immutable_id = ?", (at, immutable_id)
+        )
     statement = "SELECT body FROM ideal CROSS JOIN items_bodies USING (id) ORDER BY place LIMIT 50"
     taken = _times(lambda: [orjson.loads(body) for (body,) in db.execute(statement)])
     db.close()
@@ -132,6 +148,8 @@ def _filled() -> Iterator[tuple[SQLiteStore, Path, list[Row]]]:
         rows = []
         if is_new:
             rows.append(Row(f"{N_ITEMS} items added, per second", fill(store, N_ITEMS), "items"))
-            rows.append(Row("size of the database, per item", path.stat().st_size / N_ITEMS, "bytes"))
+            rows.append(
+                Row("size of the database, per item", path.stat().st_size / N_ITEMS, "bytes")
+            )
         yield store, path, rows
         store.close()

@@ -25,7 +25,12 @@ DAYS = 5 * 365
 TEN = Scope(frozenset({"person:ten", "group:small"}))
 THIRD = Scope(
     frozenset(
-        ["person:third", "group:big", "everyone", *(f"collection:{n:024x}" for n in range(COLLECTIONS))]
+        [
+            "person:third",
+            "group:big",
+            "everyone",
+            *(f"collection:{n:024x}" for n in range(COLLECTIONS)),
+        ]
     )
 )
 
@@ -44,7 +49,9 @@ def fill(store: Store, n_items: int) -> float:
 def items(n_items: int) -> Iterator[dict[str, Any]]:
     """Items of about 2 kB, the same ones each time."""
     chance = random.Random(1)
-    words = ["".join(chance.choices("abcdefghiklmnoprstu", k=chance.randint(3, 9))) for _ in range(4000)]
+    words = [
+        "".join(chance.choices("abcdefghiklmnoprstu", k=chance.randint(3, 9))) for _ in range(4000)
+    ]
     for number in range(n_items):
         yield _item(number, n_items, chance, words)
 
@@ -72,7 +79,11 @@ def _item(number: int, n_items: int, chance: random.Random, words: list[str]) ->
         "description": f"<p>{description}</p>",
         "chemform": "LiNi0.8Mn0.1Co0.1O2",
         "synthesis_constituents": [
-            {"item": {"refcode": f"lab:{number // 2:06}", "name": title}, "quantity": 1.5, "unit": "g"}
+            {
+                "item": {"refcode": f"lab:{number // 2:06}", "name": title},
+                "quantity": 1.5,
+                "unit": "g",
+            }
         ],
         "file_ObjectIds": [f"{number:024x}"],
         "blocks_obj": {"a" * 15: {"blocktype": "xrd", "title": title, "file_id": f"{number:024x}"}},

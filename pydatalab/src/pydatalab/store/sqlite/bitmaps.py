@@ -7,7 +7,7 @@ members is a list of 16-bit numbers there, any other is its bits, lowest first.
 
 import re
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 CHUNK = 16384
 """Numbers of which one stored chunk tells whether they are members."""
@@ -43,7 +43,7 @@ def bitmap(members: Iterable[int]) -> int:
 
 def members(bits: int) -> list[int]:
     """The members of a set, ascending."""
-    raw = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    raw = as_bytes(bits)
     found: list[int] = []
     for start in range(0, len(raw), CHUNK_BYTES):
         chunk = raw[start : start + CHUNK_BYTES]
@@ -55,11 +55,15 @@ def members(bits: int) -> list[int]:
     return found
 
 
-def chosen(bits: int) -> Callable[[int], bool]:
-    """A quick test of whether a number is a member."""
-    raw = bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+def as_bytes(bits: int) -> bytes:
+    """A set as its bits, lowest first."""
+    return bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+
+
+def chosen(ids: Iterable[int], raw: bytes) -> list[int]:
+    """Those numbers, in their order, that are members of a set, given as its bits."""
     end = len(raw) * 8
-    return lambda number: number < end and raw[number >> 3] >> (number & 7) & 1 == 1
+    return [id_ for id_ in ids if id_ < end and raw[id_ >> 3] >> (id_ & 7) & 1]
 
 
 def packed(bits: int) -> bytes:

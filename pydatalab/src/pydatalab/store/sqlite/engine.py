@@ -14,6 +14,7 @@ from pydatalab.store.kinds import (
     SIGN_IN_LINKS,
     VERSIONS,
 )
+from pydatalab.store.port import ScopedTable, Table
 from pydatalab.store.sqlite.connections import Connections
 from pydatalab.store.sqlite.schema import prepare
 from pydatalab.store.sqlite.scoped import SQLiteScopedTable
@@ -36,19 +37,19 @@ class SQLiteStore:
             self._connections.close()
             raise
 
-        self.items = SQLiteScopedTable(self._connections, ITEMS)
-        self.collections = SQLiteScopedTable(self._connections, COLLECTIONS)
-        self.files = SQLiteTable(self._connections, FILES)
-        self.versions = SQLiteTable(self._connections, VERSIONS)
-        self.people = SQLiteTable(self._connections, PEOPLE)
-        self.roles = SQLiteTable(self._connections, ROLES)
-        self.groups = SQLiteTable(self._connections, GROUPS)
-        self.api_keys = SQLiteTable(self._connections, API_KEYS)
-        self.sessions = SQLiteTable(self._connections, SESSIONS)
-        self.sign_in_links = SQLiteTable(self._connections, SIGN_IN_LINKS)
+        self.items: ScopedTable = SQLiteScopedTable(self._connections, ITEMS)
+        self.collections: ScopedTable = SQLiteScopedTable(self._connections, COLLECTIONS)
+        self.files: Table = SQLiteTable(self._connections, FILES)
+        self.versions: Table = SQLiteTable(self._connections, VERSIONS)
+        self.people: Table = SQLiteTable(self._connections, PEOPLE)
+        self.roles: Table = SQLiteTable(self._connections, ROLES)
+        self.groups: Table = SQLiteTable(self._connections, GROUPS)
+        self.api_keys: Table = SQLiteTable(self._connections, API_KEYS)
+        self.sessions: Table = SQLiteTable(self._connections, SESSIONS)
+        self.sign_in_links: Table = SQLiteTable(self._connections, SIGN_IN_LINKS)
 
     def check(self) -> None:
-        """Read from the database, and see that the next write could begin."""
+        """Read something from the database."""
         with self._connections.reading() as db:
             db.execute("SELECT count(*) FROM roles").fetchone()
 

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 
 from pydatalab.store.cursors import Place
-from pydatalab.store.sqlite.bitmaps import bitmap, chosen, members
+from pydatalab.store.sqlite.bitmaps import as_bytes, bitmap, chosen, members
 from pydatalab.store.sqlite.places import (
     FIRST,
     LAST,
@@ -120,9 +120,9 @@ class OrderedBy:
         if part.bit_count() <= FEW:
             yield from self._walk_few(db, part, first, last, down)
             return
-        is_in_part = chosen(part)
+        raw = as_bytes(part)
         for ids in self._sections.walk(db, first, last, down):
-            yield from filter(is_in_part, ids)
+            yield from chosen(ids, raw)
 
     def _walk_few(
         self, db: sqlite3.Connection, among: int, first: bytes, last: bytes, down: bool
