@@ -59,7 +59,9 @@ def read_brml(file: SourceFile) -> Measurement:
         for _, _, name in found:
             raw = archive.read(name, LARGEST)
             root = tree(DATUM.sub(b"", raw))
-            scans.append(_scan(root, [row.decode() for row in DATUM.findall(raw)]))
+            scans.append(
+                _scan(root, [row.decode("ascii", "replace") for row in DATUM.findall(raw)])
+            )
             header = header or _header(root) | _sample(archive, name)
     return together(scans, header)
 
@@ -73,7 +75,7 @@ def _scan(root: Element, rows: list[str]) -> Scan:
     if data.size != width * len(rows):
         raise UnreadableFile("The points of the scan have different numbers of values.")
     data = data.reshape(-1, width)
-    views = [view for view in _views(route) if view[1] + view[2] <= width]
+    views = [view for view in _views(route) if 0 <= view[1] < view[1] + view[2] <= width]
     counters = [view for view in views if "counter" in view[0].lower()]
     if not counters:
         raise NoData("The scan has no counter: its frames are kept outside the file.")
@@ -93,7 +95,7 @@ def _views(route: Element) -> list[View]:
     """Which numbers of a datum mean what."""
     views: list[View] = []
     for view in route.iterfind("{*}DataViews/{*}RawDataView"):
-        start, length = int(view.get("Start", "0")), int(view.get("Length", "0"))
+        start, length = (int(number(view.get(key)) or 0) for key in ("Start", "Length"))
         fields = [
             field.get("FieldName", "") for field in view.iter() if _is(field, "FieldDefinitions")
         ]

@@ -39,7 +39,8 @@ def first_floats(raw: bytes, place: int, count: int, record: int) -> Floats:
     if record < 4 or place + count * record > len(raw):
         raise UnreadableFile(CUT)
     table = np.frombuffer(raw, np.uint8, count * record, place).reshape(count, record)
-    return np.ascontiguousarray(table[:, :4]).view("<f4")[:, 0].astype(np.float64)
+    with np.errstate(invalid="ignore"):
+        return np.ascontiguousarray(table[:, :4]).view("<f4")[:, 0].astype(np.float64)
 
 
 def places(start: float, step: float, count: int) -> Floats:

@@ -1,5 +1,6 @@
 """The radiation of a diffractometer: what wavelength a pattern was measured with."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,11 +27,12 @@ SHORTEST, LONGEST = 0.01, 20.0
 
 
 def number(text: object) -> float | None:
-    """A number as instruments write it, with a decimal point or comma; ``None`` for anything else."""
+    """A finite number as instruments write it, with decimal point or comma; ``None`` for all else."""
     try:
-        return float(str(text).strip().replace(",", "."))
+        found = float(str(text).strip().replace(",", "."))
     except ValueError:
         return None
+    return found if math.isfinite(found) else None
 
 
 def radiation(

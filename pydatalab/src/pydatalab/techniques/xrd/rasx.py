@@ -38,9 +38,10 @@ def read_rasx(file: SourceFile) -> Measurement:
         NoData: there is no profile in it (frames of an area detector alone).
     """
     with opened(file) as archive:
+        names = set(archive.names)
         found = sorted(
             (int(match[1]), int(match[2]), name)
-            for name in archive.names
+            for name in names
             if (match := PROFILE.fullmatch(name))
         )
         if not found:
@@ -48,7 +49,7 @@ def read_rasx(file: SourceFile) -> Measurement:
         scans = []
         header: dict[str, Any] = {}
         for _, _, name in found:
-            said = _conditions(archive, name)
+            said = _conditions(archive, name, names)
             scans.append(_scan(archive, name, said))
             header = header or header_of(said)
     return together(scans, header)
@@ -58,11 +59,11 @@ def _scan(archive: Archive, name: str, said: dict[str, str]) -> Scan:
     return scan_of(said, number_block(text_of(archive.read(name, LARGEST))).values)
 
 
-def _conditions(archive: Archive, profile: str) -> dict[str, str]:
+def _conditions(archive: Archive, profile: str, names: set[str]) -> dict[str, str]:
     """The conditions of one scan, under the names that a ``.ras`` file has for them."""
     folder, _, number = profile.removesuffix(".txt").rpartition("Profile")
-    names = [f"{folder}{word}Conditions{number}.xml" for word in ("Mesurement", "Measurement")]
-    name = next((name for name in names if name in archive.names), None)
+    spelt = [f"{folder}{word}Conditions{number}.xml" for word in ("Mesurement", "Measurement")]
+    name = next((name for name in spelt if name in names), None)
     if name is None:
         return {}
     root = tree(archive.read(name, LARGEST))

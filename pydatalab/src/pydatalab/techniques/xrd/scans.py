@@ -98,13 +98,15 @@ def together(scans: Sequence[Scan], header: Mapping[str, Any]) -> Measurement:
 
     Raises:
         NoData: no scan has a point.
-        UnreadableFile: an axis jumps back and forth within a scan.
+        UnreadableFile: an axis jumps back and forth within a scan, or a number is infinite.
     """
     scans = [scan for scan in scans if scan.columns and len(scan.columns[0].values)]
     if not scans:
         raise NoData("The file can be read, but holds no scan with data points.")
     for scan in scans:
         _in_order(scan.columns[0])
+        if any(np.isinf(column.values).any() for column in scan.columns):
+            raise UnreadableFile("The file holds infinite numbers: it is damaged.")
     first = scans[0].columns[0]
     header = {**header, **_steps(first), "scans": len(scans)}
     if len(scans) == 1:
