@@ -12,6 +12,7 @@ Source
     and their definitions; the rows are taken apart here, all at once, as it reads them one by one.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -37,6 +38,7 @@ SAID = {
     "Test_Name": "test_name", "Creator": "creator", "Comments": "comments", "MASS": "mass",
     "Schedule_File_Name": "schedule", "Channel_Index": "channel", "Software_Version": "software",
 }  # fmt: skip
+logging.getLogger("access_parser").setLevel(logging.CRITICAL + 1)  # what it says of damage, we say
 UNREADABLE = (
     ConstructError, ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, OSError,
 )  # fmt: skip
@@ -75,8 +77,14 @@ def _columns(table: AccessTable) -> list[tuple[str, npt.NDArray[Any]]]:
     pages = table.table.linked_pages
     fields = [field for field in table.columns.values() if field.type in DTYPES]
     rows = _Rows.of(pages, (table.table_header.column_count + 7) // 8)
-    if not len(rows.starts) and not rows.moved:
+    count = table.table_header.number_of_rows
+    if not count:
         raise NoData("The database was made for a test, but holds no points.")
+    if len(rows.starts) < count and not rows.moved:
+        raise UnreadableFile(
+            f"The database stops early: it has {len(rows.starts)} of {count} points. Copy it again "
+            "from the cycler's computer."
+        )
     if table.version == JET_3 or rows.moved:
         parsed = table.parse()
         return [(field.col_name_str, np.array(parsed[field.col_name_str])) for field in fields]

@@ -3,7 +3,7 @@
 Layout
     ``EC-LAB SETTING FILE`` (or ``BT-LAB``), then the settings of each linked technique.
 Source
-    None: see ``tests/data/cycle/biologic/PROVENANCE.md``.
+    None: see ``tests/data/biologic/PROVENANCE.md``.
 """
 
 from typing import NoReturn

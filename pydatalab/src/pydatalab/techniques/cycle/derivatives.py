@@ -64,9 +64,11 @@ def capacity_by_voltage(
         Voltage [V], increasing, and dQ/dV [unit of capacity per V], negative for a discharge; each of
         shape (GRID,). ``None`` where there are too few points for it.
     """
-    reached = voltage * way
-    held = np.flatnonzero(reached >= reached.max() - HELD * np.ptp(reached))
-    end = int(held[0]) + 1 if held.size else 0
+    reached = voltage[np.isfinite(voltage)] * way
+    if reached.size < FEWEST:
+        return None
+    held = voltage * way >= reached.max() - HELD * np.ptp(reached)
+    end = int(np.argmax(held)) + 1
     return _derivative(voltage[:end], capacity[:end], smoothing)
 
 

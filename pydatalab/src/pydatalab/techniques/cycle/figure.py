@@ -58,11 +58,12 @@ def cycle_figure(
     plot, warnings = _plot_of(runs, parameters)
     drawn, more = PLOTS[plot](runs, parameters, screen, "mAh/g" if mass else "mAh")
     numbers = {run.name: numbers_of(run, mass) for run in runs}
+    said = tuple(said for one in readings for said in one.measurement.header.get("warnings", ()))
     return Drawing(
         figure=drawn,
         computed=next(iter(numbers.values())) if len(runs) == 1 else numbers,
         metadata=_metadata(readings),
-        warnings=(*warnings, *more),
+        warnings=(*said, *warnings, *more),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pydatalab.techniques.cycle.roles import role_column, role_values
+from pydatalab.techniques.cycle.roles import elapsed_seconds, role_column, role_values
 from pydatalab.techniques.shared.measurement import Floats, Measurement
 
 Integers = npt.NDArray[np.int64]
@@ -84,7 +84,7 @@ def current_of(measurement: Measurement) -> Floats | None:
     current = role_values(measurement, "current")
     if current is not None:
         return np.nan_to_num(current)
-    added, time = role_values(measurement, "added_charge"), role_values(measurement, "time")
+    added, time = role_values(measurement, "added_charge"), elapsed_seconds(measurement)
     if added is None or time is None:
         return None
     hours = np.diff(time, prepend=time[:1]) / 3600
@@ -121,11 +121,14 @@ def _counted_charge(measurement: Measurement) -> Floats | None:
 
 
 def _step_charge(measurement: Measurement, direction: npt.NDArray[np.int8]) -> Floats | None:
-    """The same by one counter for both ways, which starts again now and then."""
+    """The same by one counter for both ways, which starts again now and then.
+
+    Some makers let it count down while discharging, others up.
+    """
     counted = role_values(measurement, "step_capacity")
     if counted is None or not np.any(counted):
         return None
-    return _growth(np.abs(np.nan_to_num(counted))) * direction
+    return np.abs(_growth(np.abs(counted))) * direction
 
 
 def _integrated_charge(
@@ -136,11 +139,11 @@ def _integrated_charge(
     Source:
         The definition of charge, Q = ∫ I dt.
     """
-    time = role_values(measurement, "time")
-    if current is None or time is None or not len(time):
+    time = elapsed_seconds(measurement)
+    if current is None or time is None:
         return np.zeros(len(measurement))
     signed = np.abs(current) * direction
-    hours = np.maximum(np.nan_to_num(np.diff(time, prepend=time[:1])), 0) / 3600
+    hours = np.nan_to_num(np.diff(time, prepend=time[:1])) / 3600
     mean = (signed + np.concatenate([signed[:1], signed[:-1]])) / 2
     return np.asarray(mean * hours, dtype=np.float64)
 
@@ -222,4 +225,4 @@ def _starts(direction: npt.NDArray[np.int8], charge: Floats, cycle: Integers | N
     kept = first[moved >= PASSING * moved.max()]
     same = (np.diff(ways[kept]) == 0) & (np.diff(cycles[kept]) == 0)
     distinct = kept[np.concatenate([[True], ~same])]
-    return active[distinct].astype(np.int64)
+    return np.asarray(active[distinct], dtype=np.int64)

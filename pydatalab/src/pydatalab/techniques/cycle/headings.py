@@ -8,7 +8,10 @@ Source
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
+
+VOLTAGE = re.compile(r"volt|potential|\bu\[|\be ?/v", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,10 @@ class Signature:
 
     def fits(self, titles: Sequence[str]) -> bool:
         """Whether these are the titles."""
-        keys = {title_key(title) for title in titles}
+        return self.fits_keys(keys_of(titles))
+
+    def fits_keys(self, keys: frozenset[str]) -> bool:
+        """The same, for titles that ``title_key`` has been through."""
         return not keys & self.never and all(keys & need for need in self.needs)
 
 
@@ -79,7 +85,25 @@ def separator_of(line: str) -> str:
     return "\t" if "\t" in line else ";" if line.count(";") > line.count(",") else ","
 
 
-def heading_line(text: str, signature: Signature, most: int | None = None) -> str | None:
+def heading_line(text: str, signature: Signature, most: int) -> str | None:
     """The first line with these titles, among the first ``most`` lines."""
+    return next(
+        (line for line, keys in _likely_lines(text, most) if signature.fits_keys(keys)), None
+    )
+
+
+def may_be_titles(line: str) -> bool:
+    """Whether a line names a voltage, as the titles of each of these tables do. Quick."""
+    return VOLTAGE.search(line) is not None
+
+
+@lru_cache(maxsize=4)
+def _likely_lines(text: str, most: int) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Lines that may be titles, with their keys; each maker's signature looks at the same ones."""
     lines = islice(text.splitlines(), most)
-    return next((line for line in lines if signature.fits(cells(line))), None)
+    return tuple((line, keys_of(cells(line))) for line in lines if may_be_titles(line))
+
+
+def keys_of(titles: Sequence[str]) -> frozenset[str]:
+    """Titles as they are compared."""
+    return frozenset(title_key(title) for title in titles)

@@ -10,7 +10,7 @@ from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.cycle import CycleParameters
 from pydatalab.techniques.cycle.analysis import with_cycles
 from pydatalab.techniques.cycle.halves import current_of, halves_of
-from pydatalab.techniques.cycle.roles import role_values
+from pydatalab.techniques.cycle.roles import elapsed_seconds, role_values
 from pydatalab.techniques.shared.drawing import Reading
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 
@@ -53,7 +53,7 @@ def joined(
 
 def _parts(reading: Reading) -> tuple[Floats, Floats, Floats, Floats]:
     """Time [s], voltage [V], current [mA] (positive when charging) and net charge [mA·h] of a file."""
-    time = role_values(reading.measurement, "time")
+    time = elapsed_seconds(reading.measurement)
     voltage = role_values(reading.measurement, "voltage")
     if time is None or voltage is None:
         raise UnreadableFile(

@@ -30,6 +30,11 @@ TITLES = {
     "Voltage": ("voltage", "V"),
     "Capacity": ("capacity", "Ah"),
     "Energy": ("energy", "Wh"),
+    **{
+        f"{title} ({unit})": (f"{title.lower()}_time", unit.lower())
+        for title in ("Test", "Step")
+        for unit in ("Sec", "Min", "Hr")
+    },
 }
 TIMES = ("test_time", "step_time")
 UNITS = {1.0: "s", 60.0: "min", 3600.0: "h"}

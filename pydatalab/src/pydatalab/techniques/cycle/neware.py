@@ -7,10 +7,14 @@ Source
     fastnda, https://github.com/empaeconversion/fastnda (BSD-3-Clause).
 """
 
+import logging
 import re
 import shutil
 import warnings
 import zipfile
+import zlib
+from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -35,13 +39,43 @@ SAID = (
     "step_name",
     "active_mass_mg",
 )
+WITH_LAST_RECORD = 129
+"""Version of ``.nda`` from which a record at the end says what the test was."""
+OF_ZIP = {
+    "StepName": "step_name", "StartTime": "start_time", "Barcode": "barcode", "Remark": "remarks",
+}  # fmt: skip
 KINDS = np.array([STEP_TYPE_MAP.get(code, "") for code in range(256)], dtype=np.str_)
 """Words for the codes of a step's kind: ``CC_Chg``."""
 UNREADABLE = (
-    ValueError, KeyError, IndexError, TypeError, AttributeError, OSError, EOFError, NotImplementedError,
-    zipfile.BadZipFile, pl.exceptions.PolarsError,
-)  # fmt: skip
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+    pl.exceptions.PolarsError,
+)
 """What fastnda raises for bytes that it does not expect."""
+
+
+def _load_for_ndax() -> None:
+    """Load what reads ``.ndax``, and take back what it does to the whole process.
+
+    It puts functions of isal into ``zlib``, whose errors nobody who uses ``zlib`` expects.
+    """
+    kept = {name: getattr(zlib, name) for name in ("decompress", "decompressobj")}
+    import_module("fastnda.ndax")
+    vars(zlib).update(kept)
+
+
+_load_for_ndax()
+logging.getLogger("fastnda").setLevel(
+    logging.CRITICAL + 1
+)  # what it says of damage, we say ourselves
 
 
 def read_neware(file: SourceFile) -> Measurement:
@@ -65,7 +99,12 @@ def read_neware(file: SourceFile) -> Measurement:
                 "The Neware file cannot be read: it stops early, is damaged, or of a version that is "
                 "not known here. Export it from BTSDA as csv and attach that."
             ) from exc
-        header = _header(path)
+        said = _said(path)
+    header = _header(said)
+    if int(said.get("nda_version", 0)) >= WITH_LAST_RECORD and "start_time" not in said:
+        header["warnings"] = [
+            "The file has no last record: it may have been copied during the test."
+        ]
     return Measurement(tuple(_column(series) for series in frame), header=header)
 
 
@@ -92,20 +131,21 @@ def _array(series: pl.Series) -> npt.NDArray[Any]:
     return np.asarray(KINDS[series.fill_null(0).to_numpy()])
 
 
-def _header(path: Path) -> dict[str, Any]:
-    """What the file says of the test; nothing where fastnda cannot tell."""
+def _said(path: Path) -> dict[str, Any]:
+    """What fastnda finds beside the points; nothing where it cannot tell."""
     try:
-        said = fastnda.read_metadata(path)
+        return dict(fastnda.read_metadata(path))
     except UNREADABLE:
         return {}
+
+
+def _header(said: Mapping[str, Any]) -> dict[str, Any]:
+    """What the file says of the test."""
     inner = said.get("TestInfo")
     if isinstance(inner, dict) and isinstance(inner.get("TestInfo"), dict):
-        info = inner["TestInfo"]
-        keys = {
-            "StepName": "step_name",
-            "StartTime": "start_time",
-            "Barcode": "barcode",
-            "Remark": "remarks",
+        return {
+            name: inner["TestInfo"][key]
+            for key, name in OF_ZIP.items()
+            if inner["TestInfo"].get(key)
         }
-        return {name: info[key] for key, name in keys.items() if info.get(key)}
     return {key: said[key] for key in SAID if said.get(key)}

@@ -6,7 +6,7 @@ Layout
     a line per point, in which shorter curves end early. Runs of impedance may follow, after a line
     with ``Measurement:``.
 Source
-    None: see ``tests/data/cycle/palmsens/PROVENANCE.md``.
+    None published: what public readers of these exports describe.
 """
 
 import numpy as np

@@ -66,8 +66,9 @@ def knows_mps(head: FileHead) -> Match:
 def knows_nda(head: FileHead) -> Match:
     """Neware's binary files: ``.nda``, and ``.ndax``, which is a zip."""
     members = {name.rsplit("/", 1)[-1].lower() for name in head.members}
-    known = head.start.startswith(b"NEWARE") or "data.ndc" in members
-    return Match.CERTAIN if known else Match.NO
+    if head.start.startswith(b"NEWARE") or "data.ndc" in members:
+        return Match.CERTAIN
+    return _torn_zip(head, ".ndax")
 
 
 def knows_res(head: FileHead) -> Match:
@@ -76,7 +77,7 @@ def knows_res(head: FileHead) -> Match:
         return Match.NO
     if any(table in head.start for table in ARBIN_TABLES):
         return Match.CERTAIN
-    return Match.LIKELY if head.suffix == ".res" else Match.NO
+    return Match.LIKELY if head.suffix == ".res" else Match.POSSIBLE
 
 
 def knows_arbin(head: FileHead) -> Match:
@@ -143,11 +144,14 @@ def knows_prepared(head: FileHead) -> Match:
 
 
 def knows_ivium(head: FileHead) -> Match:
-    """Ivium's text of time, current and potential, whose titles are its first line."""
+    """Ivium's text of time, current and potential, whose titles are its first line.
+
+    A voltammogram may be exported the same way.
+    """
     first = head.text[:200].split("\n", 1)[0]
     if head.binary or len(cells(first)) != 3 or " /" not in first:
         return Match.NO
-    return Match.CERTAIN if IVIUM.fits(cells(first)) else Match.NO
+    return Match.LIKELY if IVIUM.fits(cells(first)) else Match.NO
 
 
 def knows_palmsens(head: FileHead) -> Match:
@@ -180,7 +184,7 @@ def knows_workbook(head: FileHead) -> Match:
     if head.start.startswith(OLD_EXCEL):
         return _by_words(head.start, Match.POSSIBLE if head.suffix == ".xls" else Match.NO)
     if not any(name.startswith("xl/workbook") for name in head.members):
-        return Match.NO
+        return _torn_zip(head, ".xlsx")
     seen, whole = _unpacked(head.start)
     return _by_words(seen, Match.NO if whole else Match.POSSIBLE)
 
@@ -206,6 +210,12 @@ def _nested_neware(head: FileHead) -> Match:
     lines = [cells(line) for line in head.text.splitlines()[:3]]
     nested = len(lines) == 3 and lines[2][:2] == ["", ""] and lines[1][0] == ""
     return Match.CERTAIN if nested and NEWARE_RECORDS.fits(lines[2]) else Match.NO
+
+
+def _torn_zip(head: FileHead, suffix: str) -> Match:
+    """Whether it looks like a zip of that ending whose list of members is lost."""
+    torn = head.start.startswith(b"PK") and not head.members and head.suffix == suffix
+    return Match.POSSIBLE if torn else Match.NO
 
 
 def _by_words(seen: bytes, otherwise: Match) -> Match:

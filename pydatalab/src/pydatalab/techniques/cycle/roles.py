@@ -12,10 +12,10 @@ import numpy as np
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 
 ROLES: Mapping[str, tuple[str, ...]] = {
-    # seconds since the test began; ``test`` is Maccor's ``Test (Min)``
+    # seconds since the test began
     "time": (
         "test_time", "total_time", "cumulative_time", "run_time", "prog_time", "program_duration",
-        "time", "test", "t", "unix_time",
+        "time", "t", "unix_time",
     ),
     # volts; ``ewe`` is BioLogic's, ``vf`` Gamry's, ``u`` Basytec's, ``e`` Ivium's
     "voltage": (
@@ -43,7 +43,6 @@ ROLES: Mapping[str, tuple[str, ...]] = {
         "cycle_index", "cycle_count", "cycle_number", "cycle_c", "cyc", "cycle_id", "cycle_no", "cyc_count",
         "full_cycle", "cycle",
     ),
-    "step": ("step_index", "step_id", "step_number", "step_no", "step", "ns", "line", "step_count"),
     # a word for charge, discharge or rest
     "state": (
         "state", "md", "step_type", "step_name", "step_status", "work_mode", "mode", "command", "status",
@@ -89,6 +88,22 @@ def role_values(measurement: Measurement, role: str) -> Floats | None:
     factor = FACTORS.get(role, {}).get(_plain(column.unit), 1.0)
     values = np.asarray(column.values, dtype=np.float64)
     return values * factor if factor != 1 else values
+
+
+def elapsed_seconds(measurement: Measurement) -> Floats | None:
+    """Time since the test began [s], never decreasing, shape (n,), or none.
+
+    Where the file's time starts again (at a step, or a further test in one file) it goes on from
+    the point before.
+    """
+    time = role_values(measurement, "time")
+    if time is None or not len(time):
+        return None
+    passed = np.diff(time, prepend=time[:1])
+    if not np.any(passed < 0):
+        return time
+    moved = np.nan_to_num(np.where(passed < 0, time, passed))
+    return np.asarray(time[0] + np.cumsum(moved), dtype=np.float64)
 
 
 def _fits(column: Column, role: str) -> bool:

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pydatalab.errors import NoData, UnreadableFile
-from pydatalab.techniques.cycle.headings import Signature, cells, separator_of
+from pydatalab.techniques.cycle.headings import Signature, cells, may_be_titles, separator_of
 from pydatalab.techniques.shared.measurement import Column
 from pydatalab.techniques.shared.table import ascii_name, split_unit
 
@@ -53,7 +53,7 @@ def titled_lines(text: str, signature: Signature, maker: str) -> tuple[list[str]
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         line = text[start:end]
-        if signature.fits(cells(line)):
+        if may_be_titles(line) and signature.fits(cells(line)):
             return text[:start].split("\n")[:-1], line, text[end + 1 :]
         start = end + 1
     raise UnreadableFile(

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.cycle.analysis import computed_column, cycle_column
 from pydatalab.techniques.cycle.halves import current_of
-from pydatalab.techniques.cycle.roles import role_column, role_values
+from pydatalab.techniques.cycle.roles import elapsed_seconds, role_column, role_values
 from pydatalab.techniques.shared.drawing import Reading
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 
@@ -61,7 +61,7 @@ def run_of(reading: Reading) -> Run:
     voltage = role_values(measurement, "voltage")
     if voltage is None:
         names = ", ".join(column.name for column in measurement)
-        raise UnreadableFile(f"{reading.name} has no voltage; its columns are {names}.")
+        raise UnreadableFile(f"{reading.name} has no voltage in numbers; its columns are {names}.")
     cycle = _values(cycle_column(measurement))
     capacity = computed_column(measurement, "specific_capacity") or computed_column(
         measurement, "capacity"
@@ -81,7 +81,7 @@ def run_of(reading: Reading) -> Run:
 
 def hours_of(measurement: Measurement) -> Floats | None:
     """Time since the start of the test [h], shape (n,), or none; dates count from the first point."""
-    seconds = role_values(measurement, "time")
+    seconds = elapsed_seconds(measurement)
     column = role_column(measurement, "time")
     if seconds is None or column is None:
         return None

@@ -65,7 +65,9 @@ def numbers_of(run: Run, mass: Mass | None) -> dict[str, Any]:
         there = capacities[np.isfinite(capacities)]
         if there.size:
             numbers[f"first_{way}_capacity_{unit}"] = _shown(there[0])
-    whole = summary.whole[_begins_partly(run) :] if summary.whole.size > 1 else summary.whole
+    whole = summary.whole
+    if whole.size > 1 and summary.cycles[whole[0]] == run.halves[0].cycle and _begins_partly(run):
+        whole = whole[1:]
     if whole.size:
         numbers["first_coulombic_efficiency_percent"] = _shown(summary.efficiency[whole[0]])
         numbers["first_whole_cycle"] = int(summary.cycles[whole[0]])

@@ -7,7 +7,7 @@ Layout
     kind moved to the right. Neware: ``record``. Rows of points are those with a number for the voltage and nothing to
     the left of the first title; other rows and sheets (statistics, logs, charts) are left.
 Source
-    None: see ``tests/data/cycle/workbook/PROVENANCE.md``.
+    None: see ``tests/data/cycle/arbin/PROVENANCE.md``.
 """
 
 import datetime
