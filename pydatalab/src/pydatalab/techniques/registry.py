@@ -8,7 +8,7 @@ and imported by ``resolve`` in a worker.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path, PurePath
 from typing import Any
@@ -54,7 +54,7 @@ class FileHead:
         """The last ending in lower case, with its dot: ``.xrdml``."""
         return PurePath(self.name).suffix.lower()
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The start as text, however it is encoded; for looking at, not for reading data."""
         for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
