@@ -241,4 +241,6 @@ def test_what_json_cannot_write_is_refused_and_changes_nothing(store: Store):
     for name in ("\ud800", 2**70, {1, 2}):
         with pytest.raises(Invalid):
             store.items.add(item(1, name=name))
+    with pytest.raises(Invalid):
+        store.items.add(item(1, derived_text="\ud800"))
     assert store.items.count(EVERYTHING, scope=Scope.all()) == 0

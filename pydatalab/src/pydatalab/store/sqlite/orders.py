@@ -8,6 +8,7 @@ order the sought documents stand.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from pydatalab.store.cursors import Place
 from pydatalab.store.sqlite.bitmaps import as_bytes, bitmap, chosen, members
@@ -135,10 +136,12 @@ class OrderedBy:
         """The parts that have room for documents between two positions."""
         asked = {"field": self._field, "first": first, "last": last}
         begins = [
-            ((number, edits), start) for number, edits, start in db.execute(self._parts, asked)
+            (start, (number, edits)) for number, edits, start in db.execute(self._parts, asked)
         ]
-        ends = [start for _, start in begins[1:]] + [LAST]
-        return [(stored, start, end) for (stored, start), end in zip(begins, ends, strict=True)]
+        return [
+            (stored, start, end)
+            for (start, stored), (end, _) in pairwise([*begins, (LAST, (0, 0))])
+        ]
 
     def _by_part(self, db: sqlite3.Connection, placed: list[Placed]) -> dict[bytes, list[Placed]]:
         return grouped(

@@ -205,6 +205,7 @@ def _written(document: Document) -> tuple[str, str | None]:
         text = derived["text"]
         document = document | {"derived": {key: derived[key] for key in derived if key != "text"}}
     try:
+        orjson.dumps(text)
         return orjson.dumps(document).decode(), text
     except TypeError as exc:
         raise Invalid(f"This cannot be stored as JSON: {exc}.") from exc
