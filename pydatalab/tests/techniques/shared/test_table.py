@@ -47,6 +47,7 @@ def test_the_longest_run_of_equally_wide_rows_wins_over_numbers_in_the_header():
 
 def test_titles_come_from_the_line_before_even_if_it_is_a_comment():
     assert number_block("# junk\n# 2theta  counts\n1 2\n3 4\n").names == ["2theta", "counts"]
+    assert number_block("# a;b c\n1;2\n3;4\n").names == ["a", "b c"]
     assert number_block("Step Time\tVoltage (V)\n1\t2\n3\t4\n").names == [
         "Step Time",
         "Voltage (V)",

@@ -240,28 +240,20 @@ def _filled(text: str, separator: str) -> str:
 
 
 def _block(header: list[str], rows: _Rows, comments: str) -> NumberBlock:
-    named = [line for line in header if line.strip()]
-    names = _names(named[-1], rows, comments) if named else []
+    """The table with its titles, less the columns that have neither title nor number."""
+    marks = comments.replace(rows.separator, "")
+    line = next((line for line in reversed(header) if line.strip()), "").lstrip(marks)
+    names = _titles(line, rows.separator, rows.count)
     titled = names or [""] * rows.count
     kept = [n for n in range(rows.count) if titled[n] or not np.isnan(rows.values[:, n]).all()]
-    if names == [] and len(kept) < rows.count and named:
-        names = _split(named[-1].strip(comments + " \t"), rows.separator, len(kept))
-    elif names:
-        names = [names[n] for n in kept]
+    names = [names[n] for n in kept] if names else _titles(line, rows.separator, len(kept))
     return NumberBlock(header, names, rows.values[:, kept])
 
 
-def _names(line: str, rows: _Rows, comments: str) -> list[str]:
-    if rows.separator not in comments:
-        line = line.strip("\n").lstrip(comments)
-    names = _split(line, rows.separator, rows.count)
-    return names if any(names) else []
-
-
-def _split(line: str, separator: str, count: int) -> list[str]:
-    """A line of titles in ``count`` parts, by the rows' separator or else by another; or nothing."""
+def _titles(line: str, separator: str, count: int) -> list[str]:
+    """A line in ``count`` titles, split as the rows are or else in another way; or nothing."""
     for pattern in (re.escape(separator), r"\t", ";", ",", r"\s{2,}", r"\s+"):
-        text = line if pattern in (r"\t", ";", ",") else line.strip()
+        text = line.strip() if pattern.startswith(r"\s") or pattern == r"\ " else line
         parts = [part.strip(' \t"') for part in re.split(pattern, text)]
         if len(parts) == count and any(parts):
             return parts
