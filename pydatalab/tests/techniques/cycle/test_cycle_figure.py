@@ -166,6 +166,15 @@ def test_several_files_are_compared_under_their_names(lco, data, draw):
     assert len(colours) == 2
 
 
+def test_two_files_of_one_name_are_told_apart(lco, draw):
+    drawing = draw([lco, lco], "cycle", plot="voltage against time")
+    assert [trace["name"] for trace in drawing.figure["data"]] == [
+        f"{lco.name} (1)",
+        f"{lco.name} (2)",
+    ]
+    assert len(drawing.computed) == 2
+
+
 def test_parts_of_one_run_are_joined(data, draw):
     part = data / "bdf" / "test_with_capacity.bdf"
     drawing = draw([part, part], "cycle", mode="multi", plot="voltage against time")

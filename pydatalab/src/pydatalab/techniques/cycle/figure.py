@@ -1,5 +1,6 @@
 """Figures of cycling: voltage and its derivatives by cycle, against time, and the cycles' summary."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -53,6 +54,7 @@ def cycle_figure(
     """
     if parameters.mode == "multi" and len(readings) > 1:
         readings = [joined(readings, parameters, item)]
+    readings = _named_apart(readings)
     runs = [run_of(reading) for reading in readings]
     mass = mass_of(parameters, item)
     plot, warnings = _plot_of(runs, parameters)
@@ -65,6 +67,15 @@ def cycle_figure(
         metadata=_metadata(readings),
         warnings=(*said, *warnings, *more),
     )
+
+
+def _named_apart(readings: Sequence[Reading]) -> Sequence[Reading]:
+    """The readings, numbered where two files have one name."""
+    count = Counter(reading.name for reading in readings)
+    return [
+        replace(reading, name=f"{reading.name} ({place})") if count[reading.name] > 1 else reading
+        for place, reading in enumerate(readings, 1)
+    ]
 
 
 def _plot_of(runs: Sequence[Run], parameters: CycleParameters) -> tuple[str, tuple[str, ...]]:
