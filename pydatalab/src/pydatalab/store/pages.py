@@ -1,5 +1,7 @@
 """Pages of documents that are all in memory."""
 
+from operator import gt, itemgetter, lt
+
 from pydatalab.store.cursors import cursor_at, place_at, place_of, rank
 from pydatalab.store.query import Document, Page, Query
 
@@ -7,21 +9,14 @@ from pydatalab.store.query import Document, Page, Query
 def page_of(documents: list[Document], query: Query) -> Page:
     """The page that a query asks for, of all documents that meet its condition."""
     field, down = query.order.field, query.order.descending
-    total = len(documents)
-    documents.sort(key=lambda document: rank(place_of(document, field)), reverse=down)
+    places = [(rank(place_of(document, field)), document) for document in documents]
+    places.sort(key=itemgetter(0), reverse=down)
     if query.after is not None:
-        last = rank(place_at(query.after))
-        documents = [
-            document
-            for document in documents
-            if (
-                rank(place_of(document, field)) < last
-                if down
-                else rank(place_of(document, field)) > last
-            )
-        ]
-    shown = documents[: query.limit]
-    more = len(documents) > len(shown) > 0
+        is_behind, last = lt if down else gt, rank(place_at(query.after))
+        places = [(place, document) for place, document in places if is_behind(place, last)]
+    shown = [document for _, document in places[: query.limit]]
+    more = len(places) > len(shown) > 0
+    total = len(documents)
     return Page(
         documents=[projected(document, query.fields) for document in shown],
         next_cursor=cursor_at(place_of(shown[-1], field)) if more else None,

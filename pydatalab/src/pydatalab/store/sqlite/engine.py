@@ -16,7 +16,7 @@ from pydatalab.store.kinds import (
 )
 from pydatalab.store.port import ScopedTable, Table
 from pydatalab.store.sqlite.connections import Connections
-from pydatalab.store.sqlite.schema import prepare
+from pydatalab.store.sqlite.schema import is_laid_out, lay_out
 from pydatalab.store.sqlite.scoped import SQLiteScopedTable
 from pydatalab.store.sqlite.table import SQLiteTable
 
@@ -31,8 +31,11 @@ class SQLiteStore:
     def __init__(self, path: Path) -> None:
         self._connections = Connections(path)
         try:
-            with self._connections.writing() as db:
-                prepare(db)
+            with self._connections.reading() as db:
+                is_ready = is_laid_out(db)
+            if not is_ready:
+                with self._connections.writing() as db:
+                    lay_out(db)
         except BaseException:
             self._connections.close()
             raise

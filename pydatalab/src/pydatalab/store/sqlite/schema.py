@@ -14,23 +14,29 @@ VERSION = 1
 """Version of this layout, kept in the file as ``user_version``."""
 
 
-def prepare(db: sqlite3.Connection) -> None:
-    """Lay out an empty database; leave one of this version as it is.
+def is_laid_out(db: sqlite3.Connection) -> bool:
+    """Whether the database has its tables.
 
     Raises:
         Unavailable: a newer datalab wrote it.
     """
-    found = db.execute("PRAGMA user_version").fetchone()[0]
+    found: int = db.execute("PRAGMA user_version").fetchone()[0]
     if found > VERSION:
         raise Unavailable(
             f"The database has layout {found}, and this datalab knows layouts up to {VERSION}. "
             "Start the datalab that wrote it, or a newer one."
         )
-    if found < VERSION:
-        for kind in KINDS:
-            for statement in statements(kind):
-                db.execute(statement)
-        db.execute(f"PRAGMA user_version = {VERSION}")
+    return found == VERSION
+
+
+def lay_out(db: sqlite3.Connection) -> None:
+    """Make the tables of an empty database, unless somebody else just did."""
+    if is_laid_out(db):
+        return
+    for kind in KINDS:
+        for statement in statements(kind):
+            db.execute(statement)
+    db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def statements(kind: Kind) -> list[str]:

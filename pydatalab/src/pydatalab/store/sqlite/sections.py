@@ -5,6 +5,7 @@ import sqlite3
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cache, partial
 from typing import TypeAlias
 
 from pydatalab.store.sqlite.places import LAST, Placed, Places, grouped
@@ -47,8 +48,9 @@ class Sections:
                 ids.extend(id_ for _, id_ in added)
                 ids = array("I", [id_ for id_, _ in self._places.sorted(db, ids)])
             else:
+                position_of = cache(partial(self._places.of, db))
                 for at, id_ in added:
-                    ids.insert(self._index(db, ids, at), id_)
+                    ids.insert(bisect_left(ids, at, key=position_of), id_)
             self._write(db, start, ids)
 
     def take(self, db: sqlite3.Connection, placed: list[Placed]) -> None:
@@ -78,7 +80,7 @@ class Sections:
 
     def _index(self, db: sqlite3.Connection, ids: Ids, at: bytes) -> int:
         """How many of a section stand before a position."""
-        return bisect_left(ids, at, key=lambda id_: self._places.of(db, id_))
+        return bisect_left(ids, at, key=partial(self._places.of, db))
 
     def _read(self, db: sqlite3.Connection, start: bytes) -> Ids:
         found = db.execute(self._get, {"field": self._field, "start": start}).fetchone()
