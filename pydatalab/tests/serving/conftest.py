@@ -1,0 +1,140 @@
+"""A really running server: the console script in a process of its own."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+import pytest
+
+PYDATALAB = Path(sys.executable).parent / "pydatalab"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+    return port
+
+
+@dataclass
+class Server:
+    """A server that can be started, stopped, killed and started again over the same data."""
+
+    data: Path
+    port: int = field(default_factory=free_port)
+    process: "subprocess.Popen[str] | None" = None
+    printed: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self, *options: str, **settings: str) -> "Server":
+        """Start it and wait until it is ready."""
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("PYDATALAB_")}
+        environment |= {"PYDATALAB_DATA_DIRECTORY": str(self.data), **settings}
+        log = self.data.parent / f"{self.data.name}.log"
+        with log.open("w") as output:
+            self.process = subprocess.Popen(
+                [PYDATALAB, "serve", "--port", str(self.port), *options],
+                env=environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                text=True,
+                cwd=self.data.parent,
+            )
+        self._wait(log)
+        return self
+
+    def _wait(self, log: Path) -> None:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            assert self.process is not None
+            if self.process.poll() is not None:
+                raise RuntimeError(log.read_text())
+            try:
+                with urllib.request.urlopen(f"{self.address}/healthcheck/is_ready", timeout=5):
+                    self.printed = log.read_text()
+                    return
+            except OSError:
+                time.sleep(0.02)
+        raise TimeoutError(log.read_text())
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> float:
+        """End it; how long that took, in seconds."""
+        assert self.process is not None
+        begun = time.monotonic()
+        self.process.send_signal(how)
+        self.process.wait(timeout=60)
+        return time.monotonic() - begun
+
+    @property
+    def first_run_link(self) -> str | None:
+        found = re.search(r"http://\S+/sign-in/first-run\?token=\S+", self.printed)
+        return found[0] if found else None
+
+    def command(self, *words: str) -> str:
+        """Run a task of ``pydatalab`` beside the server; what it printed."""
+        done = subprocess.run(
+            [PYDATALAB, *words],
+            env={**os.environ, "PYDATALAB_DATA_DIRECTORY": str(self.data)},
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=self.data.parent,
+        )
+        return done.stdout
+
+    def key(self, name: str = "Ada", role: str = "user") -> str:
+        """The API key of a new person."""
+        email = f"{name.lower()}@lab.example"
+        self.command(
+            "admin.create-user", "--display-name", name, "--contact-email", email, "--role", role
+        )
+        return self.command(
+            "admin.create-api-key", "--contact-email", email, "--name", "k"
+        ).split()[-1]
+
+    def client(self, key: str) -> httpx2.Client:
+        """A client with that key."""
+        return httpx2.Client(base_url=self.address, headers={"DATALAB-API-KEY": key}, timeout=60)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A server that was not started yet; ended after the test."""
+    made = Server(tmp_path / "data")
+    yield made
+    if made.process is not None and made.process.poll() is None:
+        made.process.kill()
+        made.process.wait()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server that the tests of a module share."""
+    made = Server(tmp_path_factory.mktemp("lab") / "data").start()
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def children() -> Callable[[int], list[int]]:
+    """The processes below a process, of any depth."""
+
+    def below(pid: int) -> list[int]:
+        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        direct = [int(one) for one in listed]
+        return direct + [one for child in direct for one in below(child)]
+
+    return below

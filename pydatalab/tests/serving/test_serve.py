@@ -1,0 +1,212 @@
+"""``pydatalab serve`` as a user meets it: started, opened, stopped, killed, started again."""
+
+import contextlib
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+PAGE = {"X-Requested-With": "datalab"}
+
+SignIn = Callable[[Any], httpx2.Client]
+
+
+@pytest.fixture
+def sign_in() -> Iterator[Callable[[Any], httpx2.Client]]:
+    """``sign_in(server)``: a browser that opened the printed link."""
+    with contextlib.ExitStack() as browsers:
+
+        def signed_in(server: Any) -> httpx2.Client:
+            client = httpx2.Client(base_url=server.address, headers=PAGE, timeout=60)
+            browsers.enter_context(client)
+            link = server.first_run_link.replace("localhost", "127.0.0.1")
+            assert client.get(link).status_code == 303
+            return client
+
+        yield signed_in
+
+
+def test_the_printed_link_makes_its_first_visitor_the_administrator_once(
+    server: Any, sign_in: SignIn
+):
+    server.start()
+    browser = sign_in(server)
+    assert browser.get("/v1/me").json()["role"] == "admin"
+    second = httpx2.get(server.first_run_link.replace("localhost", "127.0.0.1"))
+    assert second.status_code == 403
+    server.end()
+    server.start()
+    assert server.first_run_link is None
+    assert browser.get("/v1/me").json()["role"] == "admin"
+
+
+def test_only_the_link_printed_last_works(server: Any, sign_in: SignIn):
+    server.start()
+    first = server.first_run_link
+    server.end()
+    server.start()
+    assert httpx2.get(first.replace("localhost", "127.0.0.1")).status_code == 403
+    sign_in(server)
+
+
+def test_everything_is_there_after_a_new_start(
+    server: Any, sign_in: SignIn
+):
+    server.start()
+    browser = sign_in(server)
+    item = browser.post("/v1/items", json={"type": "samples", "item_id": "S-1"}).json()
+    raw = os.urandom(100_000)
+    file = browser.post(f"/v1/items/{item['refcode']}/files?name=a.bin", content=raw).json()
+    server.end()
+    begun = time.monotonic()
+    server.start()
+    assert time.monotonic() - begun < 30  # `make bench` holds it to three seconds
+    content = browser.get(f"/v1/files/{file['file_id']}/content").content
+    assert hashlib.sha256(content).hexdigest() == file["checksums"]["sha256"]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_an_idle_server_ends_at_once_with_all_its_children(
+    server: Any, sign_in: SignIn, how: signal.Signals, children: Callable[[int], list[int]]
+):
+    server.start()
+    browser = sign_in(server)
+    item = browser.post("/v1/items", json={"type": "samples"}).json()
+    place = f"/v1/items/{item['refcode']}"
+    pattern = b"".join(b"%d %d\n" % (n, n % 7) for n in range(10, 90))
+    file = browser.post(f"{place}/files?name=a.xy", content=pattern).json()
+    block = browser.post(
+        f"{place}/blocks", json={"technique": "xrd", "file_ids": [file["file_id"]]}
+    ).json()
+    drawn = browser.get(f"{place}/blocks/{block['block_id']}/figure", timeout=60)
+    assert drawn.status_code == 200
+    below = children(server.process.pid)
+    assert below
+    assert server.end(how) < 10  # `make bench` holds it to one second
+    time.sleep(0.5)
+    assert not [pid for pid in below if _lives(pid)]
+
+
+def _lives(pid: int) -> bool:
+    with contextlib.suppress(OSError):
+        return ") Z" not in Path(f"/proc/{pid}/stat").read_text()
+    return False
+
+
+def test_a_busy_server_ends_after_its_uploads(server: Any, sign_in: SignIn):
+    server.start()
+    browser = sign_in(server)
+    item = browser.post("/v1/items", json={"type": "samples"}).json()
+    answers: list[httpx2.Response] = []
+    begun = threading.Event()
+
+    def slowly() -> Any:
+        for _ in range(10):
+            yield b"x" * 100_000
+            begun.set()
+            time.sleep(0.1)
+
+    def upload() -> None:
+        place = f"/v1/items/{item['refcode']}/files?name=slow.bin"
+        answers.append(browser.post(place, content=slowly(), timeout=30))
+
+    thread = threading.Thread(target=upload)
+    thread.start()
+    begun.wait()
+    server.end()
+    thread.join()
+    assert answers[0].status_code == 201
+    server.start()
+    assert browser.get(f"/v1/items/{item['refcode']}").json()["files"][0]["size"] == 1_000_000
+
+
+def test_it_listens_on_loopback_unless_told_otherwise(server: Any):
+    server.start()
+    assert _listening(server.port) == {"127.0.0.1"}
+    assert "not encrypted" not in server.printed
+
+
+def test_an_open_server_prints_the_machines_name_and_warns(server: Any):
+    server.start("--host", "0.0.0.0")
+    assert f"http://{socket.gethostname()}:{server.port}/" in server.first_run_link
+    assert "not encrypted" in server.printed
+
+
+def _listening(port: int) -> set[str]:
+    lines = Path("/proc/net/tcp").read_text().splitlines()[1:]
+    local = [line.split()[1].split(":") for line in lines if line.split()[3] == "0A"]
+    packed = [host for host, where in local if int(where, 16) == port]
+    return {socket.inet_ntoa(bytes.fromhex(host)[::-1]) for host in packed}
+
+
+def test_a_port_that_is_taken_is_said_in_one_sentence(server: Any):
+    server.start()
+    done = subprocess.run(
+        [server.process.args[0], "serve", "--port", str(server.port)],
+        env={**os.environ, "PYDATALAB_DATA_DIRECTORY": str(server.data.parent / "other")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert str(server.port) in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_setting_stops_the_start_and_names_the_nearest(server: Any):
+    with pytest.raises(RuntimeError, match="PYDATALAB_IDENTIFIER_PREFIX"):
+        server.start(PYDATALAB_IDENTIFIER_PREFX="grey")
+
+
+def test_accounts_and_keys_are_made_beside_a_running_server(server: Any):
+    server.start()
+    with server.client(server.key("Ada", "manager")) as client:
+        assert client.get("/v1/me").json()["role"] == "manager"
+
+
+def test_nothing_that_was_acknowledged_is_lost_when_the_server_is_killed(server: Any):
+    server.start()
+    key = server.key()
+    acknowledged: list[tuple[str, str]] = []
+    for round_ in range(8):
+        if round_:
+            server.start()
+        writer = threading.Thread(target=_write, args=(server, key, round_, acknowledged))
+        known = len(acknowledged)
+        writer.start()
+        while len(acknowledged) < known + 4:
+            time.sleep(0.01)
+        time.sleep(0.02 * round_)
+        server.end(signal.SIGKILL)
+        writer.join()
+    server.start()
+    assert len(acknowledged) > 20
+    with server.client(key) as client:
+        for refcode, sha256 in acknowledged:
+            item = client.get(f"/v1/items/{refcode}").json()
+            assert item["name"] == "kept"
+            assert [file["checksums"]["sha256"] for file in item["files"]] == [sha256]
+            content = client.get(f"/v1/files/{item['file_ids'][0]}/content").content
+            assert hashlib.sha256(content).hexdigest() == sha256
+
+
+def _write(server: Any, key: str, round_: int, acknowledged: list[tuple[str, str]]) -> None:
+    """Make items, name them and attach a file to each, until the server is gone."""
+    number = 0
+    with server.client(key) as client, contextlib.suppress(httpx2.TransportError):
+        while True:
+            number += 1
+            new = {"type": "samples", "item_id": f"S-{round_}-{number}"}
+            refcode = client.post("/v1/items", json=new).json()["refcode"]
+            client.patch(f"/v1/items/{refcode}", json={"name": "kept"}).raise_for_status()
+            answer = client.post(f"/v1/items/{refcode}/files?name=a", content=os.urandom(5_000))
+            acknowledged.append((refcode, answer.json()["checksums"]["sha256"]))
