@@ -13,6 +13,7 @@ from datalab_api._base import DatalabAPIError
 pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore:`collection_id` is deprecated:DeprecationWarning"),
 ]
 
 PATTERN = "".join(f"{n / 10} {100 + n % 17}\n" for n in range(100, 900))
