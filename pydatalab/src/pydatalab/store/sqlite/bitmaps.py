@@ -7,6 +7,7 @@ members is a list of 16-bit numbers there, any other is its bits, lowest first.
 
 import re
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable
 
 CHUNK = 16384
@@ -82,16 +83,18 @@ def unpacked(stored: bytes) -> int:
 
 def union(chunks: list[tuple[int, bytes]]) -> int:
     """The members of stored chunks, which come with their numbers, of one set or several."""
-    if not chunks:
-        return 0
-    raw = bytearray(CHUNK_BYTES * (1 + max(number for number, _ in chunks)))
+    lists: defaultdict[int, bytearray] = defaultdict(bytearray)
+    united: defaultdict[int, int] = defaultdict(int)
     for number, stored in chunks:
-        start = number * CHUNK_BYTES
         if len(stored) < CHUNK_BYTES:
-            for member in array("H", stored):
-                raw[start + (member >> 3)] |= 1 << (member & 7)
+            lists[number] += stored
         else:
-            here = slice(start, start + CHUNK_BYTES)
-            both = int.from_bytes(raw[here], "little") | int.from_bytes(stored, "little")
-            raw[here] = both.to_bytes(CHUNK_BYTES, "little")
+            united[number] |= int.from_bytes(stored, "little")
+    for number, listed in lists.items():
+        united[number] |= bitmap(array("H", listed))
+
+    raw = bytearray(CHUNK_BYTES * (1 + max(united, default=-1)))
+    for number, bits in united.items():
+        start = number * CHUNK_BYTES
+        raw[start : start + CHUNK_BYTES] = bits.to_bytes(CHUNK_BYTES, "little")
     return int.from_bytes(raw, "little")
