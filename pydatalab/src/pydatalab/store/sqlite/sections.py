@@ -88,8 +88,10 @@ class Sections:
 
     def _write(self, db: sqlite3.Connection, start: bytes, ids: Ids) -> None:
         """Write a section, cut in several if it is too full."""
+        if not ids:
+            db.execute(self._drop, {"field": self._field, "start": start})
         kept = len(ids) if len(ids) <= FULL else FULL * 3 // 4
-        section = {"field": self._field, "start": start, "ids": ids[:kept].tobytes()}
-        db.execute(self._put if ids else self._drop, section)
-        if ids[kept:]:
-            self._write(db, self._places.of(db, ids[kept]), ids[kept:])
+        for cut in range(0, len(ids), kept or 1):
+            begins = self._places.of(db, ids[cut]) if cut else start
+            stored = ids[cut : cut + kept].tobytes()
+            db.execute(self._put, {"field": self._field, "start": begins, "ids": stored})
