@@ -13,3 +13,32 @@ def write_openapi(_: Context, path: str = "") -> None:
     target = Path(path) if path else Path(__file__).parents[4] / "webapp" / "openapi.json"
     target.write_text(document(), encoding="utf-8")
     print(f"{target} is written.")
+
+
+@task(help={"path": "where to; by default the folder of this checkout's documentation"})
+def write_api_reference(_: Context, path: str = "") -> None:
+    """Write the reference of the resource API from its OpenAPI document."""
+    import json
+    from pathlib import Path
+
+    from pydatalab.commands.api_reference import page
+    from pydatalab.commands.openapi import document
+
+    target = Path(path) if path else Path(__file__).parents[4] / "docs" / "reference" / "api.md"
+    target.write_text(page(json.loads(document())), encoding="utf-8")
+    print(f"{target} is written.")
+
+
+@task(help={"path": "where to; by default the folder of this checkout's documentation"})
+def write_technique_reference(_: Context, path: str = "") -> None:
+    """Write the table of techniques and file formats from the registry."""
+    from pathlib import Path
+
+    from pydatalab.commands.technique_reference import page
+    from pydatalab.techniques.registry import techniques
+
+    here = Path(__file__).parents[4] / "docs" / "reference" / "techniques"
+    target = Path(path) if path else here / "README.md"
+    documented = frozenset(one.stem for one in here.glob("*.md"))
+    target.write_text(page(techniques().values(), documented), encoding="utf-8")
+    print(f"{target} is written.")
