@@ -14,6 +14,7 @@ vi.stubGlobal('ResizeObserver', NoResizeObserver)
 window.matchMedia ??= (query: string) =>
   ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList
 Element.prototype.scrollIntoView ??= () => {}
+Element.prototype.scrollTo = () => {}
 Element.prototype.hasPointerCapture ??= () => false
 
 beforeEach(() => {

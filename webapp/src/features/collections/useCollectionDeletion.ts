@@ -18,7 +18,7 @@ export function useCollectionDeletion() {
         toast(error.message, { kind: 'error' })
       }
     }
-    await Promise.all([['items'], ['collections']].map((queryKey) => queries.invalidateQueries({ queryKey })))
+    for (const queryKey of [['items'], ['collections']]) void queries.invalidateQueries({ queryKey })
     return done
   }
 

@@ -19,7 +19,7 @@ export function useItemDeletion() {
         toast(error.message, { kind: 'error' })
       }
     }
-    await refresh()
+    void refresh()
     return done
   }
 
