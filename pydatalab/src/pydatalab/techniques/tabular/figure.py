@@ -1,0 +1,124 @@
+"""How tables are drawn: columns against a column."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, typed, visible
+from pydatalab.techniques.shared.measurement import Column, Measurement
+from pydatalab.techniques.tabular import TabularParameters
+
+Values = npt.NDArray[Any]
+
+MOST_CURVES = 8
+"""So many columns of one unit are drawn together where none are chosen."""
+
+MODES = {"line": "lines", "scatter": "markers"}
+
+
+def table_figure(
+    readings: Sequence[Reading],
+    parameters: TabularParameters,
+    item: Mapping[str, Any],
+    screen: Screen,
+) -> Drawing:
+    """Draw the chosen columns of one or several tables, named by file where there are several."""
+    first = readings[0].measurement
+    x = _named(first, parameters.x) if parameters.x else _usual_x(first)
+    ys = [_named(first, name) for name in parameters.y or ()] or _usual_ys(first, x)
+    traces, warnings = [], [] if ys else ["The table holds no numbers to draw."]
+    for reading in readings:
+        for y in ys:
+            found = _like(reading.measurement, y)
+            along = x and _like(reading.measurement, x)
+            if found is None or (x and along is None):
+                warnings.append(f"{reading.name} has no column {((found and x) or y).title}.")
+                continue
+            name = f"{reading.name}: {y.title}" if len(readings) > 1 else y.title
+            traces.append(_trace(along, found, name, parameters.kind, screen))
+    drawn = figure(traces, x.title if x else "Row", _y_title(ys))
+    for axis, logarithmic in (("xaxis", parameters.log_x), ("yaxis", parameters.log_y)):
+        if logarithmic:
+            drawn["layout"][axis]["type"] = "log"
+    return Drawing(drawn, computed=_choices(first), warnings=tuple(warnings))
+
+
+def _named(measurement: Measurement, name: str) -> Column:
+    """The column of that name or title.
+
+    Raises:
+        UnreadableFile: the table has none.
+    """
+    titled = (one for one in measurement if name in (one.name, one.title))
+    return next(titled, None) or measurement.column(name)
+
+
+def _like(measurement: Measurement, column: Column) -> Column | None:
+    """The column of the same name, of another table."""
+    return measurement.first(column.name)
+
+
+def _usual_x(measurement: Measurement) -> Column | None:
+    """The first column of numbers or dates; of text, where all others are needed for numbers."""
+    measured = [one for one in measurement if _is_measured(one)]
+    if len(measured) > 1:
+        return measured[0]
+    return next((one for one in measurement if one not in measured), None)
+
+
+def _usual_ys(measurement: Measurement, x: Column | None) -> list[Column]:
+    """The next column of numbers, with those of its unit unless they are many."""
+    rest = [one for one in measurement if _is_number(one) and (x is None or one.name != x.name)]
+    alike = [one for one in rest if one.unit == rest[0].unit]
+    return alike if len(alike) <= MOST_CURVES else rest[:1]
+
+
+def _is_number(column: Column) -> bool:
+    return column.values.dtype.kind in "iuf"
+
+
+def _is_measured(column: Column) -> bool:
+    return column.values.dtype.kind in "iufM"
+
+
+def _y_title(ys: Sequence[Column]) -> str:
+    units = {one.unit for one in ys}
+    if len(ys) == 1:
+        return ys[0].title
+    return f"({units.pop()})" if len(units) == 1 and "" not in units else ""
+
+
+def _trace(x: Column | None, y: Column, name: str, kind: str, screen: Screen) -> dict[str, Any]:
+    """One column against another, or against the number of the row."""
+    rows = np.arange(1, len(y.values) + 1)
+    along = x.values if x else rows
+    shown_x, shown_y = _thinned(along, y.values, rows, screen)
+    trace = {"name": name, "x": typed(shown_x), "y": typed(shown_y)}
+    if kind == "bar":
+        return {"type": "bar", **trace}
+    return {"type": "scattergl" if len(rows) > 20_000 else "scatter", "mode": MODES[kind], **trace}
+
+
+def _thinned(x: Values, y: Values, rows: Values, screen: Screen) -> tuple[Values, Values]:
+    """The points that a screen can show; of text and dates by their place in the table."""
+    heights = y if y.dtype.kind in "iuf" else rows
+    if x.dtype.kind in "iuf" and heights is y:
+        return visible(x, y, screen)
+    kept = visible(rows, heights, Screen(screen.width))[0] - 1
+    return x[kept], y[kept]
+
+
+def _choices(measurement: Measurement) -> dict[str, Any]:
+    """What a person may choose from."""
+    found: dict[str, Any] = {
+        "available_columns": [one.name for one in measurement],
+        "rows": len(measurement),
+    }
+    if "sheets" in measurement.header:
+        found |= {
+            "available_sheets": measurement.header["sheets"],
+            "sheet": measurement.header["sheet"],
+        }
+    return found

@@ -1,0 +1,140 @@
+"""Where in rows of cells a table starts, and what its columns are called.
+
+Layout
+    Perhaps lines that say how it was made, then titles in one or two rows (names, units), then rows
+    in which the same columns hold numbers or dates.
+Source
+    None: what instruments, spreadsheets and people were seen to write.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from pydatalab.techniques.shared.table import UNIT_WORD
+
+Row = Sequence[Any]
+
+DATUM = re.compile(
+    r"""\s*(?: [-+−]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][-+]?\d+)?
+             | [-+]?(?i:nan|inf)
+             | \d{1,4}[-./]\d{1,2}[-./]\d{1,4}(?:[T ]+\d[\d:.,+Z ]*(?:[AP]M)?)?
+             | \d+:\d\d(?::\d\d(?:[.,]\d+)?)?
+           )\s*""",
+    re.VERBOSE,
+)
+"""A number, a date or a time."""
+
+MISSING = ("", "-", "--", "---", "NA", "N/A", "n/a", "#N/A", "#NV", "#DIV/0!", "#VALUE!", "#REF!", "#NUM!",
+           "null", "NULL", "None", "nan", "NaN", "NAN")  # fmt: skip
+"""What stands where a number is missing."""
+
+FIRM = 3
+"""So many rows in a row that fit begin the table."""
+
+MOST = 0.8
+"""A column is one of data where this part of its cells is."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where a table is among some rows."""
+
+    start: int
+    """The first row of data."""
+
+    width: int
+    """Cells in each of its rows."""
+
+
+def is_missing(cell: Any) -> bool:
+    """Whether nothing stands in a cell."""
+    return cell is None or (isinstance(cell, str) and cell.strip() in MISSING)
+
+
+def is_datum(cell: Any) -> bool:
+    """Whether a cell is a number, a date or a time."""
+    return DATUM.fullmatch(cell) is not None if isinstance(cell, str) else cell is not None
+
+
+def find_table(rows: Sequence[Row]) -> Layout | None:
+    """Where the table starts; ``None`` where no row holds anything."""
+    first, last = _longest_run(rows)
+    run = rows[first:last]
+    if not run:
+        return None
+    width = len(run[0])
+    typical = run[len(run) // 2 :]
+    columns = [n for n in range(width) if _holds_data([row[n] for row in typical])]
+    if not columns:  # a table of text: one row of titles
+        return Layout(first + (len(run) > 1), width)
+    fits = [_fits(row, columns) for row in run]
+    starts = (n for n in range(len(run)) if fits[n] and all(fits[n : n + FIRM]))
+    return Layout(first + next(starts, len(run) - 1), width)
+
+
+def titles_above(above: Sequence[Row], width: int) -> list[str]:
+    """Titles of the columns from the rows above the data, empty where there are none.
+
+    Names and, in a row below, units are joined: ``Voltage (V)``. A name that repeats takes that of
+    its group from the row above, if one stands there.
+    """
+    rows = [[str(cell or "").strip() for cell in row] for row in above[-3:]]
+    rows = [row for row in rows if len(row) == width and any(row)]
+    if not rows or sum(map(is_datum, rows[-1])) > width / 2:
+        return [""] * width
+    names = rows.pop()
+    if rows and _are_units(names, rows[-1]):
+        units, names = names, rows.pop()
+        names = [_with_unit(name, unit) for name, unit in zip(names, units, strict=True)]
+    if rows and len(set(names)) < len(names):
+        groups = _filled(rows[-1])
+        names = [f"{group} {name}".strip() for group, name in zip(groups, names, strict=True)]
+    return [" ".join(name.split()) for name in names]
+
+
+def _longest_run(rows: Sequence[Row]) -> tuple[int, int]:
+    """First and one behind last of the most rows of equal width that follow each other.
+
+    Rows of several cells go before lines of one.
+    """
+    best = (False, 0, 0, 0)
+    for width, numbered in groupby(enumerate(rows), key=lambda pair: len(pair[1])):
+        places = [number for number, _ in numbered]
+        best = max(best, (width > 1, len(places), places[0], places[-1] + 1))
+    return best[2], best[3]
+
+
+def _holds_data(cells: Sequence[Any]) -> bool:
+    filled = [cell for cell in cells if not is_missing(cell)]
+    return bool(filled) and sum(map(is_datum, filled)) >= MOST * len(filled)
+
+
+def _fits(row: Row, columns: Sequence[int]) -> bool:
+    """Whether a row has data, and nothing else, in the columns that hold data."""
+    cells = [row[n] for n in columns if not is_missing(row[n])]
+    return bool(cells) and all(map(is_datum, cells))
+
+
+def _are_units(row: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether a row gives units to the names above it."""
+    filled = [cell.strip("[]() ") for cell in row if cell]
+    named = all(name or not unit for name, unit in zip(names, row, strict=True))
+    words = [word for cell in filled for word in re.split(r"[/.·*\s^]+", cell) if word]
+    known = [bool(UNIT_WORD.fullmatch(word)) or not word.strip("-0123456789") for word in words]
+    return named and any(words) and all(known)
+
+
+def _with_unit(name: str, unit: str) -> str:
+    unit = unit.strip("[]() ")
+    return f"{name} ({unit})" if unit.strip("-") else name
+
+
+def _filled(groups: Sequence[str]) -> list[str]:
+    """Names of groups, each repeated up to the next."""
+    filled: list[str] = []
+    for group in groups:
+        filled.append(group or (filled[-1] if filled else ""))
+    return filled

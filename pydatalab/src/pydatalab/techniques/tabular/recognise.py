@@ -1,0 +1,68 @@
+"""Which files are tables. Light: runs in the API process.
+
+A table says nothing of what it holds, so it is never more than possible: a technique that knows the
+content comes first.
+"""
+
+import re
+
+from pydatalab.techniques.registry import FileHead, Match
+
+TEXT_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".prn", ".asc", ".xls", ".xlsx")
+"""Endings of text tables. Some instruments write text and call it ``.xls``."""
+
+WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin")
+"""Members of the zip archives that Excel writes."""
+
+OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+MARKUP = re.compile(r"\s*(?:<[?!a-zA-Z]|[{]|##\w+\s*=|%PDF|\{\\rtf)")
+"""How XML, JSON, JCAMP-DX, PDF and RTF start."""
+
+SEPARATED = re.compile(
+    r"""[^\n\t;,|]*[\t;,|][^\n]*               # cells set off by a mark
+      | [ ]*[-+\d.][^\s]*(?:[ ]+[^\s]+)+[ ]*  # a number, and more behind blanks""",
+    re.VERBOSE,
+)
+SINGLE = re.compile(r"\s*[-+]?[\d.,]+(?:[eE][-+]?\d+)?\s*")
+ENOUGH = 0.5
+"""Part of the lines that look like rows."""
+
+
+def knows_parquet(head: FileHead) -> Match:
+    """A file that starts with the mark of Parquet."""
+    return Match.POSSIBLE if head.start.startswith(b"PAR1") else Match.NO
+
+
+def knows_sheets(head: FileHead) -> Match:
+    """A workbook of Excel or OpenDocument; or a zip archive cut short that is called one."""
+    if head.start.startswith(b"PK"):
+        found = (
+            any(name in head.members for name in WORKBOOKS)
+            or OPEN_DOCUMENT in head.start[:200]
+            or (not head.members and head.suffix in {".xlsx", ".xlsm", ".xlsb", ".ods"})
+        )
+        return Match.POSSIBLE if found else Match.NO
+    found = head.start.startswith(COMPOUND_FILE) and (
+        head.suffix == ".xls" or "Workbook".encode("utf-16-le") in head.start
+    )
+    return Match.POSSIBLE if found else Match.NO
+
+
+def knows_text(head: FileHead) -> Match:
+    """Text whose lines are rows of cells."""
+    if head.suffix not in TEXT_SUFFIXES or head.binary or not head.start.strip():
+        return Match.NO
+    text = head.text
+    if MARKUP.match(text) or _garbled(text):
+        return Match.NO
+    lines = [line for line in re.split(r"\r\n|\n|\r", text)[:400] if line.strip()]
+    rows = sum(bool(SEPARATED.fullmatch(line) or SINGLE.fullmatch(line)) for line in lines)
+    named = head.suffix in {".csv", ".tsv"} and rows > 0
+    return Match.POSSIBLE if named or rows > ENOUGH * len(lines) else Match.NO
+
+
+def _garbled(text: str) -> bool:
+    """Whether letters stand in it that no text has."""
+    return re.search(r"[\x00-\x08\x0e-\x19\x1b-\x1f]", text[:4096]) is not None
