@@ -35,7 +35,7 @@ def serve_lab(config: Config, host: str, port: int, first: str | None = None) ->
     listener = _listen(host, port)
     with open_lab(config, working=True) as lab:
         settings = uvicorn.Config(
-            build(lab, PAGE),
+            build(lab, PAGE, config.APP_URL),
             log_config=None,
             access_log=config.DEBUG,
             timeout_graceful_shutdown=LONGEST_UPLOAD,

@@ -1,5 +1,6 @@
 """Answers that are ready as they are: JSON by orjson, files, and what is cached."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +30,16 @@ def listed(
     return Json(
         {"items": items, "next_cursor": next_cursor, "total": total, "total_is_exact": exact}
     )
+
+
+def takes_gzip(request: Request) -> bool:
+    """Whether the caller unpacks ``gzip``."""
+    accepted = request.headers.get("accept-encoding", "").lower()
+    for one in accepted.split(","):
+        name, _, quality = one.partition(";")
+        if name.strip() in {"gzip", "*"}:
+            return not re.fullmatch(r"\s*q=0(\.0*)?\s*", quality)
+    return False
 
 
 def not_modified(request: Request, etag: str) -> bool:

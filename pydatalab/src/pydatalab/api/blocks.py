@@ -1,19 +1,27 @@
 """Blocks of items: ``/v1/items/{refcode}/blocks``."""
 
+import gzip
+import math
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, Response
 
 from pydatalab.api import schemas
-from pydatalab.api.answers import Json, not_modified
+from pydatalab.api.answers import Json, not_modified, takes_gzip
+from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.contents import disposition
 from pydatalab.api.deps import CurrentPerson, OpenLab
+from pydatalab.api.slow import run_slowly
 from pydatalab.compute.figures import Finished
 from pydatalab.errors import Invalid
+from pydatalab.lab import Lab
+from pydatalab.models.people import Person
 from pydatalab.services import blocks, items
 
-router = APIRouter(prefix="/items/{refcode}", tags=["blocks"])
+router = APIRouter(prefix="/items/{refcode}", tags=["blocks"], route_class=JsonRoute)
+
+CACHED = "private, no-cache"
 
 FORMATS = {
     "csv": ("text/csv; charset=utf-8", ".csv"),
@@ -72,7 +80,7 @@ def order_blocks(
 
 
 @router.get("/blocks/{block_id}/figure", response_class=Response)
-def figure(
+async def figure(
     refcode: str,
     block_id: str,
     request: Request,
@@ -87,10 +95,25 @@ def figure(
     ``parameters`` that were used. 422 with the reason where it cannot be drawn.
     """
     low, high = _ends(range)
+    return await run_slowly(_figure, request, lab, who, refcode, block_id, width, low, high)
+
+
+def _figure(
+    request: Request, lab: Lab, who: Person, refcode: str, block_id: str,
+    width: int | None, low: float | None, high: float | None,
+) -> Response:  # fmt: skip
     item = items.get_item(lab, who, refcode)
     block = blocks.block_of(item, block_id)
     finished = blocks.figure(lab, who, item, block, width=width, low=low, high=high)
-    return _sent(request, finished, "application/json", {"Content-Encoding": "gzip"})
+    if takes_gzip(request):
+        packed = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+        return _sent(request, finished, "application/json", packed)
+    etag = f'"{finished.etag}-plain"'
+    headers = {"ETag": etag, "Cache-Control": CACHED, "Vary": "Accept-Encoding"}
+    if not_modified(request, etag):
+        return Response(status_code=304, headers=headers)
+    plain = gzip.decompress(finished.path.read_bytes())
+    return Response(plain, headers=headers, media_type="application/json")
 
 
 def _ends(text: str | None) -> tuple[float | None, float | None]:
@@ -100,13 +123,13 @@ def _ends(text: str | None) -> tuple[float | None, float | None]:
         low, high = map(float, text.split(","))
     except ValueError as exc:
         raise Invalid(f"range={text} is not two numbers; write it like range=10,20.") from exc
-    if not low < high:
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise Invalid(f"range={text} is empty; its first number must be the smaller one.")
     return low, high
 
 
 @router.get("/blocks/{block_id}/measurement", response_class=Response)
-def measurement(
+async def measurement(
     refcode: str,
     block_id: str,
     request: Request,
@@ -116,6 +139,13 @@ def measurement(
     file_id: Annotated[str | None, Query(description="Which of the block's files")] = None,
 ) -> Response:
     """All points that a file of the block has, one row each, with what was computed beside."""
+    return await run_slowly(_measurement, request, lab, who, refcode, block_id, format, file_id)
+
+
+def _measurement(
+    request: Request, lab: Lab, who: Person, refcode: str, block_id: str,
+    format: str, file_id: str | None,
+) -> Response:  # fmt: skip
     item = items.get_item(lab, who, refcode)
     block = blocks.block_of(item, block_id)
     finished = blocks.measurement(lab, who, item, block, file_id, format)
@@ -126,7 +156,7 @@ def measurement(
 
 def _sent(request: Request, finished: Finished, kind: str, headers: dict[str, str]) -> Response:
     etag = f'"{finished.etag}"'
-    known = {"ETag": etag, "Cache-Control": "private, no-cache", **headers}
+    known = {"ETag": etag, "Cache-Control": CACHED, **headers}
     if not_modified(request, etag):
         return Response(status_code=304, headers=known)
     return FileResponse(finished.path, media_type=kind, headers=known)

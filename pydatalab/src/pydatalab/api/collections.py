@@ -5,15 +5,16 @@ from fastapi.responses import Response
 
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed, tagged
+from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.listing import COUNTED, Cursor, Limit
 from pydatalab.errors import Conflict
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
-from pydatalab.services import collections, items, presentation
+from pydatalab.services import access, collections, items, presentation
 from pydatalab.store.query import Document, Mentions, Order, Query
 
-router = APIRouter(prefix="/collections", tags=["collections"])
+router = APIRouter(prefix="/collections", tags=["collections"], route_class=JsonRoute)
 
 
 @router.get("", response_model=schemas.Listed[schemas.Collection])
@@ -32,7 +33,8 @@ def list_collections(
 def create_collection(new: schemas.NewCollectionRequest, lab: OpenLab, who: CurrentPerson) -> Json:
     """Make a collection. 409 if its id is taken."""
     for refcode in new.items:
-        items.get_item(lab, who, refcode)
+        item = items.get_item(lab, who, refcode)
+        access.require(access.may_change(who, item), f"put {item['refcode']} into a collection")
     fields = new.model_dump(mode="json", exclude={"items"})
     collection = collections.create_collection(lab, who, fields)
     for problem in collections.add_items(lab, who, new.collection_id, new.items):
@@ -54,6 +56,8 @@ def change_collection(
     try:
         changed = collections.change_collection(lab, who, collection_id, change)
     except Conflict as lost:
+        if "current" not in lost.details:
+            raise
         current = presentation.collections_in_full(lab, who, [lost.details["current"]])[0]
         raise Conflict(lost.message, current=current) from None
     return _shown(lab, who, changed)

@@ -19,7 +19,7 @@ SHOWN_INLINE = re.compile(
 )
 """Types that a browser may show as part of the lab's own page: none that can run code."""
 
-RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+RANGE = re.compile(r"^bytes=([0-9]{0,18})-([0-9]{0,18})$")
 
 
 def content_response(
@@ -51,8 +51,11 @@ def content_response(
     partial = (start, end) != (0, size)
     if partial:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    status = 206 if partial else 200
+    if request.scope.get("headers_only"):
+        return Response(status_code=status, headers=headers, media_type=kind)
     body = vault.read_range(sha256, start, end - start)
-    return StreamingResponse(body, 206 if partial else 200, headers=headers, media_type=kind)
+    return StreamingResponse(body, status, headers=headers, media_type=kind)
 
 
 def _range(request: Request, etag: str, size: int) -> tuple[int, int] | None:
@@ -65,6 +68,8 @@ def _range(request: Request, etag: str, size: int) -> tuple[int, int] | None:
     if not first:
         length = int(last)
         return (max(size - length, 0), size) if length and size else None
+    if last and int(last) < int(first):
+        return 0, size
     start, end = int(first), min(int(last) + 1, size) if last else size
     return (start, end) if start < end else None
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from pydatalab import __version__
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed
+from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.listing import Limit, Several, several
 from pydatalab.chemistry import formulas
@@ -15,7 +16,7 @@ from pydatalab.models.items import ITEM_TYPES
 from pydatalab.services import graphs, people, search
 from pydatalab.techniques.registry import Technique, techniques
 
-router = APIRouter()
+router = APIRouter(route_class=JsonRoute)
 
 TYPE_NAMES = {
     "samples": "Sample",

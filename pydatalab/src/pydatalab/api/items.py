@@ -1,21 +1,26 @@
 """Items: ``/v1/items``."""
 
+import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.responses import Response
+from pydantic import TypeAdapter, ValidationError
 
 from pydatalab.api import problems, schemas
 from pydatalab.api.answers import Json, listed, not_modified, tagged
+from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
-from pydatalab.api.listing import Cursor, Limit, Several, items_query, several
+from pydatalab.api.listing import Cursor, Limit, Several, cursor_of, items_query, several
 from pydatalab.errors import Conflict, DatalabError, Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
 from pydatalab.services import items, presentation, relationships, versions
 from pydatalab.store.query import Document
 
-router = APIRouter(prefix="/items", tags=["items"])
+router = APIRouter(prefix="/items", tags=["items"], route_class=JsonRoute)
+
+NEW_ITEM: TypeAdapter[schemas.NewItem] = TypeAdapter(schemas.NewItem)
 
 IfMatch = Annotated[
     str | None, Header(description="ETag of the edit that the change was made from")
@@ -50,7 +55,7 @@ def list_items(
     types = several(type)
     page = items.find_items(lab, who, query, types=types)
     rows = presentation.rows(lab, who, page.documents)
-    return listed(rows, page.next_cursor, page.total, page.exact)
+    return listed(rows, cursor_of(sort, page.next_cursor), page.total, page.exact)
 
 
 @router.post("", status_code=201, response_model=schemas.Item)
@@ -70,15 +75,27 @@ def _given(lab: Lab, who: Person, new: dict[str, Any]) -> dict[str, Any]:
 @router.post("/batch", response_model=schemas.Listed[schemas.Made])
 def create_items(new: schemas.NewItems, lab: OpenLab, who: CurrentPerson) -> Json:
     """Make many items, each on its own: one that is refused does not stop the others."""
-    made = items.create_items(lab, who, new.items)
+    made = items.create_items(lab, who, [_checked(lab, who, one) for one in new.items])
     rows = iter(presentation.rows(lab, who, [one for one in made if isinstance(one, dict)]))
     return listed([_made(one, rows) for one in made])
 
 
+def _checked(lab: Lab, who: Person, new: dict[str, Any]) -> dict[str, Any] | DatalabError:
+    """A new item as for one, or what is wrong with it."""
+    try:
+        fields = NEW_ITEM.validate_python(new).model_dump(mode="json", exclude_unset=True)
+        return _given(lab, who, fields)
+    except ValidationError as exc:
+        return items.invalid(exc)
+    except DatalabError as problem:
+        return problem
+
+
 def _made(one: Document | DatalabError, rows: Any) -> dict[str, Any]:
     if isinstance(one, DatalabError):
-        details = {"detail": one.message, **one.details}
-        return {"status": problems.status_of(one), "item": None, "problem": details}
+        status = problems.status_of(one)
+        problem = problems.details_of(status, one.message, one.details)
+        return {"status": status, "item": None, "problem": problem}
     return {"status": 201, "item": next(rows), "problem": None}
 
 
@@ -86,8 +103,9 @@ def _made(one: Document | DatalabError, rows: Any) -> dict[str, Any]:
 def get_item(refcode: str, request: Request, lab: OpenLab, who: CurrentPerson) -> Response:
     """One item with everything that its page shows."""
     item = items.get_item(lab, who, refcode)
-    if not_modified(request, f'"{item["edit"]}"'):
-        return Response(status_code=304)
+    etag = f'"{item["edit"]}"'
+    if not_modified(request, etag):
+        return Response(status_code=304, headers={"ETag": etag})
     return tagged(presentation.item_in_full(lab, who, item))
 
 
@@ -121,7 +139,7 @@ def _edit(if_match: str | None, edit: int | None) -> int | None:
     if if_match is None or if_match.strip() == "*":
         return edit
     number = if_match.strip().removeprefix("W/").strip('"')
-    if not number.isdecimal():
+    if not re.fullmatch("[0-9]{1,18}", number):
         raise Invalid(
             f"If-Match: {if_match} is no ETag of an item; send the one of its last answer."
         )
@@ -169,6 +187,11 @@ def item_versions(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
 
 
 @router.get("/{refcode}/versions/{version}", response_model=dict[str, Any])
-def item_version(refcode: str, version: int, lab: OpenLab, who: CurrentPerson) -> Json:
+def item_version(
+    refcode: str,
+    version: Annotated[int, Path(ge=1, le=1_000_000_000)],
+    lab: OpenLab,
+    who: CurrentPerson,
+) -> Json:
     """One kept state of an item."""
     return Json(versions.version(lab, items.get_item(lab, who, refcode), version)["data"])

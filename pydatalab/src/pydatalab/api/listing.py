@@ -33,6 +33,25 @@ def several(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
+def cursor_of(sort: str, cursor: str | None) -> str | None:
+    """A cursor of the store as callers get it: good for lists of that order alone."""
+    return f"{sort}.{cursor}" if cursor else None
+
+
+def _place(sort: str, cursor: str | None) -> str | None:
+    """The store's cursor in that of a caller.
+
+    Raises:
+        Invalid: it is of a list in another order.
+    """
+    if cursor is None:
+        return None
+    of, _, place = cursor.partition(".")
+    if of != sort:
+        raise Invalid("This is no cursor of a list in this order. Begin again with its first page.")
+    return place
+
+
 def order(sort: str) -> Order:
     """An order by name; ``-`` in front: from high to low.
 
@@ -61,7 +80,7 @@ def items_query(
         where=Every(tuple(_conditions(lab, who, filters))),
         order=order(sort),
         limit=limit,
-        after=cursor,
+        after=_place(sort, cursor),
         fields=READ_FOR_ROWS,
         count_to=COUNTED,
     )
@@ -70,10 +89,10 @@ def items_query(
 def _conditions(lab: Lab, who: Person, filters: dict[str, Any]) -> list[Condition]:
     fields = {"type": "type", "status": "status", "creator": "creator_ids"}
     found: list[Condition] = [
-        OneOf(field, several(filters[name])) for name, field in fields.items() if filters[name]
+        OneOf(field, wanted) for name, field in fields.items() if (wanted := several(filters[name]))
     ]
-    if filters["collection"]:
-        named = memberships.named(lab, who, several(filters["collection"]))
+    if in_collections := several(filters["collection"]):
+        named = memberships.named(lab, who, in_collections)
         ids = tuple(one["immutable_id"] for one in named)
         found.append(OneOf("derived.collections", ids))
     if filters["date_from"] or filters["date_to"]:

@@ -5,6 +5,7 @@ from fastapi.responses import Response
 
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed
+from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import COOKIE, Anybody, CurrentPerson, OpenLab
 from pydatalab.errors import Unauthenticated
 from pydatalab.models.people import (
@@ -17,7 +18,7 @@ from pydatalab.models.people import (
 )
 from pydatalab.services import accounts, groups, people
 
-router = APIRouter(tags=["people"])
+router = APIRouter(tags=["people"], route_class=JsonRoute)
 
 
 @router.get("/me", response_model=Account)

@@ -15,6 +15,8 @@ from pydatalab.api.answers import Json
 
 log = logging.getLogger(__name__)
 
+KIND = "application/problem+json"
+
 STATUS: Mapping[type[errors.DatalabError], int] = {
     errors.NotFound: 404,
     errors.Unauthenticated: 401,
@@ -48,18 +50,29 @@ def status_of(error: errors.DatalabError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
+def details_of(
+    status: int, detail: str, details: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Problem details as RFC 9457 has them, with more for programs."""
+    title = TITLES.get(status, "The request was refused")
+    known = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return {**(details or {}), **known}
+
+
 def problem(status: int, detail: str, details: Mapping[str, Any] | None = None) -> Response:
     """Problem details as an answer."""
-    title = TITLES.get(status, "The request was refused")
-    body = {
-        **(details or {}),
-        "type": "about:blank",
-        "title": title,
-        "status": status,
-        "detail": detail,
-    }
+    body = details_of(status, detail, details)
     headers = {"Retry-After": "5"} if status == 503 else None
-    return Json(body, status, media_type="application/problem+json", headers=headers)
+    return Json(body, status, media_type=KIND, headers=headers)
+
+
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    "4XX": {
+        "description": "What was wrong with the request",
+        "content": {KIND: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+}
+"""How refusals stand in the document of the resource API."""
 
 
 def install(app: FastAPI) -> None:
@@ -84,7 +97,9 @@ def _unfit(_: Request, error: Exception) -> Response:
 
 def _refused(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return problem(error.status_code, str(error.detail))
+    answer = problem(error.status_code, str(error.detail))
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _mistake(request: Request, error: Exception) -> Response:

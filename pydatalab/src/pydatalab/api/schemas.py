@@ -100,7 +100,7 @@ class NewBlock(Model):
     file_ids: list[ObjectId] = Field(default=[])
     parameters: dict[str, Any] = Field(default={})
     title: str | None = Field(default=None, max_length=2_000)
-    index: int | None = Field(default=None, ge=0)
+    index: int | None = Field(default=None, ge=0, le=100_000)
     """Place among the blocks; at the end where it is missing."""
 
 
@@ -256,12 +256,26 @@ class NewItems(Model):
     """Each as for one item."""
 
 
+class Problem(Model):
+    """Why something was refused (RFC 9457), with more for programs beside."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    """What kind of refusal it is, in words."""
+    status: int
+    """The HTTP status."""
+    detail: str
+    """A sentence fit to show, which says what to do next."""
+
+
 class Made(Model):
     """What became of one of many."""
 
     status: int
     item: Row | None = None
-    problem: dict[str, Any] | None = None
+    problem: Problem | None = None
 
 
 def _any_field() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.types import ASGIApp
 
 from pydatalab import __version__
@@ -17,13 +18,17 @@ from pydatalab.api import (
     problems,
 )
 from pydatalab.api.answers import Json
+from pydatalab.api.bodies import LARGEST
 from pydatalab.api.compat.dispatch import Dispatch
 from pydatalab.api.deps import COOKIE, OpenLab
+from pydatalab.api.origins import Origins
 from pydatalab.api.page import Page, wants_page
 from pydatalab.lab import Lab
 from pydatalab.services import accounts
 
-V1 = (items, files, blocks, collections, people, info)
+TAKE_JSON = (items, blocks, collections, people, info)
+TAKE_FILES = (files,)
+"""Rooms of the resource API; how large a file may be, the store says."""
 
 health = APIRouter(prefix="/healthcheck", tags=["health"])
 
@@ -60,9 +65,25 @@ def sign_in_first(request: Request, lab: OpenLab, token: str) -> Response:
     return answer
 
 
-def build(lab: Lab, page_folder: Path) -> ASGIApp:
-    """The application that serves an open lab, to the page and to clients old and new."""
-    return Dispatch(build_ours(lab, page_folder), lab)
+@sign_in.get("/logout")
+def sign_out(request: Request, lab: OpenLab) -> Response:
+    """Sign out of this browser, by an address that it opens."""
+    if token := request.cookies.get(COOKIE):
+        accounts.close_session(lab, token)
+    answer = RedirectResponse("/", status_code=302)
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+def build(lab: Lab, page_folder: Path, page_address: str | None = None) -> ASGIApp:
+    """The application that serves an open lab, to the page and to clients old and new.
+
+    Args:
+        lab: what is served.
+        page_folder: where the built page is.
+        page_address: where people reach the page, if that is another origin than the server's.
+    """
+    return Origins(Dispatch(build_ours(lab, page_folder), lab), page_address)
 
 
 def build_ours(lab: Lab, page_folder: Path) -> FastAPI:
@@ -77,21 +98,38 @@ def build_ours(lab: Lab, page_folder: Path) -> FastAPI:
     )
     app.state.lab = lab
     problems.install(app)
-    for module in V1:
-        app.include_router(module.router, prefix="/v1")
+    for room in TAKE_JSON:
+        app.include_router(
+            room.router, prefix="/v1", responses=problems.DOCUMENTED, max_body_size=LARGEST
+        )
+    for room in TAKE_FILES:
+        app.include_router(room.router, prefix="/v1", responses=problems.DOCUMENTED)
     app.include_router(health)
     app.include_router(sign_in)
     _serve_page(app, Page(page_folder))
     return app
 
 
+class _PagePath(Convertor[str]):
+    """Any path but those of the resource API."""
+
+    regex = "(?!v1(?:/|$)).*"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("page", _PagePath())
+
+
 def _serve_page(app: FastAPI, page: Page) -> None:
     """The page for every address that a browser opens and no route has; its files by name."""
 
-    @app.get("/{path:path}", include_in_schema=False)
+    @app.get("/{path:page}", include_in_schema=False)
     def page_or_file(request: Request, path: str) -> Response:
-        if path and not wants_page(request):
-            return page.file(request, path)
-        if path.startswith(("v1/", "assets/")):
+        if (path and not wants_page(request)) or path.startswith("assets/"):
             return page.file(request, path)
         return page.document()

@@ -1,6 +1,6 @@
 """Blocks of items: a technique, its files and parameters, and what it draws."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -120,15 +120,18 @@ def change_block(
     return item, item["blocks_obj"][block_id]
 
 
-def put_block(lab: Lab, who: Person, refcode: str, block: Document) -> Document:
-    """Store a block as a client has merged it, parameters unchecked until it is drawn. The item."""
-    for file_id in file_ids_of(block):
-        files.get_file(lab, who, file_id)
+def put_block(
+    lab: Lab, who: Person, refcode: str, block_id: str, edit: Callable[[Document], Document]
+) -> Document:
+    """Store a block as a client changes it, parameters unchecked until it is drawn. The item."""
 
     def changed(item: Document) -> Document:
         access.require(access.may_change(who, item), "change its blocks")
-        block_of(item, block["block_id"])
-        return item | {"blocks_obj": {**item["blocks_obj"], block["block_id"]: block}}
+        before = block_of(item, block_id)
+        after = edit(before)
+        for file_id in set(file_ids_of(after)) - set(file_ids_of(before)):
+            files.get_file(lab, who, file_id)
+        return item | {"blocks_obj": {**item["blocks_obj"], block_id: after}}
 
     return items.edit_item(lab, who, refcode, changed)
 

@@ -1,6 +1,6 @@
 """Collections: items put together for a purpose. Membership is kept on the items."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -90,8 +90,7 @@ def create_collection(
     try:
         lab.store.collections.add(document | {"derived": collection_derived(document)})
     except Conflict:
-        name = fields["collection_id"]
-        raise Conflict(f"There is a collection {name} already.", collection_id=name) from None
+        raise _taken(fields["collection_id"]) from None
     return document | {"derived": collection_derived(document)}
 
 
@@ -105,29 +104,54 @@ def change_collection(
         Forbidden: ``who`` may see it, but not change it.
         Conflict: it was saved since; ``details["current"]`` is what it holds now.
     """
-    collection = get_collection(lab, who, collection_id)
-    access.require(access.may_change(who, collection), "change it")
     fields = change.model_dump(mode="json", exclude_unset=True)
-    made_from = fields.pop("edit", None) or collection["edit"]
-    if made_from != collection["edit"]:
-        raise Conflict(f"{collection_id} was changed meanwhile.", current=collection)
-    return _replaced(lab, collection | fields, access.reading_collections(who))
+    made_from = fields.pop("edit", None)
+
+    def changed(collection: Document) -> Document:
+        access.require(access.may_change(who, collection), "change it")
+        if made_from is not None and made_from != collection["edit"]:
+            raise Conflict(f"{collection_id} was changed meanwhile.", current=collection)
+        return collection | fields
+
+    return _edited(lab, lambda: get_collection(lab, who, collection_id), changed, _seen(who))
 
 
-def _replaced(lab: Lab, changed: Document, scope: Scope) -> Document:
-    was = changed["edit"]
-    changed = changed | {"edit": was + 1, "last_modified": now()}
-    changed |= {"derived": collection_derived(changed)}
-    lab.store.collections.replace(changed, was=was, scope=scope)
-    return changed
+def _seen(who: Person) -> Scope:
+    return access.reading_collections(who)
+
+
+def _edited(lab: Lab, read: Callable[[], Document], edit: items.Edit, scope: Scope) -> Document:
+    """Apply a change to what is read, anew where somebody else saves in between.
+
+    Raises:
+        Conflict: the ``collection_id`` is taken, or others kept saving.
+    """
+    for _ in range(items.TRIES):
+        before = read()
+        after = edit(before) | {"edit": before["edit"] + 1, "last_modified": now()}
+        after |= {"derived": collection_derived(after)}
+        try:
+            lab.store.collections.replace(after, was=before["edit"], scope=scope)
+        except Conflict as lost:
+            if lost.details.get("field"):
+                raise _taken(after["collection_id"]) from None
+            continue
+        return after
+    raise Conflict("Others keep saving this collection. Try again in a moment.")
+
+
+def _taken(collection_id: str) -> Conflict:
+    return Conflict(f"There is a collection {collection_id} already.", collection_id=collection_id)
 
 
 def delete_collection(lab: Lab, who: Person, collection_id: str) -> Document:
     """Hide a collection; its items stay, and ``restore_collection`` brings it back with them."""
-    collection = get_collection(lab, who, collection_id)
-    access.require(access.may_delete(who, collection), "delete it")
-    hidden = collection | {"deleted_at": now(), "deleted_by": who.immutable_id}
-    return _replaced(lab, hidden, access.reading_collections(who))
+
+    def hidden(collection: Document) -> Document:
+        access.require(access.may_delete(who, collection), "delete it")
+        return collection | {"deleted_at": now(), "deleted_by": who.immutable_id}
+
+    return _edited(lab, lambda: get_collection(lab, who, collection_id), hidden, _seen(who))
 
 
 def restore_collection(lab: Lab, who: Person, collection_id: str) -> Document:
@@ -138,11 +162,17 @@ def restore_collection(lab: Lab, who: Person, collection_id: str) -> Document:
         Conflict: its id was given to another one meanwhile.
     """
     query = Query(Is("collection_id", collection_id), Order("last_modified", True), limit=1)
-    found = lab.store.collections.find(query, scope=access.bin_of(who)).documents
-    if not found:
-        raise NotFound(f"There is no deleted collection {collection_id}.")
-    shown = {k: v for k, v in found[0].items() if k not in {"deleted_at", "deleted_by"}}
-    return _replaced(lab, shown, access.bin_of(who))
+
+    def deleted() -> Document:
+        found = lab.store.collections.find(query, scope=access.bin_of(who)).documents
+        if not found:
+            raise NotFound(f"There is no deleted collection {collection_id}.")
+        return found[0]
+
+    def shown(collection: Document) -> Document:
+        return {k: v for k, v in collection.items() if k not in {"deleted_at", "deleted_by"}}
+
+    return _edited(lab, deleted, shown, access.bin_of(who))
 
 
 def members(collection: Document, where: Condition = EVERYTHING) -> Condition:
@@ -175,7 +205,12 @@ def add_item(lab: Lab, who: Person, collection_id: str, refcode: str) -> Documen
 
 
 def remove_item(lab: Lab, who: Person, collection_id: str, refcode: str) -> Document:
-    """Take an item out of a collection; as ``add_item``."""
+    """Take an item out of a collection, which is all that ``who`` must be able to change.
+
+    Raises:
+        NotFound: either is not there, or hidden from ``who``.
+        Forbidden: ``who`` may not change the collection.
+    """
     collection = get_collection(lab, who, collection_id)
     access.require(access.may_change(who, collection), "take items out of it")
 

@@ -24,8 +24,8 @@ from pydatalab.store.query import EVERYTHING, Condition, Document, Is, Order, Pa
 
 Edit = Callable[[Document], Document]
 
-TRIES = 8
-"""How often a save that names no edit is tried anew when somebody else saves in between."""
+TRIES = 40
+"""How often a save is tried anew when somebody else saves in between: more than save at once."""
 
 
 def get_item(lab: Lab, who: Person, name: str) -> Document:
@@ -94,9 +94,9 @@ def _added(lab: Lab, document: Document, *, automatic: bool) -> Document:
 
 
 def create_items(
-    lab: Lab, who: Person, many: Sequence[Mapping[str, Any]]
+    lab: Lab, who: Person, many: Sequence[Mapping[str, Any] | DatalabError]
 ) -> list[Document | DatalabError]:
-    """Make many items, each on its own; what became of each, in order.
+    """Make many items, each on its own; what became of each, in order. Errors among them stay.
 
     Raises:
         Invalid: they are more than the lab takes at once.
@@ -108,9 +108,8 @@ def create_items(
     new = [one for one in made if isinstance(one, dict)]
     for place, conflict in zip(places, lab.store.items.add_all(new), strict=True):
         if conflict is not None:
-            made[place] = _added_or_error(
-                lab, made[place], automatic=not many[place].get("item_id")
-            )
+            asked: Any = many[place]
+            made[place] = _added_or_error(lab, made[place], automatic=not asked.get("item_id"))
     return made
 
 
@@ -121,7 +120,11 @@ def _added_or_error(lab: Lab, document: Any, *, automatic: bool) -> Document | D
         return problem
 
 
-def _document_or_error(lab: Lab, who: Person, new: Mapping[str, Any]) -> Document | DatalabError:
+def _document_or_error(
+    lab: Lab, who: Person, new: Mapping[str, Any] | DatalabError
+) -> Document | DatalabError:
+    if isinstance(new, DatalabError):
+        return new
     try:
         return _new_document(lab, who, new)
     except DatalabError as problem:
@@ -186,7 +189,7 @@ def _taken(item_id: str) -> Conflict:
 
 
 def _valid_type(item_type: Any) -> str:
-    if item_type not in ITEM_TYPES:
+    if not isinstance(item_type, str) or item_type not in ITEM_TYPES:
         raise Invalid(f"An item needs a type, one of: {', '.join(ITEM_TYPES)}.")
     return str(item_type)
 
@@ -334,7 +337,7 @@ def edit_item(
     """
     seen = scope or access.reading(who)
     where = Is("refcode", full_refcode(name, lab.prefix))
-    for _ in range(TRIES * 4):
+    for _ in range(TRIES):
         item = lab.store.items.get(where, scope=seen)
         changed = edit(item)
         if changed == item:

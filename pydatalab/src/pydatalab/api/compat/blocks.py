@@ -27,7 +27,7 @@ def add_block(body: JsonObject, lab: OpenLab, who: CurrentPerson) -> Response:
     index = body.get("index")
     if kind not in techniques():
         return _unknown(kind)
-    if index is not None and (not isinstance(index, int) or index < 0):
+    if index is not None and (type(index) is not int or not 0 <= index < 2**31):
         raise Invalid("index must be a whole number, or null.")
     try:
         document = items.get_item_by_id(lab, who, item_id)
@@ -61,10 +61,15 @@ def update_block(body: JsonObject, lab: OpenLab, who: CurrentPerson) -> Response
     stored = _stored(document, str(block_id))
     if stored["blocktype"] not in techniques():
         return _unknown(stored["blocktype"])
-    changed = wire.merged_block(stored, _with_events(sent, body.get("event_data")))
+    sent = _with_events(sent, body.get("event_data"))
+    changed = wire.merged_block(stored, sent)
     may_save = access.may_change(who, document)
-    if may_save and changed != stored:
-        document = blocks.put_block(lab, who, document["refcode"], changed)
+    if may_save:
+        document = blocks.put_block(
+            lab, who, document["refcode"], stored["block_id"],
+            lambda block: wire.merged_block(block, sent),
+        )  # fmt: skip
+        changed = document["blocks_obj"][stored["block_id"]]
     return ok(
         {
             "saved_successfully": may_save,

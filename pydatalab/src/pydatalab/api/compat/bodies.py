@@ -3,8 +3,8 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from starlette.exceptions import HTTPException
 
+from pydatalab.api.bodies import parsed, require_json
 from pydatalab.errors import Invalid
 
 Body = dict[str, Any]
@@ -14,18 +14,14 @@ async def json_object(request: Request) -> Body:
     """The body of a request as an object; an empty body is an empty one.
 
     Raises:
-        HTTPException: 415, it is not said to be JSON.
+        HTTPException: 415, it is not said to be JSON; 400, it is none.
         Invalid: it is no JSON object.
     """
     raw = await request.body()
     if not raw:
         return {}
-    if "json" not in request.headers.get("content-type", ""):
-        raise HTTPException(415, "Send JSON, with the header Content-Type: application/json.")
-    try:
-        body = await request.json()
-    except ValueError as exc:
-        raise Invalid(f"The body is not well-formed JSON: {exc}.") from exc
+    require_json(request)
+    body = parsed(raw)
     if not isinstance(body, dict):
         raise Invalid("The body must be a JSON object.")
     return body
@@ -44,3 +40,9 @@ def required(body: Body, name: str, kind: type = str) -> Any:
     if not isinstance(value, kind) or value == "":
         raise Invalid(f"The body needs the key {name!r}.")
     return value
+
+
+def how_many(text: str, otherwise: int = 100) -> int:
+    """A number of results as clients ask for it; ``otherwise`` where it is no number."""
+    plain = text.isascii() and text.isdecimal() and len(text) < 10
+    return min(max(int(text), 1), 10_000) if plain else otherwise

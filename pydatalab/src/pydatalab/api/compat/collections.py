@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from pydatalab.api.compat import wire
-from pydatalab.api.compat.bodies import JsonObject, required
+from pydatalab.api.compat.bodies import JsonObject, how_many, required
 from pydatalab.api.compat.envelope import error, ok
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.errors import Conflict, DatalabError, Forbidden, NotFound
@@ -144,6 +144,6 @@ def search_collections(
     """Collections that mention some words."""
     if query is None:
         return error(400, "Say what to search for: ?query=.")
-    limit = int(nresults) if nresults.isdecimal() else 100
+    limit = how_many(nresults)
     found = search.search_collections(lab, who, query, limit=limit)
     return ok({"data": [presentation.collection_reference(one) for one in found]})

@@ -7,7 +7,8 @@ every other caller JSON.
 import re
 from typing import TYPE_CHECKING
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pydatalab.lab import Lab
 
@@ -41,12 +42,18 @@ class Dispatch:
         self._theirs: FastAPI | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            path = _plain(scope["path"])
-            if _first_word(path) in FIRST_WORDS and not _opens_page(scope):
-                await self._existing_clients()({**scope, "path": path}, receive, send)
-                return
-        await self._ours(scope, receive, send)
+        if scope["type"] != "http":
+            await self._ours(scope, receive, send)
+            return
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET", "headers_only": True}, _without_body(send)
+        root = scope.get("root_path", "")
+        path = _plain(scope["path"].removeprefix(root))
+        if _first_word(path) not in FIRST_WORDS or _opens_page(scope):
+            await self._ours(scope, receive, send)
+            return
+        send = _varying(send) if scope["method"] == "GET" else send
+        await self._existing_clients()({**scope, "path": root + path}, receive, send)
 
     def _existing_clients(self) -> "FastAPI":
         from pydatalab.api.compat.server import build
@@ -69,4 +76,25 @@ def _first_word(path: str) -> str:
 def _opens_page(scope: Scope) -> bool:
     """Whether a browser opens an address."""
     accepted = dict(scope["headers"]).get(b"accept", b"")
-    return scope["method"] in {"GET", "HEAD"} and b"text/html" in accepted
+    return scope["method"] == "GET" and b"text/html" in accepted
+
+
+def _without_body(send: Send) -> Send:
+    """For ``HEAD``: what ``GET`` would answer, less its body."""
+
+    async def send_head(message: Message) -> None:
+        body = message["type"] == "http.response.body"
+        await send({**message, "body": b""} if body else message)
+
+    return send_head
+
+
+def _varying(send: Send) -> Send:
+    """For addresses that are a page's too: caches keep the two apart."""
+
+    async def send_varying(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            MutableHeaders(scope=message).add_vary_header("Accept")
+        await send(message)
+
+    return send_varying

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
@@ -55,6 +56,7 @@ def status_here(problem: errors.DatalabError) -> int:
 def install(app: FastAPI) -> None:
     """Let every error of this application end in the envelope."""
     app.add_exception_handler(errors.DatalabError, _known)
+    app.add_exception_handler(RequestValidationError, _unfit)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(Exception, _mistake)
 
@@ -66,7 +68,14 @@ def _known(_: Request, problem: Exception) -> Response:
 
 def _refused(_: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
-    return error(problem.status_code, str(problem.detail))
+    answer = error(problem.status_code, str(problem.detail))
+    answer.headers.update(problem.headers or {})
+    return answer
+
+
+def _unfit(_: Request, problem: Exception) -> Response:
+    assert isinstance(problem, RequestValidationError)
+    return error(400, "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in problem.errors()))
 
 
 def _mistake(request: Request, problem: Exception) -> Response:

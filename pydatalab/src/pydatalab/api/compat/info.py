@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from pydatalab import __version__
 from pydatalab.api.compat import wire
+from pydatalab.api.compat.bodies import how_many
 from pydatalab.api.compat.envelope import bare, error, ok
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.errors import NotFound
@@ -117,7 +118,7 @@ def search_items(
     """Items that mention some words; ``#`` or ``re:`` before a regular expression."""
     if query is None:
         return error(400, "Say what to search for: ?query=.")
-    limit = int(nresults) if nresults.isdecimal() else 100
+    limit = how_many(nresults)
     wanted = tuple(one for one in types.split(",") if one in ITEM_TYPES)
     if types not in {"", "null"} and not wanted:
         return ok({"items": []})

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from pydantic import ValidationError
 
 from pydatalab.api.compat import wire
-from pydatalab.api.compat.bodies import JsonObject, required
+from pydatalab.api.compat.bodies import JsonObject, how_many, required
 from pydatalab.api.compat.envelope import bare, error, ok
 from pydatalab.api.deps import COOKIE, Anybody, CurrentPerson, OpenLab
 from pydatalab.models.people import GroupChange, NewGroup
@@ -64,7 +64,7 @@ def search_people(
     """People whose name or e-mail has some words."""
     if query is None:
         return error(400, "Say whom to search for: ?query=.")
-    limit = int(nresults) if nresults.isdecimal() else 100
+    limit = how_many(nresults)
     return ok({"users": [wire.person(one) for one in people.find_people(lab, query, limit=limit)]})
 
 
@@ -107,7 +107,7 @@ def search_groups(
     """Groups that mention some words."""
     if query is None:
         return error(400, "Say what to search for: ?query=.")
-    limit = int(nresults) if nresults.isdecimal() else 100
+    limit = how_many(nresults)
     found = groups.find_groups(lab, query, limit=limit)
     nothing: dict[str, Any] = {
         "managers": [],

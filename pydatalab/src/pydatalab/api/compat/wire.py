@@ -1,8 +1,10 @@
 """Documents as existing clients expect them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from pydatalab.errors import Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.items import ITEM_TYPES, content_fields
 from pydatalab.models.people import Person
@@ -19,6 +21,8 @@ ROW_FIELDS = (
     "date", "last_modified", "GHS_codes", "smiles", "inchi_key", "molar_mass", "CAS",
     "chemical_purity", "barcode", "supplier", "location",
 )  # fmt: skip
+
+OBJECT_ID = re.compile(r"[0-9a-f]{24}")
 
 NEVER_STORED = frozenset(
     {"computed", "metadata", "bokeh_plot_data", "b64_encoded_image", "errors", "warnings"}
@@ -133,19 +137,45 @@ def _changed_blocks(document: Document, sent: Mapping[str, Any]) -> dict[str, An
     """Blocks merged one by one: what a stale client left out is not deleted by that."""
     stored = document["blocks_obj"]
     merged = dict(stored)
-    for key, one in (sent.get("blocks_obj") or {}).items():
+    blocks_obj = sent.get("blocks_obj") or {}
+    if not isinstance(blocks_obj, Mapping):
+        raise Invalid("blocks_obj must be an object: a block for each block_id.")
+    for key, one in blocks_obj.items():
         if key in stored and isinstance(one, Mapping):
             merged[key] = merged_block(stored[key], one)
     order = sent.get("display_order")
-    wanted = order if isinstance(order, list) else document["display_order"]
+    named = order if isinstance(order, list) else document["display_order"]
+    wanted = [one for one in named if isinstance(one, str)]
     return {"blocks_obj": merged, "display_order": blocks.true_order(merged, wanted)}
 
 
 def merged_block(stored: Document, sent: Mapping[str, Any]) -> Document:
-    """A stored block with what a client sent: an absent key is kept, null clears."""
+    """A stored block with what a client sent: an absent key is kept, null clears.
+
+    Raises:
+        Invalid: a key that every block has is of another type.
+    """
     fixed = {"block_id", "blocktype", "item_id"}
     given = {k: v for k, v in sent.items() if k not in NEVER_STORED and k not in fixed}
-    return {**stored, **given}
+    for name in ("title", "freeform_comment", "file_id"):
+        if not isinstance(given.get(name), str | None):
+            raise Invalid(f"{name} of a block must be text, or null.")
+    ids = given.get("file_ids")
+    if ids is not None and not (isinstance(ids, list) and all(isinstance(i, str) for i in ids)):
+        raise Invalid("file_ids of a block must be a list of ids, or null.")
+    return {**stored, **given, **_files_agreed(stored, given)}
+
+
+def _files_agreed(stored: Document, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The files of a block, told by whichever of ``file_id`` and ``file_ids`` a client changed."""
+    one, many = stored.get("file_id"), stored.get("file_ids") or []
+    if (given.get("file_ids", many) or []) != many:
+        many = given["file_ids"] or []
+        return {"file_ids": many, "file_id": many[0] if many else None}
+    if given.get("file_id", one) != one:
+        one = given["file_id"]
+        return {"file_ids": [one] if one else [], "file_id": one}
+    return {}
 
 
 def collection_ids(sent: Any) -> list[str]:
@@ -159,12 +189,13 @@ def ids_of(sent: Any) -> list[str]:
     """Ids of people or groups, each given as an object."""
     named = [one for one in sent if isinstance(one, Mapping)] if isinstance(sent, list) else []
     ids = [one.get("immutable_id") for one in named]
-    return [one for one in ids if isinstance(one, str)]
+    return [one for one in ids if isinstance(one, str) and OBJECT_ID.fullmatch(one)]
 
 
 def new_item(sent: Mapping[str, Any]) -> dict[str, Any]:
     """A new item as a client sends it, in the words of the services."""
-    known = content_fields(sent["type"]) if sent.get("type") in ITEM_TYPES else frozenset()
+    kind = sent.get("type")
+    known = content_fields(kind) if isinstance(kind, str) and kind in ITEM_TYPES else frozenset()
     fields = {name: value for name, value in sent.items() if name in known}
     if fields.get("status", "") is None:
         del fields["status"]
@@ -175,8 +206,24 @@ def new_item(sent: Mapping[str, Any]) -> dict[str, Any]:
         "collections": collection_ids(sent.get("collections")),
         "creator_ids": ids_of(sent.get("creators")),
         "group_ids": ids_of(sent.get("groups")),
-        "relationships": [one for one in sent.get("relationships") or [] if isinstance(one, dict)],
+        "relationships": _links(sent.get("relationships")),
     }
+
+
+LINK_FIELDS = ("relation", "type", "item_id", "refcode", "immutable_id", "description")
+
+
+def _links(sent: Any) -> list[dict[str, Any]]:
+    """Links to other items that a client makes by hand. Collections are named by ``collections``.
+
+    Raises:
+        Invalid: something in them is no text.
+    """
+    named = [one for one in sent if isinstance(one, Mapping)] if isinstance(sent, list) else []
+    links = [{name: one.get(name) for name in LINK_FIELDS} for one in named]
+    if not all(isinstance(value, str | None) for one in links for value in one.values()):
+        raise Invalid("The fields of a relationship are text, or null.")
+    return [one for one in links if one["type"] != "collections"]
 
 
 ALIASES = {

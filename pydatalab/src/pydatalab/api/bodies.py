@@ -1,0 +1,88 @@
+"""JSON bodies: what is taken for one, on both faces."""
+
+import re
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import orjson
+from fastapi import Request
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+LARGEST = 64 * 1024 * 1024
+"""Bytes of a JSON body: ten thousand items fit, and it is held in memory while it is read."""
+
+DEEPEST = 50
+"""Levels of a JSON body. What is stored stands in other things, and answers are written by a
+machine that goes down 250 levels."""
+
+JSON = re.compile(r"^\s*application/([\w.+-]+\+)?json\s*(;|$)", re.IGNORECASE)
+
+
+def parsed(raw: bytes) -> Any:
+    """What a JSON body says.
+
+    Raises:
+        HTTPException: 400, it is no JSON (infinite numbers and halves of letters are not), or nested
+            without end.
+    """
+    try:
+        found = orjson.loads(raw)
+    except orjson.JSONDecodeError as exc:
+        raise HTTPException(400, f"The body is not well-formed JSON: {exc}.") from exc
+    if raw.count(b"[") + raw.count(b"{") > DEEPEST and _deeper(found, DEEPEST):
+        raise HTTPException(400, f"The body is nested deeper than {DEEPEST} levels.")
+    return found
+
+
+def _deeper(value: Any, levels: int) -> bool:
+    """Whether lists and objects are nested in more than so many levels."""
+    row = [value]
+    for _ in range(levels):
+        row = [
+            child
+            for one in row
+            for child in (one.values() if isinstance(one, dict) else one)
+            if isinstance(child, dict | list)
+        ]
+        if not row:
+            return False
+    return True
+
+
+def require_json(request: Request) -> None:
+    """Go on only with a body that is said to be JSON.
+
+    Raises:
+        HTTPException: 415, it is not.
+    """
+    if not JSON.match(request.headers.get("content-type", "")):
+        raise HTTPException(415, "Send JSON, with the header Content-Type: application/json.")
+
+
+class _JsonRequest(Request):
+    """A request whose body is read by ``parsed``."""
+
+    async def json(self) -> Any:
+        return parsed(await self.body())
+
+    async def body(self) -> bytes:
+        raw = await super().body()
+        if raw:
+            require_json(self)
+        return raw
+
+
+class JsonRoute(APIRoute):
+    """A route whose body, where it has one, is JSON as ``parsed`` reads it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def handle_json(request: Request) -> Response:
+            return await handle(_JsonRequest(request.scope, request.receive))
+
+        return handle_json
