@@ -62,6 +62,13 @@ export async function ask<Answer>(method: string, path: string, asking: Asking =
   throw refusal(response.status, body)
 }
 
+/** What stands at an address, as it is. */
+export async function bytes(path: string, signal?: AbortSignal): Promise<Blob> {
+  const response = await send('GET', path, { signal })
+  if (response.ok) return response.blob()
+  throw refusal(response.status, readBody(await response.text()))
+}
+
 async function send(method: string, path: string, { query, body, ifMatch, signal }: Asking): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json' }
   if (method !== 'GET') Object.assign(headers, FROM_THE_PAGE)

@@ -1,4 +1,4 @@
-import { address, ask, at, upload, type Uploading } from './client'
+import { address, ask, at, bytes, upload, type Uploading } from './client'
 import type { FileRecord, UploadedFile } from './types'
 
 export type SameName = 'keep_both' | 'replace' | 'refuse'
@@ -23,6 +23,8 @@ export const getFile = (fileId: string, signal?: AbortSignal) => ask<FileRecord>
 /** Where a file's bytes are: to show, or to keep. */
 export const fileAddress = (fileId: string, { download = false } = {}) =>
   address(at('files', fileId, 'content'), { download: download ? 1 : undefined })
+
+export const fileBytes = (fileId: string, signal?: AbortSignal) => bytes(at('files', fileId, 'content'), signal)
 
 /** Where all files of an item come as one zip. */
 export const filesZipAddress = (refcode: string) => at('items', refcode, 'files.zip')

@@ -1,0 +1,113 @@
+import { minus, superscript } from '@/ui/plot'
+
+/** What was extracted from a measurement, made ready to be read: lines of numbers, and tables. */
+
+export interface Fact {
+  label: string
+  value: string
+  unit: string
+}
+
+export interface FactTable {
+  title: string
+  heads: { label: string, unit: string }[]
+  rows: string[][]
+}
+
+type Values = Record<string, unknown>
+
+/** Units at the end of a name: `strongest_peak_ppm`. */
+const UNITS: Record<string, string> = {
+  mAh: 'mAh', mAh_g: 'mAh/g', percent: '%', ppm: 'ppm', Hz: 'Hz', MHz: 'MHz', K: 'K', V: 'V', mV: 'mV', A: 'A', mA: 'mA',
+  s: 's', h: 'h', nm: 'nm', Ohm: 'Ω', ohm: 'Ω', eV: 'eV', mg: 'mg', deg: '°', degrees: '°', celsius: '°C', cm2: 'cm²',
+}
+const KNOWN_UNITS: Record<string, string> = {
+  wavelength: 'Å', laser_wavelength: 'nm', positions: '°', widths: '°', d_spacings: 'Å', step: '°', recycle_delay: 's', CNST31: 'Hz',
+}
+const LABELS: Record<string, string> = {
+  peak_data: 'Peaks', positions: '2θ', d_spacings: 'd', hkls: 'hkl', nscans: 'Scans', wavelength_from: 'Wavelength from',
+  CNST31: 'Spinning rate', laser_wavelength: 'Laser',
+}
+const UNSAID = new Set([
+  'acquisition_parameters', 'processing_parameters', 'theoretical', 'electrode_area_unit', 'current_unit', 'header',
+])
+const DIGITS = 6
+const LONGEST = 120
+const MOST_ROWS = 500
+
+/** Single values, in their order; those below a file's name are said with it where there are several. */
+export function factsOf(values: Values | undefined, names: Record<string, string> = {}, prefix = ''): Fact[] {
+  return Object.entries(values ?? {}).flatMap(([name, value]): Fact[] => {
+    if (UNSAID.has(name) || value === null || value === '' || value === undefined) return []
+    if (isValues(value)) {
+      const alone = Object.keys(values ?? {}).length === 1
+      if (name in LABELS || isTable(value)) return []
+      return factsOf(value, names, alone ? prefix : joinedLabel(prefix, names[name] ?? name))
+    }
+    const shown = plain(value)
+    return shown === undefined ? [] : [{ ...labelled(name, prefix), value: shown }]
+  })
+}
+
+/** Lists that belong together (the peaks of a pattern) and lists of records, as tables. */
+export function tablesOf(values: Values | undefined, names: Record<string, string> = {}, title = ''): FactTable[] {
+  return Object.entries(values ?? {}).flatMap(([name, value]): FactTable[] => {
+    const own = names[name] ?? labelled(name, '').label
+    if (Array.isArray(value) && value.length && value.every(isValues)) return [ofRecords(own, value)]
+    if (!isValues(value)) return []
+    const alone = Object.keys(values ?? {}).length === 1
+    if (isTable(value)) return [ofColumns(title && alone ? title : title ? `${title}, ${own}` : own, value)]
+    return tablesOf(value, names, name in LABELS ? own : title)
+  }).filter(({ rows }) => rows.length > 0)
+}
+
+function isTable(value: Values): boolean {
+  return Object.values(value).filter((one) => Array.isArray(one) && one.every((part) => !isValues(part))).length > 1
+}
+
+function ofColumns(title: string, value: Values): FactTable {
+  const lists = Object.entries(value)
+    .filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]) && entry[1].length > 0)
+  const length = Math.max(0, ...lists.map(([, list]) => list.length))
+  const rows = Array.from({ length: Math.min(length, MOST_ROWS) }, (_, row) => lists.map(([, list]) => plain(list[row]) ?? ''))
+  return { title, heads: lists.map(([name]) => labelled(name, '')), rows }
+}
+
+function ofRecords(title: string, records: Values[]): FactTable {
+  const names = [...new Set(records.flatMap(Object.keys))]
+  const rows = records.slice(0, MOST_ROWS).map((record) => names.map((name) => plain(record[name]) ?? ''))
+  return { title, heads: names.map((name) => labelled(name, '')), rows }
+}
+
+function labelled(name: string, prefix: string): { label: string, unit: string } {
+  const ending = Object.keys(UNITS).filter((unit) => name.endsWith(`_${unit}`)).sort((a, b) => b.length - a.length)[0]
+  const stem = ending ? name.slice(0, -ending.length - 1) : name
+  const words = LABELS[name] ?? (/\.\w+$/.test(stem) ? stem : sentence(stem))
+  return { label: joinedLabel(prefix, words), unit: ending ? UNITS[ending]! : (KNOWN_UNITS[name] ?? '') }
+}
+
+const joinedLabel = (prefix: string, words: string) => (prefix ? `${prefix}: ${words}` : words)
+
+function sentence(name: string): string {
+  const words = name.replaceAll('_', ' ').trim()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+function plain(value: unknown): string | undefined {
+  if (typeof value === 'number') return amount(value)
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (Array.isArray(value)) {
+    const parts = value.map(plain)
+    return parts.length && parts.length <= 6 && parts.every((part) => part !== undefined) ? parts.join(', ') : undefined
+  }
+  if (typeof value !== 'string' || value.length > LONGEST) return undefined
+  return /^\d{4}-\d\d-\d\dT/.test(value) ? value.slice(0, 16).replace('T', ' ') : value
+}
+
+export function amount(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 1e9) return String(value).replace('-', '−')
+  const [digits, power] = String(Number(value.toPrecision(DIGITS))).split('e') as [string, string?]
+  return minus(power ? `${digits}·10${superscript(Number(power))}` : digits)
+}
+
+const isValues = (value: unknown): value is Values => typeof value === 'object' && value !== null && !Array.isArray(value)

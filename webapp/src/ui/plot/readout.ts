@@ -1,0 +1,43 @@
+import { axisWords, coordinate, minus, scientific } from './axes'
+import { loose, titleOf, type PlainFigure } from './dressed'
+
+interface HoverAxis {
+  _id: string
+  range: [number, number]
+  type: string
+}
+
+/** The part of a hover event's point that is read here. */
+export interface HoverPoint {
+  x: unknown
+  y: unknown
+  z?: unknown
+  data: { name?: string }
+  xaxis: HoverAxis
+  yaxis: HoverAxis
+}
+
+export interface Reading {
+  name: string
+  values: { quantity: string, value: string, unit: string }[]
+}
+
+/** What lies under the pointer, in words: quantity, number, unit. */
+export function reading(point: HoverPoint, { data, layout }: PlainFigure): Reading {
+  const values = [value(point.x, point.xaxis, layout), value(point.y, point.yaxis, layout)]
+  if (typeof point.z === 'number') values.push({ quantity: 'z', value: number(point.z), unit: '' })
+  return { name: data.length > 1 ? (point.data.name ?? '') : '', values }
+}
+
+function value(raw: unknown, axis: HoverAxis, layout: PlainFigure['layout']) {
+  const words = axisWords(titleOf(loose(layout[`${axis._id[0]}axis${axis._id.slice(1)}`])))
+  if (typeof raw !== 'number') return { ...words, value: String(raw) }
+  return { ...words, value: axis.type === 'linear' ? coordinate(raw, axis.range[1] - axis.range[0]) : number(raw) }
+}
+
+const DIGITS = 5
+
+function number(raw: number): string {
+  const size = Math.abs(raw)
+  return minus(size !== 0 && (size >= 1e6 || size < 1e-3) ? scientific(raw) : String(Number(raw.toPrecision(DIGITS))))
+}
