@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, cached_property
 from importlib import import_module
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from pydatalab.errors import NotFound
 
-TECHNIQUE_MODULES = tuple(name for name in (
+TECHNIQUE_MODULES = (
     "xrd", "cycle", "cv", "eis", "nmr", "raman", "ftir", "uvvis", "ms", "tabular", "media", "comment",
-) if (Path(__file__).parent / name / "__init__.py").exists())  # fmt: skip
+)  # fmt: skip
 """The folders of ``techniques/``, in the order in which they are offered."""
 
 
