@@ -119,8 +119,10 @@ export const SECTIONS: Record<ItemType, readonly Section[]> = {
   ],
 }
 
+/** How a field of a type is typed; none for those that stand in the head. */
+export const fieldOf = (type: ItemType, name: string): FieldSpec | undefined =>
+  SECTIONS[type].flatMap(({ fields }) => fields).find((field) => field.name === name)
+
 /** A field's label, for messages about it. */
-export function labelOf(type: ItemType, name: string): string {
-  const found = SECTIONS[type].flatMap(({ fields }) => fields).find((field) => field.name === name)
-  return found?.label ?? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ')
-}
+export const labelOf = (type: ItemType, name: string): string =>
+  fieldOf(type, name)?.label ?? name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' ')

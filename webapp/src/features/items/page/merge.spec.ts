@@ -1,28 +1,62 @@
 import { describe, expect, it } from 'vitest'
-import { merged, same } from './merge'
+import { changed, compared, remaining, same, withChanges } from './merge'
 
-const base = { name: 'LCO', chemform: 'LiCoO2', status: 'active' }
+const item = { name: 'LCO', chemform: 'LiCoO2', status: 'active' }
+const renamed = changed({}, 'name', 'mine', item)
 
-describe('merging my changes with a save of somebody else', () => {
-  it('keeps mine where the other left the field alone', () => {
-    const { changes, clashes } = merged(base, { name: 'LCO, batch 2' }, { ...base, status: 'completed' })
-    expect(changes).toEqual({ name: 'LCO, batch 2' })
-    expect(clashes).toEqual([])
+describe('my changes against what others saved', () => {
+  it('are open where the others left the field alone', () => {
+    expect(compared(renamed, { ...item, status: 'completed' })).toEqual({ open: { name: 'mine' }, clashes: [] })
   })
 
-  it('needs nothing where both changed a field to the same', () => {
-    expect(merged(base, { name: 'A' }, { ...base, name: 'A' })).toEqual({ changes: {}, clashes: [] })
+  it('are done where both gave a field the same value', () => {
+    expect(compared(renamed, { ...item, name: 'mine' })).toEqual({ open: {}, clashes: [] })
   })
 
-  it('asks where both changed a field differently, and overwrites nothing', () => {
-    const { changes, clashes } = merged(base, { name: 'mine', status: 'failed' }, { ...base, name: 'theirs' })
-    expect(changes).toEqual({ status: 'failed' })
-    expect(clashes).toEqual([{ field: 'name', mine: 'mine', theirs: 'theirs' }])
+  it('clash where both changed a field, while the others go on', () => {
+    const both = changed(renamed, 'status', 'failed', item)
+    expect(compared(both, { ...item, name: 'theirs' })).toEqual({
+      open: { status: 'failed' }, clashes: [{ field: 'name', was: 'LCO', mine: 'mine', theirs: 'theirs' }],
+    })
   })
 
-  it('takes an empty text for no text', () => {
-    expect(same('', null)).toBe(true)
-    expect(same('', undefined)).toBe(true)
-    expect(same('a', null)).toBe(false)
+  it('still clash when one types on in the field', () => {
+    const further = changed(renamed, 'name', 'mine, longer', { ...item, name: 'theirs' })
+    expect(compared(further, { ...item, name: 'theirs' }).clashes).toHaveLength(1)
   })
+})
+
+describe('changes', () => {
+  it('vanish when a field is what it was', () => {
+    expect(changed(renamed, 'name', 'LCO', item)).toEqual({})
+  })
+
+  it('stand on top of an item', () => {
+    expect(withChanges(item, renamed)).toEqual({ ...item, name: 'mine' })
+  })
+})
+
+describe('after a save', () => {
+  it('nothing remains of what was sent', () => {
+    expect(remaining(renamed, { name: 'mine' }, { ...item, name: 'mine' })).toEqual({})
+  })
+
+  it('what was typed meanwhile remains, and starts from what was saved', () => {
+    const further = changed(renamed, 'name', 'mine 2', item)
+    expect(remaining(further, { name: 'mine' }, { ...item, name: 'mine' })).toEqual({ name: { was: 'mine', value: 'mine 2' } })
+  })
+
+  it('a field that was not sent remains as it was', () => {
+    expect(remaining(renamed, { status: 'failed' }, item)).toEqual(renamed)
+  })
+
+  it('a value that the server wrote in its own way is done', () => {
+    expect(remaining(renamed, { name: 'mine' }, { ...item, name: 'Mine' })).toEqual({})
+  })
+})
+
+it('takes an empty text for no text', () => {
+  expect(same('', null)).toBe(true)
+  expect(same('', undefined)).toBe(true)
+  expect(same('a', null)).toBe(false)
 })

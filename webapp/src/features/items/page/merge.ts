@@ -1,32 +1,63 @@
-/** What somebody changed, by field. */
-export type Changes = Record<string, unknown>
+/** One field that I changed: what it was when I began, and what it is to be. */
+export interface Change {
+  was: unknown
+  value: unknown
+}
+
+/** What I changed, by field. */
+export type Changes = Record<string, Change>
 
 /** A field that two people gave different values. */
 export interface Clash {
   field: string
+  was: unknown
   mine: unknown
   theirs: unknown
 }
 
 /**
- * What is left of my changes once somebody else's save is taken in.
+ * My changes against an item as it stands now, field by field.
  *
- * @param base the item as it was when I began to type
- * @param mine what I changed since
- * @param theirs the item as it is now
- * @returns `changes` to send on top of theirs, and `clashes` that only a person can settle
+ * @returns `open`: fields that nobody else touched, to be sent; `clashes`: fields that somebody else gave another value,
+ *   which only a person can settle. A field that has my value already is in neither.
  */
-export function merged(base: object, mine: Changes, theirs: object): { changes: Changes, clashes: Clash[] } {
-  const before = base as Changes
-  const now = theirs as Changes
-  const changes: Changes = {}
+export function compared(changes: Changes, now: object): { open: Record<string, unknown>, clashes: Clash[] } {
+  const open: Record<string, unknown> = {}
   const clashes: Clash[] = []
-  for (const [field, value] of Object.entries(mine)) {
-    if (same(value, now[field])) continue
-    if (same(before[field], now[field])) changes[field] = value
-    else clashes.push({ field, mine: value, theirs: now[field] })
+  for (const [field, { was, value }] of Object.entries(changes)) {
+    const theirs = (now as Record<string, unknown>)[field]
+    if (same(value, theirs)) continue
+    if (same(was, theirs)) open[field] = value
+    else clashes.push({ field, was, mine: value, theirs })
   }
-  return { changes, clashes }
+  return { open, clashes }
+}
+
+/** Changes with one field more, or one less when it is what it was. */
+export function changed(changes: Changes, field: string, value: unknown, now: object): Changes {
+  const { [field]: before, ...rest } = changes
+  const was = before ? before.was : (now as Record<string, unknown>)[field]
+  return same(value, was) ? rest : { ...rest, [field]: { was, value } }
+}
+
+/**
+ * What is still to be sent once `saved` is there: fields that it has as I want them are done, and what I typed on after
+ * `sent` now starts from what was saved.
+ */
+export function remaining(changes: Changes, sent: Record<string, unknown>, saved: object): Changes {
+  const left: Changes = {}
+  for (const [field, change] of Object.entries(changes)) {
+    const theirs = (saved as Record<string, unknown>)[field]
+    if (!(field in sent)) left[field] = change
+    else if (!same(change.value, sent[field]) && !same(change.value, theirs)) left[field] = { was: theirs, value: change.value }
+  }
+  return left
+}
+
+/** An item with what I changed on top. */
+export function withChanges<T extends object>(item: T, changes: Changes): T {
+  const mine = Object.fromEntries(Object.entries(changes).map(([field, { value }]) => [field, value]))
+  return { ...item, ...mine }
 }
 
 /** Whether two values of a field are the same; an empty text is no text. */

@@ -3,153 +3,176 @@ import { computed, onScopeDispose, readonly, ref, shallowRef, toValue, watch, ty
 import { changeItem } from '@/api/items'
 import { Problem } from '@/api/problem'
 import type { Item } from '@/api/types'
-import { kept } from '@/ui/kept'
-import { merged, same, type Changes, type Clash } from './merge'
+import { useDraft } from './draft'
+import { changed, compared, remaining, withChanges, type Changes } from './merge'
 
-const PAUSE = 800
-const AGAIN = 5_000
+const PAUSE_MS = 800
+const AGAIN_MS = 5_000
+const MOST_ROUNDS = 5
 /** The server refuses what it cannot store; anything else is worth another try. */
 const FOR_GOOD = new Set([400, 403, 404, 413, 422])
-
-interface Draft {
-  /** The item as it was when typing began; what others save later is compared with it. */
-  base: Item
-  changes: Changes
-}
 
 export type SavingState = 'saved' | 'typing' | 'saving' | 'offline' | 'conflict' | 'refused'
 
 /**
  * An item as one edits it: saved a moment after one stops typing, and kept in this browser until then.
  *
- * A draft belongs to the edit it was typed on. When somebody else saved meanwhile, what only they
- * changed is taken over, what only I changed is sent again, and what both changed waits in `clashes`.
+ * Each change remembers what its field was when typing began. What only others changed is taken over; what only I changed
+ * is sent on the newest edit; what both changed waits in `clashes` until somebody settles it, and is never sent before.
  */
-export function useItemEdit(item: MaybeRefOrGetter<Item | undefined>) {
+export function useItemEdit(item: MaybeRefOrGetter<Item | undefined>, refcode: MaybeRefOrGetter<string>) {
   const queries = useQueryClient()
-  const refcode = computed(() => toValue(item)?.refcode ?? '')
-  const draft = kept<Draft | null>(() => `draft:item:${refcode.value}`, null)
-  const clashes = shallowRef<Clash[]>([])
-  const theirs = shallowRef<Item>()
+  const { draft, isKept, put } = useDraft(refcode)
+  const problems = shallowRef<Record<string, string>>({})
   const problem = shallowRef<Problem>()
-  const state = ref<SavingState>('saved')
+  const isSending = ref(false)
+  const isReachable = ref(true)
   const savedAt = ref<Date>()
-  let waiting: ReturnType<typeof setTimeout> | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
   let sending: Promise<void> | undefined
 
-  const dirty = computed(() => !!draft.value && Object.keys(draft.value.changes).length > 0)
-  /** The item with what I changed on top. */
-  const shown = computed(() => {
-    const fresh = toValue(item)
-    return fresh && draft.value ? ({ ...fresh, ...draft.value.changes } as Item) : fresh
+  /** The newest state that is known: the server's, or the one that the draft was typed on while there is no server. */
+  const base = computed(() => toValue(item) ?? draft.value?.item)
+  const changes = computed<Changes>(() => draft.value?.changes ?? {})
+  const shown = computed(() => base.value && withChanges(base.value, changes.value))
+  const outcome = computed(() => (base.value ? compared(changes.value, base.value) : { open: {}, clashes: [] }))
+  const clashes = computed(() => outcome.value.clashes)
+  const dirty = computed(() => Object.keys(changes.value).length > 0)
+  const sendable = computed(() =>
+    Object.fromEntries(Object.entries(outcome.value.open).filter(([field]) => !(field in problems.value))))
+
+  const state = computed<SavingState>(() => {
+    if (clashes.value.length) return 'conflict'
+    if (!dirty.value) return 'saved'
+    if (problem.value && !Object.keys(sendable.value).length) return 'refused'
+    if (!isReachable.value) return 'offline'
+    return isSending.value ? 'saving' : 'typing'
   })
 
-  watch(refcode, (now) => {
-    clearTimeout(waiting)
-    clashes.value = []
+  watch(() => toValue(refcode), () => {
+    problems.value = {}
     problem.value = undefined
-    state.value = 'saved'
-    if (now && dirty.value) later(0)
+    later(0)
+  })
+  /** What others saved may have settled a field, or opened one. */
+  watch(() => toValue(item)?.edit, () => {
+    const fresh = toValue(item)
+    if (!fresh || !draft.value) return
+    put({ item: fresh, changes: changes.value })
+    later(PAUSE_MS)
   }, { immediate: true })
 
   function set(field: string, value: unknown) {
-    const fresh = toValue(item)
-    if (!fresh) return
-    const { base, changes } = draft.value ?? { base: fresh, changes: {} }
-    const next = { ...changes, [field]: value }
-    if (same(value, (base as Changes)[field])) delete next[field]
-    draft.value = Object.keys(next).length ? { base, changes: next } : null
+    if (!base.value) return
+    put({ item: base.value, changes: changed(changes.value, field, value, base.value) })
+    forget(field)
+    later(PAUSE_MS)
+  }
+
+  function forget(field: string) {
+    problems.value = Object.fromEntries(Object.entries(problems.value).filter(([name]) => name !== field))
     problem.value = undefined
-    clashes.value = clashes.value.filter((clash) => clash.field !== field)
-    state.value = dirty.value ? 'typing' : 'saved'
-    if (dirty.value) later(PAUSE)
   }
 
   function later(pause: number) {
-    clearTimeout(waiting)
-    waiting = setTimeout(() => void save(), pause)
+    clearTimeout(timer)
+    if (!Object.keys(sendable.value).length) return
+    timer = setTimeout(() => void save(), pause)
   }
 
-  /** Sends what was changed; what is typed while it is under way goes with the next. */
+  /** Sends what may be sent; what is typed while it is under way goes with the next. */
   async function save(): Promise<void> {
-    clearTimeout(waiting)
-    if (sending) await sending
-    if (!dirty.value || clashes.value.length || !draft.value) return
-    sending = send(draft.value)
+    clearTimeout(timer)
+    sending ??= send().finally(() => {
+      sending = undefined
+      isSending.value = false
+    })
     await sending
-    sending = undefined
-    if (dirty.value && state.value === 'saved') later(PAUSE)
+    later(isReachable.value ? PAUSE_MS : AGAIN_MS)
   }
 
-  async function send({ base, changes }: Draft): Promise<void> {
-    state.value = 'saving'
-    try {
-      const saved = await changeItem(base.refcode, changes, base.edit)
-      accept(saved, changes)
-    } catch (error) {
-      if (!(error instanceof Problem)) throw error
-      if (error.status === 409 && error.body.current) compare(error.body.current as Item)
-      else if (FOR_GOOD.has(error.status)) refuse(error)
-      else wait()
+  async function send(): Promise<void> {
+    for (let round = 0; round < MOST_ROUNDS; round += 1) {
+      const sent = sendable.value
+      if (!base.value || !Object.keys(sent).length) break
+      isSending.value = true
+      try {
+        accept(await changeItem(base.value.refcode, sent, base.value.edit), sent)
+        break
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        if (!goesOn(error, sent)) break
+      }
     }
   }
 
-  function accept(saved: Item, sent: Changes) {
-    if (saved.refcode !== refcode.value) return
-    queries.setQueryData(['item', saved.refcode], saved)
-    const typed = Object.entries(draft.value?.changes ?? {}).filter(([field, value]) => !same(value, sent[field]))
-    draft.value = typed.length ? { base: saved, changes: Object.fromEntries(typed) } : null
-    savedAt.value = new Date()
-    state.value = 'saved'
-    void queries.invalidateQueries({ queryKey: ['items'] })
-  }
-
-  function compare(current: Item) {
-    if (!draft.value) return
-    const outcome = merged(draft.value.base, draft.value.changes, current)
-    queries.setQueryData(['item', current.refcode], current)
-    clashes.value = outcome.clashes
-    theirs.value = current
-    const open = Object.fromEntries(outcome.clashes.map(({ field, mine }) => [field, mine]))
-    const changes = { ...outcome.changes, ...open }
-    draft.value = Object.keys(changes).length ? { base: current, changes } : null
-    state.value = outcome.clashes.length ? 'conflict' : 'typing'
-    if (!outcome.clashes.length) later(0)
-  }
-
-  /** Settles what both changed: mine or theirs, field by field. */
-  function settle(choices: Record<string, 'mine' | 'theirs'>) {
-    for (const { field, theirs: value } of clashes.value) {
-      if (choices[field] === 'theirs') set(field, value)
+  /** Learns from a refusal. @returns whether it is worth sending again at once. */
+  function goesOn(error: Problem, sent: Record<string, unknown>): boolean {
+    if (error.status === 409 && error.body.current) {
+      take(error.body.current as Item)
+      return true
     }
-    clashes.value = []
-    state.value = dirty.value ? 'typing' : 'saved'
-    if (dirty.value) later(0)
+    isReachable.value = FOR_GOOD.has(error.status)
+    return isReachable.value && refuse(error, sent)
   }
 
-  function refuse(error: Problem) {
+  /** Fields that were refused wait for a better value; the others go without them. */
+  function refuse(error: Problem, sent: Record<string, unknown>): boolean {
+    const named = Object.keys(sent).flatMap((field) => {
+      const words = error.fields.find(({ loc }) => loc.includes(field))?.msg
+      return words ? [[field, words] as const] : []
+    })
     problem.value = error
-    state.value = 'refused'
+    const blamed = named.length ? named : Object.keys(sent).map((field) => [field, error.message] as const)
+    problems.value = { ...problems.value, ...Object.fromEntries(blamed) }
+    return named.length > 0
   }
 
-  function wait() {
-    state.value = 'offline'
-    later(AGAIN)
+  function accept(saved: Item, sent: Record<string, unknown>) {
+    isReachable.value = true
+    const left = remaining(changes.value, sent, saved)
+    take(saved, left)
+    savedAt.value = new Date()
+    void queries.invalidateQueries({ queryKey: ['items'] })
+    if ('name' in sent || Object.values(sent).some(Array.isArray)) void queries.invalidateQueries({ queryKey: ['relationships'] })
   }
 
-  const online = () => { if (dirty.value) later(0) }
-  const leaving = () => { if (document.hidden && dirty.value) void save() }
+  function take(current: Item, left = changes.value) {
+    put({ item: current, changes: left })
+    queries.setQueryData(['item', toValue(refcode)], current)
+  }
+
+  /** Settles what both changed, by the value that each field is to have. */
+  function settle(values: Record<string, unknown>) {
+    const now = base.value as Record<string, unknown> | undefined
+    if (!now) return
+    const next = { ...changes.value }
+    for (const [field, value] of Object.entries(values)) next[field] = { was: now[field], value }
+    const { open } = compared(next, now)
+    const left = Object.fromEntries(Object.entries(next).filter(([field]) => field in open || !(field in values)))
+    put({ item: now as unknown as Item, changes: left })
+    later(0)
+  }
+
+  const online = () => later(0)
+  const hiding = () => { if (document.hidden && dirty.value) void save() }
+  const leaving = (event: BeforeUnloadEvent) => { if (dirty.value && !isKept.value) event.preventDefault() }
   window.addEventListener('online', online)
-  document.addEventListener('visibilitychange', leaving)
+  window.addEventListener('beforeunload', leaving)
+  document.addEventListener('visibilitychange', hiding)
   onScopeDispose(() => {
     window.removeEventListener('online', online)
-    document.removeEventListener('visibilitychange', leaving)
-    clearTimeout(waiting)
+    window.removeEventListener('beforeunload', leaving)
+    document.removeEventListener('visibilitychange', hiding)
+    clearTimeout(timer)
     if (dirty.value) void save()
   })
 
   return {
-    shown, dirty, clashes: readonly(clashes), theirs, problem: readonly(problem), state: readonly(state),
-    savedAt: readonly(savedAt), set, save, settle,
+    shown, dirty, isKept, clashes, state, set, save, settle,
+    /** Why fields were refused, by field. */
+    problems: readonly(problems),
+    problem: readonly(problem),
+    savedAt: readonly(savedAt),
   }
 }

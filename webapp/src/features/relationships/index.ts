@@ -1,0 +1,1 @@
+export { default as ItemRelationships } from './ItemRelationships.vue'
