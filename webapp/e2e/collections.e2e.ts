@@ -1,7 +1,7 @@
 import { expect, test } from './journey'
 
 test('a collection is made, filled from a table, described, emptied and deleted', async ({ page, addItems }) => {
-  await addItems({ type: 'samples', item_id: 'COLL-1' }, { type: 'cells', item_id: 'COLL-2' })
+  await addItems({ type: 'samples', item_id: 'SHELF-1' }, { type: 'cells', item_id: 'SHELF-2' })
   await page.goto('/collections')
   await page.getByRole('button', { name: 'New collection' }).first().click()
   await page.getByLabel('Title').fill('Coatings for NMC811')
@@ -9,22 +9,22 @@ test('a collection is made, filled from a table, described, emptied and deleted'
   await page.getByRole('button', { name: 'Create' }).click()
   await expect(page.getByText('Nothing in this collection yet')).toBeVisible()
 
-  await page.goto('/samples?q=COLL')
+  await page.goto('/samples?q=SHELF')
   await page.getByRole('checkbox', { name: 'Select all rows shown' }).click()
   await page.getByRole('button', { name: 'Add to collection' }).click()
   await page.getByRole('option', { name: /Coatings for NMC811/ }).click()
   await expect(page.getByText('2 items are now in Coatings for NMC811.').first()).toBeVisible()
 
   await page.goto('/collections/Coatings-for-NMC811')
-  await expect(page.getByRole('row', { name: /COLL-/ })).toHaveCount(2)
+  await expect(page.getByRole('row', { name: /SHELF-/ })).toHaveCount(2)
   await page.getByLabel('Description').fill('Does a thin layer help?')
   await page.getByLabel('Title').click()
   await page.reload()
   await expect(page.getByLabel('Description')).toHaveValue('Does a thin layer help?')
 
-  await page.getByRole('checkbox', { name: 'Select COLL-2' }).click()
+  await page.getByRole('checkbox', { name: 'Select SHELF-2' }).click()
   await page.getByRole('button', { name: 'Take out' }).click()
-  await expect(page.getByRole('row', { name: /COLL-/ })).toHaveCount(1)
+  await expect(page.getByRole('row', { name: /SHELF-/ })).toHaveCount(1)
 
   await page.getByRole('button', { name: 'More' }).click()
   await page.getByRole('menuitem', { name: 'Delete collection' }).click()

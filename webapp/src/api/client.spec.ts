@@ -3,7 +3,7 @@ import { address, ask, at, onSignedOut, upload } from './client'
 import { Problem } from './problem'
 
 const answering = (status: number, body?: unknown) => {
-  const answer = vi.fn((_path: string, _asking: RequestInit) =>
+  const answer = vi.fn<typeof fetch>(() =>
     Promise.resolve(new Response(body === undefined ? null : JSON.stringify(body), { status })))
   vi.stubGlobal('fetch', answer)
   return answer
@@ -20,8 +20,8 @@ it('marks changes as coming from the page and from an edit', async () => {
   const answer = answering(200, { edit: 4 })
   await ask('PATCH', '/v1/items/x', { body: { name: null }, ifMatch: 3 })
   const [, asking] = answer.mock.calls[0]!
-  expect(asking.headers).toMatchObject({ 'X-Requested-With': 'datalab', 'If-Match': '"3"' })
-  expect(asking.body).toBe('{"name":null}')
+  expect(asking?.headers).toMatchObject({ 'X-Requested-With': 'datalab', 'If-Match': '"3"' })
+  expect(asking?.body).toBe('{"name":null}')
 })
 
 it('throws what the server says, with the complaint of each field', async () => {
