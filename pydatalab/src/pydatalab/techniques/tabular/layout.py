@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from statistics import median
 from typing import Any
 
 from pydatalab.techniques.shared.table import UNIT_WORD
@@ -48,6 +49,9 @@ class Layout:
     width: int
     """Cells in each of its rows."""
 
+    columns: Sequence[int] = ()
+    """Those that hold numbers or dates; none in a table of text."""
+
 
 def is_missing(cell: Any) -> bool:
     """Whether nothing stands in a cell."""
@@ -70,9 +74,29 @@ def find_table(rows: Sequence[Row]) -> Layout | None:
     columns = [n for n in range(width) if _holds_data([row[n] for row in typical])]
     if not columns:  # a table of text: one row of titles
         return Layout(first + (len(run) > 1), width)
-    fits = [_fits(row, columns) for row in run]
+    usual = median(sum(map(is_datum, _filled(row, columns))) for row in typical)
+    fits = [_fits(row, columns, usual) for row in run]
     starts = (n for n in range(len(run)) if fits[n] and all(fits[n : n + FIRM]))
-    return Layout(first + next(starts, len(run) - 1), width)
+    return Layout(first + next(starts, len(run) - 1), width, columns)
+
+
+def data_rows(rows: Sequence[Row], layout: Layout) -> list[Row]:
+    """The rows of a table among those from its start on.
+
+    Left out are empty ones, remarks between them in fewer cells, and all from where several in a
+    row, or the last, hold other things: what stands below the table.
+    """
+    filled = [row for row in rows if not all(map(is_missing, row))]
+    if not layout.columns:
+        return filled
+    foreign = [_is_foreign(row, layout) for row in filled]
+    ends = (n for n in range(len(filled)) if foreign[n] and all(foreign[n : n + FIRM]))
+    end = next(ends, len(filled))
+    return [
+        row
+        for row, strange in zip(filled[:end], foreign[:end], strict=True)
+        if not (strange and len(row) < layout.width)
+    ]
 
 
 def titles_above(above: Sequence[Row], width: int) -> list[str]:
@@ -81,8 +105,10 @@ def titles_above(above: Sequence[Row], width: int) -> list[str]:
     Names and, in a row below, units are joined: ``Voltage (V)``. A name that repeats takes that of
     its group from the row above, if one stands there.
     """
-    rows = [[str(cell or "").strip() for cell in row] for row in above[-3:]]
+    rows = [[str(cell or "").strip() for cell in row] for row in above[-4:]]
     rows = [row for row in rows if len(row) == width and any(row)]
+    while len(rows) > 1 and sum(map(bool, rows[-1])) == 1 < width:  # a remark above the data
+        rows.pop()
     if not rows or sum(map(is_datum, rows[-1])) > width / 2:
         return [""] * width
     names = rows.pop()
@@ -90,7 +116,7 @@ def titles_above(above: Sequence[Row], width: int) -> list[str]:
         units, names = names, rows.pop()
         names = [_with_unit(name, unit) for name, unit in zip(names, units, strict=True)]
     if rows and len(set(names)) < len(names):
-        groups = _filled(rows[-1])
+        groups = _groups(rows[-1], names)
         names = [f"{group} {name}".strip() for group, name in zip(groups, names, strict=True)]
     return [" ".join(name.split()) for name in names]
 
@@ -98,13 +124,13 @@ def titles_above(above: Sequence[Row], width: int) -> list[str]:
 def _longest_run(rows: Sequence[Row]) -> tuple[int, int]:
     """First and one behind last of the most rows of equal width that follow each other.
 
-    Rows of several cells go before lines of one.
+    Rows of several cells go before lines of one, and those before empty lines.
     """
-    best = (False, 0, 0, 0)
+    best = (0, 0, 0, 0)
     for width, numbered in groupby(enumerate(rows), key=lambda pair: len(pair[1])):
         places = [number for number, _ in numbered]
-        best = max(best, (width > 1, len(places), places[0], places[-1] + 1))
-    return best[2], best[3]
+        best = max(best, (min(width, 2), len(places), places[0], places[-1] + 1))
+    return (best[2], best[3]) if best[0] else (0, 0)
 
 
 def _holds_data(cells: Sequence[Any]) -> bool:
@@ -112,10 +138,22 @@ def _holds_data(cells: Sequence[Any]) -> bool:
     return bool(filled) and sum(map(is_datum, filled)) >= MOST * len(filled)
 
 
-def _fits(row: Row, columns: Sequence[int]) -> bool:
-    """Whether a row has data, and nothing else, in the columns that hold data."""
-    cells = [row[n] for n in columns if not is_missing(row[n])]
-    return bool(cells) and all(map(is_datum, cells))
+def _fits(row: Row, columns: Sequence[int], usual: float) -> bool:
+    """Whether a row has data in most columns of data that it fills, and not far fewer than usual."""
+    cells = _filled(row, columns)
+    data = sum(map(is_datum, cells))
+    return 0 < data and data * 2 >= max(usual, len(cells))
+
+
+def _is_foreign(row: Row, layout: Layout) -> bool:
+    """Whether a row holds something else in most of the columns of data."""
+    cells = _filled(row, layout.columns)
+    return sum(map(is_datum, cells)) * 2 < max(len(cells), 1)
+
+
+def _filled(row: Row, columns: Sequence[int]) -> list[Any]:
+    """What stands in those columns of a row."""
+    return [row[n] for n in columns if n < len(row) and not is_missing(row[n])]
 
 
 def _are_units(row: Sequence[str], names: Sequence[str]) -> bool:
@@ -132,9 +170,13 @@ def _with_unit(name: str, unit: str) -> str:
     return f"{name} ({unit})" if unit.strip("-") else name
 
 
-def _filled(groups: Sequence[str]) -> list[str]:
-    """Names of groups, each repeated up to the next."""
-    filled: list[str] = []
-    for group in groups:
-        filled.append(group or (filled[-1] if filled else ""))
-    return filled
+def _groups(labels: Sequence[str], names: Sequence[str]) -> list[str]:
+    """The label of each column's group, where names repeat and each repetition has one label."""
+    length = next((n for n in range(1, len(names)) if names[n] == names[0]), len(names))
+    found: list[str] = []
+    for start in range(0, len(names), length):
+        inside = [label for label in labels[start : start + length] if label]
+        if len(inside) > 1:
+            return [""] * len(names)
+        found += inside * length or [""] * length
+    return found[: len(names)]

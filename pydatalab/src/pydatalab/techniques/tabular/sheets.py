@@ -7,28 +7,39 @@ Source
     ECMA-376, [MS-XLS], OASIS OpenDocument 1.3, read by ``python-calamine``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.tabular.columns import Table, table, texts
-from pydatalab.techniques.tabular.layout import find_table, is_missing, titles_above
+from pydatalab.techniques.tabular.layout import (
+    FIRM,
+    Layout,
+    data_rows,
+    find_table,
+    is_missing,
+    titles_above,
+)
 
 Row = Sequence[Any]
 
+MEASURED = 2
+"""A sheet with so many columns of numbers or dates is shown rather than a title page."""
+
 
 def read_sheets(file: SourceFile, sheet: str | None = None) -> Table:
-    """Read all columns of one sheet: the one named, else the first that holds a table.
+    """Read all columns of one sheet: the one named, else the first that holds columns of numbers.
 
     Returns:
         The columns as the sheet names them; times of day and durations are seconds.
-        ``header["sheets"]`` names all sheets, ``header["sheet"]`` this one.
+        ``header["sheets"]`` names all sheets, ``header["sheet"]`` this one, and
+        ``header["left_out"]`` counts rows that do not belong to the table.
 
     Raises:
         NoData: there is nothing in it.
@@ -38,15 +49,14 @@ def read_sheets(file: SourceFile, sheet: str | None = None) -> Table:
     names = workbook.sheet_names
     if sheet is not None and sheet not in names:
         raise UnreadableFile(f"There is no sheet {sheet!r}. The workbook has: {', '.join(names)}.")
-    for name in names if sheet is None else [sheet]:
-        rows = _rows(workbook, name)
-        layout = find_table(rows)
-        if layout:
-            titles = titles_above(rows[: layout.start], layout.width)
-            body = [row for row in rows[layout.start :] if any(cell != "" for cell in row)]
-            columns = [_values(cells) for cells in zip(*body, strict=True)]
-            return table(zip(titles, columns, strict=True), {"sheet": name, "sheets": names})
-    raise NoData("The workbook holds no table.")
+    fallback: Table | None = None
+    for name, rows, layout in _tables(workbook, names if sheet is None else [sheet]):
+        if len(layout.columns) >= MEASURED and len(rows) - layout.start >= FIRM:
+            return _table(rows, layout, {"sheet": name, "sheets": names})
+        fallback = fallback or _table(rows, layout, {"sheet": name, "sheets": names})
+    if fallback is None:
+        raise NoData("The workbook holds no table.")
+    return fallback
 
 
 def _opened(file: SourceFile) -> CalamineWorkbook:
@@ -58,14 +68,30 @@ def _opened(file: SourceFile) -> CalamineWorkbook:
         raise UnreadableFile("The workbook is damaged or cut short: upload it again.") from exc
 
 
-def _rows(workbook: CalamineWorkbook, name: str) -> list[Row]:
-    """The rows of a sheet, equally wide; none for a sheet of charts."""
-    try:
-        sheet: CalamineSheet = workbook.get_sheet_by_name(name)
-        rows: list[Row] = sheet.to_python(skip_empty_area=True)
-    except (CalamineError, OSError) as exc:
-        raise UnreadableFile(f"The sheet {name!r} is damaged.") from exc
-    return rows
+def _tables(
+    workbook: CalamineWorkbook, names: Sequence[str]
+) -> Iterator[tuple[str, list[Row], Layout]]:
+    """The sheets in which something stands, with their rows; empty rows have no cells."""
+    for name in names:
+        try:
+            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=True)
+        except (CalamineError, OSError) as exc:
+            raise UnreadableFile(f"The sheet {name!r} is damaged.") from exc
+        filled = [[] if all(cell == "" for cell in row) else row for row in rows]
+        layout = find_table(filled)
+        if layout:
+            yield name, filled, layout
+
+
+def _table(rows: list[Row], layout: Layout, header: dict[str, Any]) -> Table:
+    above = [row for row in rows[: layout.start] if row]
+    below = [row for row in rows[layout.start :] if row]
+    body = data_rows(below, layout)
+    titles = titles_above(above, layout.width)
+    columns = [_values(cells) for cells in zip(*body, strict=True)]
+    if len(body) < len(below):
+        header["left_out"] = len(below) - len(body)
+    return table(zip(titles, columns, strict=True), header)
 
 
 def _values(cells: Sequence[Any]) -> npt.NDArray[Any]:
@@ -73,10 +99,10 @@ def _values(cells: Sequence[Any]) -> npt.NDArray[Any]:
     filled = [cell for cell in cells if not is_missing(cell)]
     if all(isinstance(cell, bool) for cell in filled) and len(filled) == len(cells):
         return np.array(cells)
-    if not any(isinstance(cell, bool) for cell in filled):
-        if filled and all(isinstance(cell, date) for cell in filled):
+    if filled and not any(isinstance(cell, bool) for cell in filled):
+        if all(isinstance(cell, date) for cell in filled):
             return np.array([None if is_missing(c) else c for c in cells], "datetime64[us]")
-        if filled and all(isinstance(cell, int | float | time | timedelta) for cell in filled):
+        if all(isinstance(cell, int | float | time | timedelta) for cell in filled):
             return np.array([_number(cell) for cell in cells])
     return texts(_text(cell) for cell in cells)
 
@@ -92,4 +118,5 @@ def _number(cell: Any) -> float:
 
 def _text(cell: Any) -> str:
     """Text of a cell; whole numbers without decimals, as a sheet shows them."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    whole = isinstance(cell, float) and cell.is_integer()
+    return str(int(cell)) if whole else str(cell)

@@ -11,17 +11,18 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
 from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.shared.source import SourceFile
+from pydatalab.techniques.shared.table import NUMBER
 from pydatalab.techniques.tabular.columns import Table, table, values_of
 from pydatalab.techniques.tabular.layout import (
     MISSING,
     Layout,
+    data_rows,
     find_table,
     is_datum,
     is_missing,
@@ -65,22 +66,23 @@ def read_text(file: SourceFile, sheet: str | None = None) -> Table:
 
     Returns:
         The columns as the file names them: numbers where all of one are, dates where they can be
-        read in one way only, else text. ``header["preamble"]`` has the lines above.
+        read in one way only, else text. ``header["preamble"]`` has the lines above,
+        ``header["left_out"]`` counts lines that are no rows of the table.
 
     Raises:
         NoData: there is no table in it.
     """
     text = file.text
-    lines = list(islice((line for line in text.split("\n", LOOKED_AT * 4)), LOOKED_AT))
+    lines = text.split("\n", LOOKED_AT)[:LOOKED_AT]
     sniffed = _sniffed(lines)
     start = sniffed.layout.start
+    found, left_out = _parsed(text.split("\n", start)[start], sniffed)
     titles = _titles(lines[:start], sniffed)
-    body = text.split("\n", start)[start]
-    found = _parsed(body, sniffed)
-    preamble = [line.strip() for line in lines[:start] if line.strip()][:-1][:MOST_PREAMBLE]
+    preamble = [line.strip() for line in lines[:start] if line.strip()][:MOST_PREAMBLE]
+    header = {"preamble": preamble, "left_out": left_out}
     return table(
         zip(titles, map(values_of, found.columns), strict=True),
-        {"preamble": preamble} if preamble else {},
+        {name: value for name, value in header.items() if value},
     )
 
 
@@ -124,43 +126,62 @@ def _decimal(cells: Sequence[str], separator: str) -> str:
 def _titles(above: Sequence[str], sniffed: Sniffed) -> list[str]:
     """Titles of the columns from the lines above, which may be set off in another way."""
     width = sniffed.layout.width
-    filled = [line for line in above if line.strip()]
-    if not filled:
-        return [""] * width
-    for split in (_by(sniffed.separator), _by("\t"), _by(";"), _by(","), r"\s{2,}", r"\s+"):
-        rows = [_title_cells(line, split, width) for line in filled[-3:]]
-        if len(rows[-1]) == width:
+    lines = [re.sub(r"^\s*[#%!]+\s*(?=\S)", "", line) for line in above if line.strip()][-4:]
+    for split in (sniffed.separator, "\t", ";", ",", r"\s{2,}", r"\s+"):
+        rows = [_title_cells(line, split, width) for line in lines]
+        while (
+            len(rows) > 1
+            and (len(rows[-1]) == 1 or len(rows[-2]) == width)
+            and len(rows[-1]) < width
+        ):
+            rows.pop()  # a remark, or some units, between titles and data
+        if (
+            rows
+            and split == sniffed.separator != " "
+            and len(rows[-1]) > width
+            and all(rows[-1][:width])
+        ):
+            rows = [row[:width] for row in rows]  # the rows of data leave their last cells away
+        if rows and len(rows[-1]) == width:
             return titles_above(rows, width)
     return [""] * width
 
 
-def _by(separator: str) -> str:
-    return r"\s+" if separator == " " else re.escape(separator)
-
-
 def _title_cells(line: str, split: str, width: int) -> list[str]:
-    """A line of titles in cells, without the mark of a comment."""
-    text = re.sub(r"^\s*[#%!]+\s*(?=\S)", "", line) if split.startswith(r"\s") else line.strip("\n")
-    cells = re.split(split, text.strip() if split.startswith(r"\s") else text)
-    if not split.startswith(r"\s"):
-        cells = next(csv.reader([text], delimiter=split[-1]), [])
-        cells[0] = re.sub(r"^[#%]\s*(?=\S)", "", cells[0]) if cells else ""
-    if len(cells) < width <= len(cells) + 1:
-        cells = [*cells, ""]
-    return cells
+    """A line in cells, for a row of titles; what is no title is one cell."""
+    if re.fullmatch(r"\s*\[[^\[\]]*\]\s*", line):
+        return [line]
+    if split.startswith(r"\s") or split == " ":
+        return [line] if "=" in line else re.split(split.replace(" ", r"\s+"), line.strip())
+    cells = next(csv.reader([line], delimiter=split), [])
+    if len(cells) == width + 1 and not cells[-1].strip():
+        return cells[:-1]
+    return [*cells, ""] if 1 < len(cells) == width - 1 else cells
 
 
-def _parsed(body: str, sniffed: Sniffed) -> pa.Table:
-    """The cells of the rows, each column in the type that fits all of it."""
-    separator = sniffed.separator
+def _parsed(body: str, sniffed: Sniffed) -> tuple[pa.Table, int]:
+    """The cells of the rows, each column in the type that fits all of it; and lines left out."""
+    separator, layout = sniffed.separator, sniffed.layout
     if separator == " ":
         body, separator = "\n".join("\t".join(line.split()) for line in body.split("\n")), "\t"
-    if separator * (sniffed.layout.width - 1) in body:
+    elif separator * (layout.width - 1) in body:  # there may be rows of empty cells
         body = re.sub(rf'^[\s"{re.escape(separator)}]+$', "", body, flags=re.MULTILINE)
     try:
-        return _arrow(body, separator, sniffed)
+        found = _arrow(body, separator, sniffed)
+        if not any(pa.types.is_string(found.column(n).type) for n in _numbers(sniffed)):
+            return found, 0
     except pa.ArrowInvalid:  # rows of unequal width
-        return _arrow(_evened(body, separator, sniffed.layout.width), separator, sniffed)
+        pass
+    body, left_out = _mended(body, separator, layout)
+    return _arrow(body, separator, sniffed), left_out
+
+
+def _numbers(sniffed: Sniffed) -> list[int]:
+    """Columns that start with a number."""
+    layout = sniffed.layout
+    rows = [row for row in sniffed.rows[layout.start :] if len(row) == layout.width]
+    firsts = ((n, next((r[n] for r in rows if not is_missing(r[n])), "")) for n in layout.columns)
+    return [n for n, cell in firsts if re.fullmatch(NUMBER, cell.strip())]
 
 
 def _arrow(body: str, separator: str, sniffed: Sniffed) -> pa.Table:
@@ -180,22 +201,25 @@ def _arrow(body: str, separator: str, sniffed: Sniffed) -> pa.Table:
     )
 
 
-def _evened(body: str, separator: str, width: int) -> str:
-    """The rows with as many cells each: short ones filled up, and without lines of another kind.
+def _mended(body: str, separator: str, layout: Layout) -> tuple[str, int]:
+    """The rows of the table alone, equally wide and without blanks about the cells.
 
-    Left out are comments, and what stands below the table in fewer cells.
+    Returns:
+        Their text, and how many lines were left out.
+
+    Raises:
+        UnreadableFile: a row has more cells than the others.
     """
     rows = [row for row in csv.reader(body.splitlines(), delimiter=separator) if any(row)]
-    rows = [row for row in rows if len(row) == width or not row[0].startswith(("#", "%", "!"))]
-    while rows and len(rows[-1]) < width:
-        rows.pop()
-    widest = max(map(len, rows), default=0)
-    if widest > width and any(any(row[width:]) for row in rows):
+    kept = data_rows([[cell.strip() for cell in row] for row in rows], layout)
+    widest = max(map(len, kept), default=0)
+    if widest > layout.width and any(any(row[layout.width :]) for row in kept):
         raise UnreadableFile(
-            f"Most rows have {width} columns, but one has {widest}: set its text in quotation marks."
+            f"Most rows have {layout.width} columns, but one has {widest}: set its text in quotation marks."
         )
-    lines = [[*row[:width], *[""] * (width - len(row))] for row in rows]
-    return "\n".join(separator.join(_quoted(cell, separator) for cell in row) for row in lines)
+    even = [[*row[: layout.width], *[""] * (layout.width - len(row))] for row in kept]
+    lines = (separator.join(_quoted(cell, separator) for cell in row) for row in even)
+    return "\n".join(lines), len(rows) - len(kept)
 
 
 def _quoted(cell: str, separator: str) -> str:
