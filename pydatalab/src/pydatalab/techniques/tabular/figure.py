@@ -28,21 +28,20 @@ def table_figure(
     first = readings[0].measurement
     x = _named(first, parameters.x) if parameters.x else _usual_x(first)
     ys = [_named(first, name) for name in parameters.y or ()] or _usual_ys(first, x)
-    traces, warnings = [], [] if ys else ["The table holds no numbers to draw."]
+    warnings = [*map(_left_out, readings)] if ys else ["The table holds no numbers to draw."]
+    traces = []
     for reading in readings:
-        for y in ys:
-            found = _like(reading.measurement, y)
-            along = x and _like(reading.measurement, x)
-            if found is None or (x and along is None):
-                warnings.append(f"{reading.name} has no column {((found and x) or y).title}.")
-                continue
+        drawn_ys, missing = _shared(reading.measurement, x, ys)
+        warnings += [f"{reading.name} has no column {one.title}." for one in missing]
+        along = reading.measurement.column(x.name) if x and drawn_ys else None
+        for y in drawn_ys:
             name = f"{reading.name}: {y.title}" if len(readings) > 1 else y.title
-            traces.append(_trace(along, found, name, parameters.kind, screen))
+            traces.append(_trace(along, y, name, parameters.kind, screen))
     drawn = figure(traces, x.title if x else "Row", _y_title(ys))
     for axis, logarithmic in (("xaxis", parameters.log_x), ("yaxis", parameters.log_y)):
         if logarithmic:
             drawn["layout"][axis]["type"] = "log"
-    return Drawing(drawn, computed=_choices(first), warnings=tuple(warnings))
+    return Drawing(drawn, computed=_choices(first), warnings=tuple(filter(None, warnings)))
 
 
 def _named(measurement: Measurement, name: str) -> Column:
@@ -55,9 +54,21 @@ def _named(measurement: Measurement, name: str) -> Column:
     return next(titled, None) or measurement.column(name)
 
 
-def _like(measurement: Measurement, column: Column) -> Column | None:
-    """The column of the same name, of another table."""
-    return measurement.first(column.name)
+def _shared(
+    measurement: Measurement, x: Column | None, ys: Sequence[Column]
+) -> tuple[list[Column], list[Column]]:
+    """The columns of another table that are called like those; and which it does not have."""
+    if x and x.name not in measurement:
+        return [], [x]
+    found = [measurement.column(one.name) for one in ys if one.name in measurement]
+    return found, [one for one in ys if one.name not in measurement]
+
+
+def _left_out(reading: Reading) -> str:
+    """A remark on lines that are no rows of the table, or nothing."""
+    lines = reading.measurement.header.get("left_out", 0)
+    what = "line is no row" if lines == 1 else "lines are no rows"
+    return f"{reading.name}: {lines} {what} of the table, and left out." if lines else ""
 
 
 def _usual_x(measurement: Measurement) -> Column | None:

@@ -142,7 +142,7 @@ def _fits(row: Row, columns: Sequence[int], usual: float) -> bool:
     """Whether a row has data in most columns of data that it fills, and not far fewer than usual."""
     cells = _filled(row, columns)
     data = sum(map(is_datum, cells))
-    return 0 < data and data * 2 >= max(usual, len(cells))
+    return data > 0 and data * 2 >= max(usual, len(cells))
 
 
 def _is_foreign(row: Row, layout: Layout) -> bool:

@@ -77,7 +77,7 @@ def _tables(
             rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=True)
         except (CalamineError, OSError) as exc:
             raise UnreadableFile(f"The sheet {name!r} is damaged.") from exc
-        filled = [[] if all(cell == "" for cell in row) else row for row in rows]
+        filled: list[Row] = [[] if all(cell == "" for cell in row) else row for row in rows]
         layout = find_table(filled)
         if layout:
             yield name, filled, layout

@@ -129,22 +129,23 @@ def _titles(above: Sequence[str], sniffed: Sniffed) -> list[str]:
     lines = [re.sub(r"^\s*[#%!]+\s*(?=\S)", "", line) for line in above if line.strip()][-4:]
     for split in (sniffed.separator, "\t", ";", ",", r"\s{2,}", r"\s+"):
         rows = [_title_cells(line, split, width) for line in lines]
-        while (
-            len(rows) > 1
-            and (len(rows[-1]) == 1 or len(rows[-2]) == width)
-            and len(rows[-1]) < width
-        ):
-            rows.pop()  # a remark, or some units, between titles and data
-        if (
-            rows
-            and split == sniffed.separator != " "
-            and len(rows[-1]) > width
-            and all(rows[-1][:width])
-        ):
-            rows = [row[:width] for row in rows]  # the rows of data leave their last cells away
+        if sniffed.separator in (split, " "):
+            rows = _without_remark(rows, width)
+        if split == sniffed.separator != " " and rows and all(rows[-1][:width]):
+            rows = [row[:width] for row in rows]  # the rows of data may leave their last cells away
         if rows and len(rows[-1]) == width:
             return titles_above(rows, width)
     return [""] * width
+
+
+def _without_remark(rows: Sequence[list[str]], width: int) -> list[list[str]]:
+    """The rows less those, between titles and data, of a remark or of units for some columns."""
+    end = len(rows)
+    while end > 1 and len(rows[end - 1]) < width:
+        if len(rows[end - 1]) > 1 and len(rows[end - 2]) != width:
+            break
+        end -= 1
+    return list(rows[:end])
 
 
 def _title_cells(line: str, split: str, width: int) -> list[str]:
