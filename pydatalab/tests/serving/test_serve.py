@@ -58,9 +58,7 @@ def test_only_the_link_printed_last_works(server: Any, sign_in: SignIn):
     sign_in(server)
 
 
-def test_everything_is_there_after_a_new_start(
-    server: Any, sign_in: SignIn
-):
+def test_everything_is_there_after_a_new_start(server: Any, sign_in: SignIn):
     server.start()
     browser = sign_in(server)
     item = browser.post("/v1/items", json={"type": "samples", "item_id": "S-1"}).json()
@@ -210,3 +208,16 @@ def _write(server: Any, key: str, round_: int, acknowledged: list[tuple[str, str
             client.patch(f"/v1/items/{refcode}", json={"name": "kept"}).raise_for_status()
             answer = client.post(f"/v1/items/{refcode}/files?name=a", content=os.urandom(5_000))
             acknowledged.append((refcode, answer.json()["checksums"]["sha256"]))
+
+
+def test_a_sign_in_link_lets_a_person_into_the_page_once(server: Any):
+    server.start()
+    server.key("Ada")
+    address = ("--contact-email", "ada@lab.example", "--address", server.address)
+    link = server.command("admin.make-sign-in-link", *address).split()[-1]
+    with httpx2.Client(base_url=server.address) as browser:
+        assert browser.get(link).status_code == 303
+        assert browser.get("/v1/me").json()["display_name"] == "Ada"
+    assert httpx2.get(link).status_code == 403
+    opened = httpx2.get(link, headers={"Accept": "text/html"})
+    assert opened.headers["location"] == "/sign-in?link=used"

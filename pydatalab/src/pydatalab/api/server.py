@@ -23,6 +23,7 @@ from pydatalab.api.compat.dispatch import Dispatch
 from pydatalab.api.deps import COOKIE, OpenLab
 from pydatalab.api.origins import Origins
 from pydatalab.api.page import Page, wants_page
+from pydatalab.errors import Forbidden
 from pydatalab.lab import Lab
 from pydatalab.services import accounts
 
@@ -50,10 +51,17 @@ sign_in = APIRouter(include_in_schema=False)
 
 
 @sign_in.get("/sign-in/first-run")
-def sign_in_first(request: Request, lab: OpenLab, token: str) -> Response:
-    """Make the first visitor the administrator, by the link that the start printed."""
-    session = accounts.use_first_run_link(lab, token)
-    answer = RedirectResponse("/welcome", status_code=303)
+@sign_in.get("/sign-in/link")
+def sign_in_by_link(request: Request, lab: OpenLab, token: str) -> Response:
+    """Sign in by a link that works once; the one that the start printed makes an administrator."""
+    try:
+        session = accounts.use_sign_in_link(lab, token)
+    except Forbidden:
+        if wants_page(request):
+            return RedirectResponse("/sign-in?link=used", status_code=303)
+        raise
+    first = request.url.path.endswith("/first-run")
+    answer = RedirectResponse("/welcome" if first else "/", status_code=303)
     answer.set_cookie(
         COOKIE,
         session,

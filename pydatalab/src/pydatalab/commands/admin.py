@@ -33,3 +33,20 @@ def create_api_key(_: Context, contact_email: str, name: str) -> None:
         key = accounts.make_api_key(lab, person["immutable_id"], name)["key"]
     print(f"The key {name!r} of {person['display_name']} is shown only now:")
     print(key)
+
+
+@task(help={"contact_email": "whom it signs in", "address": "where people reach the page"})
+def make_sign_in_link(
+    _: Context, contact_email: str, address: str = "http://localhost:5001"
+) -> None:
+    """Make a link that signs a person in once, within a day; it is printed alone on the last line."""
+    from pydatalab.app import open_lab
+    from pydatalab.config import read_config
+    from pydatalab.services import accounts, people
+
+    config = read_config()
+    with open_lab(config) as lab:
+        person = people.person_by_email(lab, contact_email)
+        token = accounts.make_sign_in_link(lab, person["immutable_id"])
+    print(f"Hand this link to {person['display_name']}; it works once, until tomorrow:")
+    print(f"{(config.APP_URL or address).rstrip('/')}/sign-in/link?token={token}")

@@ -14,6 +14,9 @@ from pydatalab.services import groups, people
 from pydatalab.store.query import Document, Every, Is, Query
 
 FIRST_RUN = "first-run"
+SIGN_IN = "sign-in"
+
+LINK_LASTS = timedelta(days=1)
 
 NAMELESS = "Administrator"
 """What the first administrator is called, until they say their name."""
@@ -144,21 +147,46 @@ def make_first_run_link(lab: Lab, person_id: str | None = None) -> str | None:
     return token
 
 
-def use_first_run_link(lab: Lab, token: str) -> str:
-    """Become the administrator; the token of the new session.
+def make_sign_in_link(lab: Lab, person_id: str) -> str:
+    """A token that signs a person in once, within a day; those made for them before end."""
+    token = secrets.token_urlsafe(24)
+    mine = Every((Is("purpose", SIGN_IN), Is("user", person_id)))
+    lab.store.sign_in_links.remove(mine)
+    lab.store.sign_in_links.add(
+        {
+            "immutable_id": new_object_id(),
+            "hash": digest(token),
+            "purpose": SIGN_IN,
+            "user": person_id,
+            "expires_at": as_text(datetime.now(UTC) + LINK_LASTS),
+        }
+    )
+    return token
+
+
+def use_sign_in_link(lab: Lab, token: str) -> str:
+    """Sign in by a link; the one that the start printed makes an administrator. A session's token.
 
     Raises:
-        Forbidden: the link was used, or the lab has an administrator.
+        Forbidden: the link was used, is too old, or the lab has an administrator already.
     """
-    where = Every((Is("hash", digest(token)), Is("purpose", FIRST_RUN)))
+    where = Is("hash", digest(token))
     found = lab.store.sign_in_links.find(Query(where, limit=1)).documents
-    if people.has_administrator(lab) or not lab.store.sign_in_links.remove(where):
+    if not found or not _usable(lab, found[0]) or not lab.store.sign_in_links.remove(where):
         raise Forbidden(
-            "This sign-in link has been used, or a newer one was printed at the last start."
+            "This sign-in link has been used, or a newer one was made. Ask for another."
         )
-    person_id: str = found[0].get("user") or people.add_person(lab, NAMELESS)["immutable_id"]
-    people.set_role(lab, person_id, "admin")
+    person_id = found[0].get("user")
+    if found[0]["purpose"] == FIRST_RUN:
+        person_id = person_id or people.add_person(lab, NAMELESS)["immutable_id"]
+        people.set_role(lab, person_id, "admin")
     return open_session(lab, person_id)
+
+
+def _usable(lab: Lab, link: Document) -> bool:
+    if link["purpose"] == FIRST_RUN:
+        return not people.has_administrator(lab)
+    return bool(link["expires_at"] > now())
 
 
 def require_active(who: Person | None) -> Person:
