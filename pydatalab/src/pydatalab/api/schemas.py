@@ -54,8 +54,14 @@ class Checksums(Model):
     sha256: str
 
 
+def _said_by_uploads_alone(schema: dict[str, Any]) -> None:
+    schema["required"].remove("already_attached")
+
+
 class File(Model):
     """A file of an item."""
+
+    model_config = ConfigDict(json_schema_extra=_said_by_uploads_alone)
 
     file_id: ObjectId
     name: str
@@ -72,7 +78,7 @@ class File(Model):
     revision: int
     """Counts how often its bytes were replaced, from 1."""
     already_attached: bool = False
-    """Whether the item had these bytes before this upload."""
+    """Whether the item had these bytes before this upload; only uploads say so."""
 
 
 class FileInFull(File):

@@ -95,7 +95,7 @@ def rows(lab: Lab, who: Person, items: Sequence[Document]) -> list[dict[str, Any
 
 def _row(item: Document) -> dict[str, Any]:
     known = with_masses(item)
-    return {name: known[name] for name in ROW_FIELDS if name in known} | {
+    return {name: known.get(name) for name in ROW_FIELDS} | {
         "nblocks": len(item.get("display_order") or []),
         "nfiles": len(item.get("file_ObjectIds") or []),
     }

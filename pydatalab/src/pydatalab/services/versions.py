@@ -4,11 +4,12 @@ The item is written first and its snapshot after; where the server dies between 
 save writes the missing one before it changes anything. So every version number has its state.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from pydatalab import __version__
-from pydatalab.errors import NotFound
+from pydatalab.errors import Conflict, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.identifiers import new_object_id
 from pydatalab.models.people import Person
@@ -37,12 +38,24 @@ def number_for(lab: Lab, item: Document, who: Person, action: Action) -> int:
 
 
 def keep(lab: Lab, item: Document, who: Person, action: Action, agent: str | None = None) -> None:
-    """Keep the state that was just written as the snapshot of its version."""
-    newest = _newest(lab, item)
-    if newest is None:
-        lab.store.versions.add(_snapshot(item, who.immutable_id, action, agent))
-    else:
-        lab.store.versions.replace(newest | {"data": _content(item)})
+    """Keep the state that was just written as the snapshot of its version.
+
+    Where others save the same version at the same time, the state written last stays.
+    """
+    snapshot = _snapshot(item, who.immutable_id, action, agent)
+    for _ in range(TRIES):
+        newest = _newest(lab, item)
+        with suppress(Conflict):
+            if newest is None:
+                lab.store.versions.add(snapshot)
+            elif newest["edit"] <= item["edit"]:
+                lasting = {name: newest[name] for name in ("immutable_id", "timestamp")}
+                lab.store.versions.replace(snapshot | lasting, was=newest["edit"])
+            return
+
+
+TRIES = 40
+"""How often a snapshot is written anew when somebody else writes it in between."""
 
 
 def mend(lab: Lab, item: Document) -> Document:
@@ -53,7 +66,10 @@ def mend(lab: Lab, item: Document) -> Document:
     maker = next(iter(item.get("creator_ids") or []), None)
     action: Action = "created" if item["version"] == 1 else "manual_save"
     snapshot = _snapshot(item, maker, action, None) | {"timestamp": item["last_modified"]}
-    lab.store.versions.add(snapshot)
+    try:
+        lab.store.versions.add(snapshot)
+    except Conflict:  # whoever saved that state has just written it
+        return _newest(lab, item) or snapshot
     return snapshot
 
 
@@ -68,6 +84,7 @@ def _snapshot(item: Document, person_id: str | None, action: Action, agent: str 
         "immutable_id": new_object_id(),
         "refcode": item["refcode"],
         "version": item["version"],
+        "edit": item["edit"],
         "timestamp": now(),
         "action": action,
         "user_id": person_id,
