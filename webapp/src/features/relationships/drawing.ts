@@ -7,9 +7,10 @@ const SHAPES: Record<string, string> = {
   samples: 'ellipse', cells: 'hexagon', starting_materials: 'diamond', equipment: 'rectangle',
 }
 const MOST_LABELLED = 24
+const NARROW = 104
 
-export function elementsOf(graph: Graph): ElementDefinition[] {
-  const places = placesOf(graph)
+export function elementsOf(graph: Graph, isSmall: boolean): ElementDefinition[] {
+  const places = placesOf(graph, isSmall ? NARROW : undefined)
   const names = new Set(graph.nodes.map(({ refcode }) => refcode))
   return [
     ...graph.nodes.map((node) => ({
