@@ -27,6 +27,9 @@ PRINCIPALS = ["person:ann", "person:bob", "group:g", "collection:c", "everyone"]
 DATES = ["2024-05-01", "2025-01-01", "2025-06-30", "2026-11-22"]
 WORDS = [
     "li",
+    "abcd",
+    "abc",
+    "bcd",
     "lico",
     "lithium",
     "ti",
@@ -70,7 +73,8 @@ leaves = st.one_of(
     st.builds(OneOf, st.just("file_ObjectIds"), st.sampled_from([("f1",), ("f2", "f3")])),
     st.builds(Is, st.just("item_id"), st.sampled_from(["S-1", "S-3", "S-99"])),
     st.builds(Is, st.just("depth"), st.sampled_from([None, 1, 2, "1"])),
-    st.builds(Between, st.sampled_from(["date", "derived.name", "depth"]), dates, dates),
+    st.builds(Between, st.just("date"), dates, dates),
+    st.builds(Between, st.sampled_from(["derived.name", "depth"]), dates, dates),
     st.builds(Between, st.just("derived.name"), st.none() | names, st.none() | names),
     st.builds(Mentions, st.lists(st.sampled_from(WORDS), max_size=2).map(" ".join) | texts),
     st.builds(Matches, st.sampled_from(["li$", "^A", "l.c", "µ", "x+y"])),
@@ -90,8 +94,24 @@ orders = st.builds(
     ),
     st.booleans(),
 )
-scopes = st.builds(Scope, principals.map(frozenset)) | st.just(Scope.all())
+scopes = (
+    st.builds(Scope, principals.map(frozenset))
+    | st.just(Scope.all())
+    | st.just(Scope(frozenset(PRINCIPALS)))
+)
 changes = st.lists(st.tuples(st.integers(0, 11), st.none() | states), max_size=8)
+
+
+FILTERS = [
+    *(Between("date", None, day) for day in DATES),
+    *(Between("date", day, None) for day in DATES),
+    *(Between("date", low, high) for low in DATES for high in DATES),
+    *(Mentions(word) for word in WORDS),
+    *(OneOf("creator_ids", people) for people in [("ann",), ("ann", "bob"), ("eve",)]),
+    Is("derived.collections", "c"),
+    Is("type", "cells"),
+    Every((Is("type", "cells"), Is("status", "used"), Between("date", DATES[1], None))),
+]
 
 
 def written(store: Store, first: list[dict], later: list) -> list[dict[str, Any]]:
@@ -138,10 +158,10 @@ def sections_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("sections_of_two")
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
-    first=st.lists(states, max_size=12),
+    first=st.lists(states, min_size=6, max_size=12) | st.lists(states, max_size=3),
     later=changes,
     asked=st.lists(
         st.tuples(conditions, orders, scopes, st.integers(1, 5), st.integers(0, 6)),
@@ -159,3 +179,20 @@ def test_a_store_answers_as_the_reference_does(store: Store, first: list, later:
         page = store.items.find(Query(where, order, limit, count_to=count_to), scope=scope)
         assert page.total == (min(len(expected), count_to) if count_to else None)
         assert page.exact == (not count_to or len(expected) <= count_to)
+
+
+@pytest.mark.usefixtures("sections_of_two")
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(first=st.lists(states, min_size=8, max_size=12), later=changes, order=orders)
+def test_each_filter_alone_answers_as_the_reference_does(
+    store: Store, first: list, later: list, order: Order
+):
+    store.items.remove(Every(), scope=Scope.all())
+    documents = written(store, first, later)
+    for scope in (Scope.all(), Scope(frozenset(PRINCIPALS)), Scope(frozenset({"person:ann"}))):
+        for where in FILTERS:
+            expected = listed(documents, where, order, scope)
+            assert paged(store, Query(where, order, limit=4), scope) == expected
+            assert store.items.count(where, scope=scope) == len(expected)

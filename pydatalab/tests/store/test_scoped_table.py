@@ -7,7 +7,7 @@ from examples import collection, item
 
 from pydatalab.errors import Conflict, Invalid, NotFound
 from pydatalab.store.port import Store
-from pydatalab.store.query import Every, Is, Matches, Mentions, OneOf, Order, Query, Scope
+from pydatalab.store.query import Between, Every, Is, Matches, Mentions, OneOf, Order, Query, Scope
 
 ANN = Scope(frozenset({"person:ann"}))
 BOB = Scope(frozenset({"person:bob"}))
@@ -244,3 +244,11 @@ def test_what_json_cannot_write_is_refused_and_changes_nothing(store: Store):
     with pytest.raises(Invalid):
         store.items.add(item(1, derived_text="\ud800"))
     assert store.items.count(EVERYTHING, scope=Scope.all()) == 0
+
+
+def test_a_range_of_dates_includes_both_its_ends_and_no_nulls(store: Store):
+    days = [None, *(f"2026-01-{day:02}" for day in range(1, 31))]
+    store.items.add_all([item(number, date=days[number % 31]) for number in range(1, 1241)])
+    for low, high in (("2026-01-03", "2026-01-20"), (None, "2026-01-20"), ("2026-01-03", None)):
+        expected = sum(day is not None and (low or "") <= day <= (high or "3") for day in days) * 40
+        assert store.items.count(Between("date", low, high), scope=ANN) == expected

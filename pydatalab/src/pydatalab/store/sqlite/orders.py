@@ -28,7 +28,7 @@ from pydatalab.store.sqlite.sets import Sets, Stored
 LARGE = 32768
 """Documents that a part has at most."""
 
-FEW = 128
+FEW = 600
 """Documents whose values are rather read and sorted than looked for in sections."""
 
 Entry = tuple[int, Place]

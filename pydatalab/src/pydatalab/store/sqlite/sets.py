@@ -20,7 +20,7 @@ Name = tuple[str, str | bytes]
 Stored = tuple[int, int]
 """A set's number and how often it was changed: together, one state of it."""
 
-ROOM_FOR_RECENT = 8_000_000
+ROOM_FOR_RECENT = 24_000_000
 """Bytes of memory for sets that were read lately."""
 
 ROOM = 24
