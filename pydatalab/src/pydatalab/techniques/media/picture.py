@@ -14,7 +14,7 @@ from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.media.shown import LARGEST_EDGE, Shown, data_uri, shown
 from pydatalab.techniques.shared.source import SourceFile
 
-KNOWN = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "DIB", "MPO")
+KNOWN = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "DIB")
 
 
 def read_picture(file: SourceFile, page: int = 1) -> Shown:
@@ -28,9 +28,8 @@ def read_picture(file: SourceFile, page: int = 1) -> Shown:
         try:
             with Image.open(file.path, formats=KNOWN) as image:
                 width, height = image.size
-                image.draft(
-                    None, (LARGEST_EDGE, LARGEST_EDGE)
-                )  # a JPEG is read no finer than shown
+                # A JPEG is read no finer than it is shown.
+                image.draft(None, (LARGEST_EDGE, LARGEST_EDGE))
                 image.load()
                 upright = ImageOps.exif_transpose(image)
         except Image.DecompressionBombError as exc:
@@ -39,4 +38,5 @@ def read_picture(file: SourceFile, page: int = 1) -> Shown:
             raise UnreadableFile("The picture is damaged or cut short: upload it again.") from exc
     if (width > height) != (upright.width > upright.height):
         width, height = height, width
-    return shown("image", data_uri(upright, photograph=image.format == "JPEG"), width, height)
+    uri = data_uri(upright, photograph=image.format in {"JPEG", "MPO"})
+    return shown("image", uri, width, height)

@@ -19,15 +19,12 @@ from tifffile import TiffFile, TiffFileError, TiffPage
 
 from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.media.scale import instrument
-from pydatalab.techniques.media.shown import LARGEST_EDGE, Shown, data_uri, shown
+from pydatalab.techniques.media.shown import LARGEST_EDGE, Shown, data_uri, scaled, shown
 from pydatalab.techniques.shared.source import SourceFile
 
 Pixels = npt.NDArray[Any]
 
 MOST_PIXELS = 400_000_000
-PERCENTILES = (0.3, 99.7)
-"""What is shown black and white, where a picture has more depth than a screen."""
-
 WHITE_IS_ZERO, RGB, PALETTE = 0, 2, 3
 DAMAGED = "The TIFF is damaged or cut short: upload it again."
 
@@ -90,10 +87,7 @@ def _by_pillow(file: SourceFile, number: int) -> Image.Image:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         with Image.open(file.path, formats=("TIFF",)) as image:
             image.seek(number - 1)
-            image.load()
-            if image.mode in {"F", "I"} or image.mode.startswith("I;16"):
-                return Image.fromarray(_scaled(_thinned(np.asarray(image))))
-            return image.convert("RGBA" if "A" in image.mode else "RGB")
+            return image.copy()
 
 
 def _flat(pixels: Pixels, page: TiffPage) -> Pixels:
@@ -121,7 +115,7 @@ def _eight_bits(pixels: Pixels, page: TiffPage) -> Pixels:
         pixels = pixels[..., 0]
     if pixels.ndim == 3:
         return _scaled_colours(pixels[..., :4])
-    grey = pixels if pixels.dtype == np.uint8 else _scaled(pixels)
+    grey = pixels if pixels.dtype == np.uint8 else scaled(pixels)
     return 255 - grey if page.photometric == WHITE_IS_ZERO else np.ascontiguousarray(grey)
 
 
@@ -131,15 +125,4 @@ def _scaled_colours(pixels: Pixels) -> Pixels:
         return np.ascontiguousarray(pixels)
     if pixels.dtype.kind == "u":
         return (pixels >> (8 * pixels.dtype.itemsize - 8)).astype(np.uint8)
-    return _scaled(pixels)
-
-
-def _scaled(pixels: Pixels) -> Pixels:
-    """Grey values from 0 to 255 between two percentiles; black where there is no number."""
-    values = pixels.astype(np.float32)
-    finite = values[np.isfinite(values)]
-    low, high = np.percentile(finite, PERCENTILES) if finite.size else (0.0, 1.0)
-    if high <= low:
-        low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    grey = (values - low) / ((high - low) or 1.0) * 255
-    return np.clip(np.nan_to_num(grey, posinf=255, neginf=0), 0, 255).astype(np.uint8)
+    return scaled(pixels)

@@ -8,7 +8,7 @@ Source
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
@@ -73,11 +73,14 @@ def find_table(rows: Sequence[Row]) -> Layout | None:
     typical = run[len(run) // 2 :]
     columns = [n for n in range(width) if _holds_data([row[n] for row in typical])]
     if not columns:  # a table of text: one row of titles
-        return Layout(first + (len(run) > 1), width)
+        return Layout(first + 1, width)
     usual = median(sum(map(is_datum, _filled(row, columns))) for row in typical)
     fits = [_fits(row, columns, usual) for row in run]
     starts = (n for n in range(len(run)) if fits[n] and all(fits[n : n + FIRM]))
-    return Layout(first + next(starts, len(run) - 1), width, columns)
+    start = first + next(starts, len(run) - 1)
+    if start == first:
+        start = _beyond_remarks(rows, first, lambda row: _fits(row, columns, usual))
+    return Layout(start, width, columns)
 
 
 def data_rows(rows: Sequence[Row], layout: Layout) -> list[Row]:
@@ -131,6 +134,20 @@ def _longest_run(rows: Sequence[Row]) -> tuple[int, int]:
         places = [number for number, _ in numbered]
         best = max(best, (min(width, 2), len(places), places[0], places[-1] + 1))
     return (best[2], best[3]) if best[0] else (0, 0)
+
+
+def _beyond_remarks(rows: Sequence[Row], start: int, fits: Callable[[Row], bool]) -> int:
+    """Where the table starts, if only single remarks and empty lines part it from rows above."""
+    width = len(rows[start])
+    gap = 0
+    for n in range(start - 1, -1, -1):
+        if len(rows[n]) == width and fits(rows[n]):
+            start, gap = n, 0
+        elif len(rows[n]) > 1 or gap == FIRM:
+            break
+        else:
+            gap += 1
+    return start
 
 
 def _holds_data(cells: Sequence[Any]) -> bool:

@@ -87,6 +87,8 @@ def _table(rows: list[Row], layout: Layout, header: dict[str, Any]) -> Table:
     above = [row for row in rows[: layout.start] if row]
     below = [row for row in rows[layout.start :] if row]
     body = data_rows(below, layout)
+    if not body:
+        raise NoData("The sheet can be read, but its table has no rows.")
     titles = titles_above(above, layout.width)
     columns = [_values(cells) for cells in zip(*body, strict=True)]
     if len(body) < len(below):

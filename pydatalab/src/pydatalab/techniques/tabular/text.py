@@ -186,6 +186,8 @@ def _numbers(sniffed: Sniffed) -> list[int]:
 
 
 def _arrow(body: str, separator: str, sniffed: Sniffed) -> pa.Table:
+    if not body.strip():
+        raise NoData("The file can be read, but its table has no rows.")
     raw = body.encode()
     names = [str(number) for number in range(sniffed.layout.width)]
     return arrow_csv.read_csv(
