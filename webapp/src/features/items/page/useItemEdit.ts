@@ -49,11 +49,12 @@ export function useItemEdit(item: MaybeRefOrGetter<Item | undefined>, refcode: M
     return isSending.value ? 'saving' : 'typing'
   })
 
+  /** What an earlier visit left unsaved is sent at once. */
   watch(() => toValue(refcode), () => {
     problems.value = {}
     problem.value = undefined
     later(0)
-  })
+  }, { immediate: true })
   /** What others saved may have settled a field, or opened one. */
   watch(() => toValue(item)?.edit, () => {
     const fresh = toValue(item)
