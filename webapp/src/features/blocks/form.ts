@@ -8,6 +8,8 @@ export interface FormField {
   label: string
   unit: string
   hint: string
+  /** What holds while nothing is set, in words. */
+  whenEmpty: string
   kind: FieldKind
   choices: string[]
   initial: unknown
@@ -54,6 +56,7 @@ export function fieldOf(name: string, schema: Schema): FormField {
     name, hint,
     label: LABELS[name] ?? sentence(schema.title ?? name),
     unit: unitIn(hint),
+    whenEmpty: whenEmpty(hint),
     kind: kindOf(core),
     choices: (core.enum ?? []).map(String),
     initial: schema.default ?? null,
@@ -73,6 +76,13 @@ function unitIn(hint: string): string {
   const first = hint.split(/[.;]/)[0] ?? ''
   const unit = /\(([^()\s]{1,6})\)/.exec(first)?.[1] ?? / in (Å|nm|eV|mV|V|mg|g|cm²|Hz|s|°)(?=[\s,.]|$)/.exec(first)?.[1] ?? ''
   return { degrees: '°' }[unit] ?? (/^(m\/z|single|multi|fluorescence)$/.test(unit) || unit.length > 5 ? '' : unit)
+}
+
+/** `…; all where empty.` and `Empty: what the file says.` say what holds then. */
+function whenEmpty(hint: string): string {
+  const either = /(?:^|[;.,] )([^;.,]+?) where (?:both phases are )?empty|Empty[^:]*: ([^,.]+)/.exec(hint)
+  return (either?.[1] ?? either?.[2] ?? '').replace(/^that of the /, 'of the ').replace(/^the file’?'?s$/, 'of the file')
+    .replace('what the file says', 'of the file').replace('found automatically', 'automatic')
 }
 
 const sentence = (title: string) => title.charAt(0) + title.slice(1).toLowerCase().replaceAll('_', ' ')

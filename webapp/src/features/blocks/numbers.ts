@@ -22,11 +22,12 @@ const UNITS: Record<string, string> = {
   s: 's', h: 'h', nm: 'nm', Ohm: 'Ω', ohm: 'Ω', eV: 'eV', mg: 'mg', deg: '°', degrees: '°', celsius: '°C', cm2: 'cm²',
 }
 const KNOWN_UNITS: Record<string, string> = {
-  wavelength: 'Å', laser_wavelength: 'nm', positions: '°', widths: '°', d_spacings: 'Å', step: '°', recycle_delay: 's', CNST31: 'Hz',
+  wavelength_k_alpha1: 'Å', wavelength_k_alpha2: 'Å', wavelength_k_alpha_mean: 'Å', wavelength_k_beta: 'Å', wavelength: 'Å', laser_wavelength: 'nm', positions: '°', widths: '°', d_spacings: 'Å', step: '°', recycle_delay: 's', CNST31: 'Hz',
 }
 const LABELS: Record<string, string> = {
   peak_data: 'Peaks', positions: '2θ', d_spacings: 'd', hkls: 'hkl', nscans: 'Scans', wavelength_from: 'Wavelength from',
-  CNST31: 'Spinning rate', laser_wavelength: 'Laser',
+  CNST31: 'Spinning rate',
+  wavelength_k_alpha1: 'Kα₁', wavelength_k_alpha2: 'Kα₂', wavelength_k_alpha_mean: 'Kα, mean', wavelength_k_beta: 'Kβ', laser_wavelength: 'Laser',
 }
 const UNSAID = new Set([
   'acquisition_parameters', 'processing_parameters', 'theoretical', 'electrode_area_unit', 'current_unit', 'header',

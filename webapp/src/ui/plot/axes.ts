@@ -38,6 +38,9 @@ export function scientific(value: number): string {
   return `${Number(digits)}·10${superscript(Number(power))}`
 }
 
+/** A number and its unit with a space that does not break; degrees stand close. */
+export const withUnit = (value: string, unit: string) => (unit && unit !== '°' ? `${value}\u00a0${unit}` : `${value}${unit}`)
+
 /** A number with a true minus sign. */
 export const minus = (text: string) => text.replace(/^-/, '−')
 

@@ -3,6 +3,7 @@ import type { Config, Data, Layout } from 'plotly.js'
 import { typeset } from './axes'
 import { sequence, themed } from './colours'
 import type { PlotTheme } from './plotTheme'
+import { steady, values } from './values'
 
 type Loose = Record<string, unknown>
 
@@ -80,7 +81,7 @@ function dressedLayout({ data, layout }: PlainFigure, theme: PlotTheme, frame: F
     margin: { l: 48, r: 16, t: 12, b: 40, ...loose(layout.margin) },
     paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
     font: { family: theme.font, size: 12, color: theme.muted },
-    hovermode: 'closest', hoverdistance: 60, spikedistance: 60,
+    hovermode: isSpectrum(data) ? 'x' : 'closest', hoverdistance: -1, spikedistance: -1,
     dragmode: frame.still ? false : 'zoom',
     legend: legend(legendRows(data), theme, frame),
     uirevision: 'kept',
@@ -88,10 +89,15 @@ function dressedLayout({ data, layout }: PlainFigure, theme: PlotTheme, frame: F
   }
 }
 
+/** Curves with one value at each place: the pointer's x says what is meant. Loops go by what is nearest. */
+function isSpectrum(traces: Loose[]): boolean {
+  return traces.every(({ type, x }) => (type === 'scatter' || type === 'scattergl') && steady(values(x)))
+}
+
 const legendRows = (data: Loose[]) => data.filter((trace) => trace.showlegend !== false).length
 
 function legend(rows: number, theme: PlotTheme, { width }: Frame): Loose {
-  const look = { font: { size: 12, color: theme.text }, bgcolor: 'rgba(0,0,0,0)', itemsizing: 'constant', tracegroupgap: 0 }
+  const look = { font: { size: 12, color: theme.text }, bgcolor: 'rgba(0,0,0,0)', tracegroupgap: 0 }
   if (rows > LEGEND_ROWS && width > NARROW) return { ...look, x: 1.02, xanchor: 'left', y: 1, yanchor: 'top' }
   return { ...look, orientation: 'h', x: 0, xanchor: 'left', y: 1.01, yanchor: 'bottom' }
 }
@@ -103,7 +109,7 @@ function dressedAxis(axis: Loose, theme: PlotTheme, ownX: string | undefined, x:
     title: { standoff: 8, ...title, text: typeset(titleOf(axis)), font: { size: 12, color: theme.text } },
     gridcolor: theme.grid, linecolor: theme.line, tickcolor: theme.line, tickfont: { size: 11, color: theme.muted },
     ticks: 'outside', ticklen: 4, automargin: true, exponentformat: 'power', minexponent: 5,
-    showspikes: true, spikemode: 'across', spikesnap: 'hovered data', spikethickness: 1, spikedash: 'solid',
+    tickmode: 'auto', showspikes: ownX !== undefined, spikemode: 'across', spikesnap: 'hovered data', spikethickness: 1, spikedash: 'solid',
     spikecolor: theme.line,
     // What one has zoomed into stays while the axes mean the same.
     uirevision: ownX ?? `${x} ${axisKey(axis)}`,

@@ -22,6 +22,12 @@ export interface Reading {
   values: { quantity: string, value: string, unit: string }[]
 }
 
+/** Of points at one place, that whose value is nearest to the pointer's. */
+export function nearest(points: HoverPoint[], y: number): HoverPoint | undefined {
+  const distance = (point: HoverPoint) => (Number.isFinite(y) ? Math.abs(Number(point.y) - y) : 0)
+  return points.reduce<HoverPoint | undefined>((best, one) => (best && distance(best) <= distance(one) ? best : one), undefined)
+}
+
 /** What lies under the pointer, in words: quantity, number, unit. */
 export function reading(point: HoverPoint, { data, layout }: PlainFigure): Reading {
   const values = [value(point.x, point.xaxis, layout), value(point.y, point.yaxis, layout)]

@@ -1,0 +1,127 @@
+import type { Locator, Page } from '@playwright/test'
+import { expect, expectAccessible, picture, test } from './journey'
+import { attach, pattern } from './measured'
+
+const SETTLED = 'The plot is as one left it.'
+
+/** A card once its plot is drawn. */
+async function drawn(page: Page, title: string): Promise<Locator> {
+  const card = page.getByRole('article', { name: title })
+  await card.scrollIntoViewIfNeeded()
+  await expect(card.locator('.js-plotly-plot .trace').first()).toBeVisible({ timeout: 15_000 })
+  return card
+}
+
+const shownRange = (card: Locator) =>
+  card.locator('.canvas').evaluate((plot) => (plot as unknown as { _fullLayout: { xaxis: { range: [number, number] } } })._fullLayout.xaxis.range)
+
+test('a measurement is plotted from its file, with its numbers, and zooms in for more points', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'PLOT-1', name: 'Silicon powder' })
+  await attach(api, refcode!, 'silicon.xy', pattern([28.44, 47.3, 56.12]))
+  await page.goto(`/items/${refcode}`)
+  await page.getByRole('button', { name: 'Plot as Powder XRD: silicon.xy' }).click()
+  const card = await drawn(page, 'Powder XRD')
+  await card.getByText('Peaks').click()
+  await expect(card.getByRole('table')).toContainText('28.4')
+  await expectAccessible(page)
+
+  const plot = card.getByRole('group', { name: 'Plot of Powder XRD' })
+  const finer = page.waitForResponse((answer) => answer.url().includes('range='))
+  await plot.focus()
+  await page.keyboard.press('+')
+  await page.keyboard.press('+')
+  expect((await finer).ok()).toBe(true)
+  const zoomed = await shownRange(card)
+  expect(zoomed[1] - zoomed[0]).toBeLessThan(50)
+
+  const redrawn = page.waitForResponse((answer) => answer.url().includes('/figure') && answer.url().includes('range='))
+  await card.getByLabel('Baseline').check()
+  await redrawn
+  expect(await shownRange(card), SETTLED).toEqual(zoomed)
+
+  await plot.locator('.nsewdrag').first().dblclick()
+  await expect.poll(async () => (await shownRange(card))[1]).toBeGreaterThan(75)
+  await picture(page, 'block')
+})
+
+test('patterns of two items are compared in one plot', async ({ page, api, addItems }) => {
+  const [mine, other] = await addItems({ type: 'samples', item_id: 'CMP-1' }, { type: 'samples', item_id: 'CMP-2' })
+  const own = await attach(api, mine!, 'mine.xy', pattern([30]))
+  await attach(api, other!, 'theirs-of-august.xy', pattern([31]))
+  await api.post(`/v1/items/${mine}/blocks`, { data: { technique: 'xrd', file_ids: [own] } })
+  await page.goto(`/items/${mine}`)
+  const card = await drawn(page, 'Powder XRD')
+  await card.getByRole('button', { name: 'Compare' }).click()
+  await page.getByRole('combobox', { name: 'From another item' }).fill('august')
+  await page.getByRole('option', { name: /theirs-of-august/ }).click()
+  await expect(card.getByRole('listitem').filter({ hasText: 'theirs-of-august.xy' })).toBeVisible()
+  await expect(card.locator('.legend .traces')).toHaveCount(2)
+  await expect(card.getByLabel('Stack')).toBeVisible()
+})
+
+test('a file that a technique cannot read says so on its block, and what to do', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'ERR-1' })
+  const file = await attach(api, refcode!, 'pattern.xy', pattern([40]))
+  await api.post(`/v1/items/${refcode}/blocks`, { data: { technique: 'nmr', file_ids: [file], title: 'Wrong' } })
+  await page.goto(`/items/${refcode}`)
+  const card = page.getByRole('article', { name: 'Wrong' })
+  await expect(card.getByRole('alert')).toContainText('This cannot be drawn')
+  await card.getByRole('button', { name: 'Show as Powder XRD' }).click()
+  await drawn(page, 'Powder XRD')
+  await expect(card).toHaveCount(0)
+})
+
+test('blocks are ordered by keys and by dragging, deleted and brought back', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'ORD-1' })
+  for (const title of ['First', 'Second', 'Third']) {
+    await api.post(`/v1/items/${refcode}/blocks`, { data: { technique: 'comment', title } })
+  }
+  await page.goto(`/items/${refcode}`)
+  const titles = () => page.getByRole('article').getByRole('textbox', { name: 'Title of this block' })
+    .evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).value))
+  await expect.poll(titles).toEqual(['First', 'Second', 'Third'])
+
+  await page.getByRole('button', { name: 'Move Third' }).press('ArrowUp')
+  await expect.poll(titles).toEqual(['First', 'Third', 'Second'])
+  await expect(page.getByText('Moved to place 2 of 3.')).toBeAttached()
+
+  await page.getByRole('button', { name: 'Move First' }).hover()
+  await page.mouse.down()
+  await page.mouse.move(300, 500)
+  const last = (await page.getByRole('article', { name: 'Second' }).boundingBox())!
+  await page.mouse.move(300, last.y + last.height - 2, { steps: 6 })
+  const saved = page.waitForResponse((answer) => answer.url().endsWith('/display-order'))
+  await page.mouse.up()
+  expect((await saved).ok()).toBe(true)
+  expect(await titles()).toEqual(['Third', 'Second', 'First'])
+
+  await page.getByRole('toolbar', { name: 'Tools of Second' }).getByRole('button', { name: 'More' }).click()
+  await page.getByRole('menuitem', { name: 'Delete' }).click()
+  await expect.poll(titles).toEqual(['Third', 'First'])
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(titles).toEqual(['Third', 'Second', 'First'])
+  await page.reload()
+  await expect.poll(titles).toEqual(['Third', 'Second', 'First'])
+})
+
+test('a comment written without a network is kept, and saved when the network is back', async ({ page, context, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'OFF-1' })
+  await api.post(`/v1/items/${refcode}/blocks`, { data: { technique: 'comment', title: 'Notes' } })
+  await page.goto(`/items/${refcode}`)
+  const card = page.getByRole('article', { name: 'Notes' })
+  const text = card.getByRole('textbox', { name: 'Comment' })
+  await text.click()
+  await context.setOffline(true)
+  await text.pressSequentially('Colour turned blue at 80 °C')
+  await expect(card.getByText('Not saved yet: no network. Kept here.')).toBeVisible()
+
+  await context.setOffline(false)
+  const again = await context.newPage()
+  await page.close({ runBeforeUnload: false })
+  await again.goto(`/items/${refcode}`)
+  await expect(again.getByRole('article', { name: 'Notes' })).toContainText('Colour turned blue at 80 °C')
+  await expect.poll(async () => {
+    const item = await (await api.get(`/v1/items/${refcode}`)).json() as { blocks_obj: Record<string, { freeform_comment: string }> }
+    return Object.values(item.blocks_obj)[0]!.freeform_comment
+  }).toContain('Colour turned blue at 80 °C')
+})

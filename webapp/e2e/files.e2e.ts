@@ -1,0 +1,80 @@
+import type { Page } from '@playwright/test'
+import { expect, expectAccessible, picture, test } from './journey'
+import { attach, pattern } from './measured'
+
+const text = (name: string, content: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(content) })
+
+const choose = (page: Page, ...files: ReturnType<typeof text>[]) => page.getByLabel('Choose files').setInputFiles(files)
+
+const listed = (page: Page) => page.getByRole('region', { name: /^Files/ })
+
+test('files dropped on the page are attached, each with what can read it', async ({ page, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'DROP-1' })
+  await page.goto(`/items/${refcode}`)
+  await page.getByText('Drop data, pictures or papers').waitFor()
+  const data = await page.evaluateHandle((content) => {
+    const transfer = new DataTransfer()
+    transfer.items.add(new File([content], 'dropped.xy'))
+    transfer.items.add(new File(['a note'], 'note.md'))
+    return transfer
+  }, pattern([35]).toString())
+  const area = page.getByRole('heading', { level: 1 }).first()
+  await area.dispatchEvent('dragenter', { dataTransfer: data })
+  await expect(page.getByText('Attach to DROP-1')).toBeVisible()
+  await picture(page, 'drop')
+  await area.dispatchEvent('drop', { dataTransfer: data })
+  await expect(page.getByText('Attach to DROP-1')).toBeHidden()
+  await expect(listed(page).getByRole('link', { name: 'dropped.xy' })).toBeVisible()
+  await expect(listed(page).getByRole('link', { name: 'note.md' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Plot as Powder XRD: dropped.xy' })).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('the same bytes are not doubled, and the same name with other bytes asks', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'SAME-1' })
+  await attach(api, refcode!, 'log.txt', Buffer.from('first'))
+  await attach(api, refcode!, 'notes.txt', Buffer.from('notes'))
+  await page.goto(`/items/${refcode}`)
+  await choose(page, text('log.txt', 'first'), text('copy.txt', 'notes'))
+  await expect(page.getByText('already here, not doubled')).toHaveCount(2)
+  await page.getByRole('button', { name: 'Dismiss' }).first().click()
+  await page.getByRole('button', { name: 'Dismiss' }).click()
+
+  await choose(page, text('log.txt', 'second'), text('notes.txt', 'more notes'))
+  await page.getByRole('group', { name: 'What shall become of log.txt?' }).getByRole('button', { name: 'Keep both' }).click()
+  await page.getByRole('group', { name: 'What shall become of notes.txt?' }).getByRole('button', { name: 'Replace' }).click()
+  await expect(listed(page).getByRole('link', { name: 'log.txt' })).toHaveCount(2)
+  await expect(listed(page).getByRole('link', { name: 'notes.txt' })).toHaveCount(1)
+  await expect.poll(async () => {
+    const { files } = await (await api.get(`/v1/items/${refcode}`)).json() as { files: { name: string, size: number }[] }
+    return files.map(({ name, size }) => `${name} ${size}`).sort()
+  }).toEqual(['log.txt 5', 'log.txt 6', 'notes.txt 10'])
+})
+
+test('an upload waits while the network is gone, and goes on by itself', async ({ page, context, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'WAIT-1' })
+  await page.goto(`/items/${refcode}`)
+  await page.getByText('Drop data, pictures or papers').waitFor()
+  await context.setOffline(true)
+  await choose(page, text('late.txt', 'late'))
+  await expect(page.getByText('no network: goes on by itself when it is back')).toBeVisible()
+  await context.setOffline(false)
+  await expect(listed(page).getByRole('link', { name: 'late.txt' })).toBeVisible()
+})
+
+test('a file is detached and brought back, and one file belongs to two items', async ({ page, api, addItems }) => {
+  const [one, two] = await addItems({ type: 'samples', item_id: 'BOTH-1' }, { type: 'samples', item_id: 'BOTH-2' })
+  await attach(api, one!, 'shared-among-two.txt', Buffer.from('shared'))
+  await page.goto(`/items/${two}`)
+  await page.getByRole('button', { name: 'Attach a file of another item' }).click()
+  await page.getByRole('combobox', { name: 'File of another item' }).fill('shared-among')
+  await page.getByRole('option', { name: /shared-among-two/ }).click()
+  const link = listed(page).getByRole('link', { name: 'shared-among-two.txt' })
+  await expect(link).toBeVisible()
+
+  await page.getByRole('button', { name: 'More about shared-among-two.txt' }).click()
+  await page.getByRole('menuitem', { name: 'Detach' }).click()
+  await expect(link).toBeHidden()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(link).toBeVisible()
+})
