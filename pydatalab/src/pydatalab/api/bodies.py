@@ -51,27 +51,34 @@ def _deeper(value: Any, levels: int) -> bool:
     return True
 
 
-def require_json(request: Request) -> None:
-    """Go on only with a body that is said to be JSON.
+async def body_of(request: Request) -> bytes:
+    """The body of a request that is said to be JSON, as far as there is one.
 
     Raises:
-        HTTPException: 415, it is not.
+        HTTPException: 415, it is not said to be JSON; 413, it is too long to be held in memory.
     """
-    if not JSON.match(request.headers.get("content-type", "")):
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > LARGEST:
+            raise HTTPException(413, f"The body is longer than {LARGEST // 1024**2} MB.")
+        pieces.append(piece)
+    if size and not JSON.match(request.headers.get("content-type", "")):
         raise HTTPException(415, "Send JSON, with the header Content-Type: application/json.")
+    return b"".join(pieces)
 
 
 class _JsonRequest(Request):
-    """A request whose body is read by ``parsed``."""
+    """A request whose body is read by ``body_of`` and ``parsed``."""
 
     async def json(self) -> Any:
         return parsed(await self.body())
 
     async def body(self) -> bytes:
-        raw = await super().body()
-        if raw:
-            require_json(self)
-        return raw
+        if not hasattr(self, "_body"):
+            self._body = await body_of(self)
+        return self._body
 
 
 class JsonRoute(APIRoute):

@@ -46,7 +46,8 @@ def add_block(
         Invalid: a parameter breaks a rule of the technique.
     """
     one = _technique(technique_id)
-    given = dict(parameters or {})
+    given = {name: value for name, value in (parameters or {}).items() if value is not None}
+    _refuse_reserved(given)
     checked_parameters(one, given)
     for file_id in file_ids:
         files.get_file(lab, who, file_id)
@@ -77,6 +78,12 @@ def _technique(technique_id: str) -> Technique:
         return technique(technique_id)
     except NotFound as exc:
         raise Invalid(exc.message) from None
+
+
+def _refuse_reserved(parameters: Mapping[str, Any]) -> None:
+    reserved = OWN_FIELDS & parameters.keys()
+    if reserved:
+        raise Invalid(f"{', '.join(sorted(reserved))} cannot be a parameter.")
 
 
 def _files_of_block(file_ids: Sequence[str]) -> dict[str, Any]:
@@ -150,9 +157,7 @@ def merged(block: Document, changes: Mapping[str, Any]) -> Document:
     if "file_ids" in changes:
         own |= _files_of_block(changes["file_ids"] or [])
     given = changes.get("parameters") or {}
-    reserved = OWN_FIELDS & given.keys()
-    if reserved:
-        raise Invalid(f"{', '.join(sorted(reserved))} cannot be a parameter.")
+    _refuse_reserved(given)
     dropped = {name for name, value in given.items() if value is None}
     kept = {name: value for name, value in block.items() if name not in dropped}
     result = {**kept, **own, **{k: v for k, v in given.items() if v is not None}}

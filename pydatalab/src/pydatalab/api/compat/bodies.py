@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from pydatalab.api.bodies import parsed, require_json
+from pydatalab.api.bodies import body_of, parsed
 from pydatalab.errors import Invalid
 
 Body = dict[str, Any]
@@ -14,14 +14,11 @@ async def json_object(request: Request) -> Body:
     """The body of a request as an object; an empty body is an empty one.
 
     Raises:
-        HTTPException: 415, it is not said to be JSON; 400, it is none.
+        HTTPException: 415, it is not said to be JSON; 400, it is none; 413, it is too long.
         Invalid: it is no JSON object.
     """
-    raw = await request.body()
-    if not raw:
-        return {}
-    require_json(request)
-    body = parsed(raw)
+    raw = await body_of(request)
+    body = parsed(raw) if raw else {}
     if not isinstance(body, dict):
         raise Invalid("The body must be a JSON object.")
     return body

@@ -2,12 +2,10 @@
 
 from fastapi import FastAPI
 
-from pydatalab.api.bodies import LARGEST
 from pydatalab.api.compat import blocks, collections, envelope, files, info, items, people
 from pydatalab.lab import Lab
 
-TAKE_JSON = (info, items, blocks, collections, people)
-TAKE_FILES = (files,)
+ROOMS = (info, items, blocks, files, collections, people)
 
 
 def build(lab: Lab) -> FastAPI:
@@ -15,8 +13,6 @@ def build(lab: Lab) -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.lab = lab
     envelope.install(app)
-    for room in TAKE_JSON:
-        app.include_router(room.router, max_body_size=LARGEST)
-    for room in TAKE_FILES:
+    for room in ROOMS:
         app.include_router(room.router)
     return app
