@@ -2,18 +2,21 @@
 
 Understood are decimal and fractional amounts (``LiNi1/3Co1/3Mn1/3O2``), nested brackets, adducts
 set off by ``·``, ``*`` or ``.`` (``CuSO4.5H2O``), coefficients (``0.5Li2MnO3·0.5LiCoO2``), isotopes
-(``D2O``, ``^13C``, ``[13C]``), charges (``SO4^2-``), subscripts in HTML or Unicode, and a phase in
-front (``α-Al2O3``). Where an amount is unknown (``LixCoO2``, a coating) no mass is made up.
+(``D2O``, ``^13C``, ``[13C]``), charges (``SO4^2-``, ``SO4 2-``, ``Ca2+``), subscripts in HTML,
+LaTeX or Unicode, and a phase (``α-Al2O3``, ``H2O(l)``). Where an amount is unknown (``LixCoO2``, a
+coating) or can be read in two ways (``SO42-``) no mass is made up.
 
 Source:
     Standard atomic weights as in the package ``periodictable`` (IUPAC 2021).
 """
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 
 from pydatalab.errors import Invalid
 
@@ -22,13 +25,48 @@ PLAIN = str.maketrans(
         **dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋", "0123456789+-", strict=True)),
         **dict.fromkeys("·∙⋅•・*∗×", "·"),
         **dict.fromkeys("−–—", "-"),
-        **{"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⁄": "/"},
-        **{"[": "(", "]": ")", "{": "(", "}": ")"},
-        **{"ₓ": "x", "ₙ": "n", "ₘ": "m", "\u200b": "", "\u00a0": ""},
+        "½": "1/2",
+        "⅓": "1/3",
+        "⅔": "2/3",
+        "¼": "1/4",
+        "¾": "3/4",
+        "⁄": "/",
+        "[": "(",
+        "]": ")",
+        "{": "(",
+        "}": ")",
+        "ₓ": "x",
+        "ₙ": "n",
+        "ₘ": "m",
+        "\u200b": "",
+        "\u00a0": "",
     }
 )
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
 SOLVENTS = "H2O|D2O|H2O2|NH3|CH3OH|C2H5OH|CH4O|C2H6O|HCl|HBr|HF|HNO3|H2SO4|CH3CN"
+
+LONGEST = 500
+"""Letters of a formula that is looked at."""
+
+DEEPEST = 20
+"""Brackets within each other."""
+
+LARGEST = 1_000_000
+"""Atoms of one element in a formula unit; and digits of a number are fewer than ten."""
+
+NONMETALS = ("H", "D", "T", "C", "N", "O", "F", "P", "S", "Cl", "Se", "Br", "I")
+"""Of these ``O2-`` may be one atom with two charges, or two with one."""
+
+VARIABLES = "xyznmuvwabcdkpqrδεαβγζ"
+
+UNKNOWN = (
+    (r"coated|coating|@|\)?[A-Za-z0-9)\]]\s*/\s*[A-Z(]|[A-Za-z0-9)\]]\s*\+\s*[A-Z(]|\bin\b",
+     "It names several substances in unknown amounts (a coating, a mixture), so there is no molar mass."),
+    (r"%|dop(?:ed|ing)|[A-Za-z0-9)]\s*:\s*[A-Z]",
+     "It is doped by an unknown amount, so there is no molar mass."),
+    (r"[A-Z][a-z]?\s*,\s*[A-Z]", "Elements that share a place have unknown amounts, so there is no molar mass."),
+)  # fmt: skip
+"""What leaves amounts open, and what to say of it."""
 
 TOKEN = re.compile(
     r"(?P<isotope>\^\d+)|(?P<number>\d*\.?\d+(?:/\d+)?)|(?P<symbol>[A-Z][a-z]?)"
@@ -80,31 +118,71 @@ def composition(formula: str) -> Counter[tuple[int, str]]:
     if not text:
         raise Invalid("There is no formula.")
     tokens = list(_tokens(text))
+    if _depth(tokens) > DEEPEST:
+        raise Invalid(f"Brackets stand in each other more than {DEEPEST} deep.")
     amounts, end = _sum(tokens, 0)
     if end < len(tokens):
-        raise Invalid(f"A bracket too many in {formula!r}.")
+        raise Invalid(f"{tokens[end].text!r} stands where it has no meaning.")
+    if not any(amounts.values()):
+        raise Invalid("It holds no atoms.")
     return amounts
 
 
 def _plain(formula: str) -> str:
     """The formula in ASCII and ``·``, with isotopes as ``^13``, without charges and phase."""
-    if re.search(r"coated|coating|@|[A-Za-z0-9)]/[A-Z]", formula):
-        raise Invalid("The amount of a coating is unknown, so there is no molar mass.")
-    text = re.sub(r"<sup>(.*?)</sup>", r"^\1", formula, flags=re.IGNORECASE)
-    text = re.sub(r"<[^>]*>|&nbsp;", "", text)
-    text = re.sub(f"[{''.join(RAISED)}]+", lambda m: "^" + "".join(map(RAISED.get, m[0])), text)  # type: ignore[arg-type]
-    text = re.sub(r"^\s*(?:[α-ωΑ-Ω]|alpha|beta|gamma|delta|epsilon)['′]?\s*-\s*", "", text)
-    text = re.sub(r"\[(\d+)([A-Z][a-z]?)\]", r"(^\1\2)", text)
-    text = re.sub(r"\s+", "", text.translate(PLAIN)).replace("$", "").replace("_", "")
-    text = re.sub(r"\^\(?(?:\d*[+-]+|[+-]\d*)\)?$", "", text)
+    if len(formula) > LONGEST:
+        raise Invalid(f"A formula has at most {LONGEST} letters.")
+    text = _without_markup(formula)
+    for pattern, reason in UNKNOWN:
+        if re.search(pattern, text):
+            raise Invalid(reason)
+    text = re.sub(r"^(?:[α-ωΑ-Ω]|alpha|beta|gamma|delta|epsilon|[a-z])['′]?-(?=\S)", "", text)
+    text = re.sub(r"\s*\((?:s|l|g|aq|cr|am)\)$|\s+\([a-z]{5,}\)$", "", text)
+    text = _uncharged(re.sub(r"\[(\d+)([A-Z][a-z]?)\]", r"(^\1\2)", text)).translate(PLAIN)
+    text = re.sub(r"\s+[xX]\s*(?=\d)|(?<=\d)\s+(?=\d+\s*[A-Z])|(?<=\))\s+(?=\d+[A-Z])", "·", text)
+    if re.search(r"\d\s+\d", text):
+        raise Invalid("Two numbers stand beside each other.")
+    text = re.sub(r"(?<=\d),(?=\d)", ".", text)
+    text = re.sub(r"\s+", "", text)
     text = re.sub(r"\((\d*\.?\d+(?:/\d+)?)\)", r"\1", text)
     return re.sub(rf"(?<=\d)\.(?=\d+(?:\.\d+)?(?:{SOLVENTS})(?![a-z]))", _adduct_or_decimal, text)
 
 
+def _without_markup(formula: str) -> str:
+    """The formula without HTML and LaTeX; what is raised stands behind ``^``."""
+    text = re.sub(r"<sup>([^<]*)</sup>", r"^\1", html.unescape(formula), flags=re.IGNORECASE)
+    text = re.sub(r"<[^<>]*>|\\(?:mathrm|mathsf|text|rm|ce)\b|[$_]", "", text)
+    raised = "".join(RAISED)
+    text = re.sub(f"[{raised}]+", lambda m: "^" + "".join(RAISED[one] for one in m[0]), text)
+    text = text.translate({ord(one): "-" for one in "−–—₋"} | {ord("₊"): "+", ord("\u00a0"): " "})
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _uncharged(text: str) -> str:
+    """The formula without the charge at its end.
+
+    Raises:
+        Invalid: the digit before the sign may be of the charge or of the formula.
+    """
+    if not text.endswith(("+", "-", "+)", "-)", "+}", "-}")) and "^" not in text:
+        return text
+    plain = re.sub(r"\s*\^[({]?(?:\d*[+-]+|[+-]\d+)[)}]?$|(?<=\])\d*[+-]$|\s+\d*[+-]$", "", text)
+    if plain != text or not text.endswith(("+", "-")):
+        return plain
+    ion = re.fullmatch(r"([A-Z][a-z]?)(\d*)[+-]", text)
+    doubtful = ion[1] in NONMETALS and ion[2] if ion else re.search(r"[A-Za-z]\d{2,}.$", text)
+    if doubtful:
+        raise Invalid(
+            f"Set the charge of {text} off by a blank: its digits can be read in two ways."
+        )
+    return ion[1] if ion else text[:-1]
+
+
 def _adduct_or_decimal(match: re.Match[str]) -> str:
-    """Whether the dot of ``SO4.5H2O`` sets water off, or is that of ``Li0.5H2O``."""
+    """Whether the dot of ``SO4.5H2O`` sets water off, or is that of ``Li0.5H2O`` or ``SO4.0.5H2O``."""
     before = re.search(r"[\d.]*$", match.string[: match.start()])
-    return "." if before and before[0] == "0" else "·"
+    number = before[0] if before else ""
+    return "." if number == "0" or ("." in number and not number.startswith("0.")) else "·"
 
 
 def _tokens(text: str) -> Iterator[Token]:
@@ -117,11 +195,18 @@ def _tokens(text: str) -> Iterator[Token]:
             yield Token("symbol", symbol)
             kind, piece = "other", piece[len(symbol) :]
         if kind == "other" and piece:
-            if piece in "xyznmuvwabcδεαβγ+-":
-                raise Invalid("It holds an unknown amount, so there is no molar mass.")
+            letter = text[match.end() : match.end() + 1] if piece in "+-" else piece
+            if letter and letter in VARIABLES:
+                raise Invalid(f"The amount {letter} is unknown, so there is no molar mass.")
             raise Invalid(f"{piece!r} has no place in a formula.")
         if piece:
             yield Token(kind, piece)
+
+
+def _depth(tokens: list[Token]) -> int:
+    """How many brackets are open at once."""
+    steps = {"open": 1, "close": -1}
+    return max(accumulate((steps.get(token.kind, 0) for token in tokens), initial=0))
 
 
 def _is_element(symbol: str) -> bool:
@@ -167,12 +252,14 @@ def _group(tokens: list[Token], place: int) -> tuple[Counter[tuple[int, str]], i
         isotope, place = int(token.text[1:]), place + 1
         if place == len(tokens) or tokens[place].kind != "symbol":
             raise Invalid(f"An element is missing behind {token.text}.")
-    return Counter({(isotope, tokens[place].text): Fraction(1)}), place + 1  # type: ignore[dict-item]
+    return Counter({(isotope, tokens[place].text): Fraction(1)}), place + 1
 
 
 def _amount(tokens: list[Token], place: int) -> tuple[Fraction, int]:
     """The number that stands here, or one."""
     if place < len(tokens) and tokens[place].kind == "number":
+        if max(map(len, re.findall(r"\d+", tokens[place].text))) > 9:
+            raise Invalid(f"{tokens[place].text} is no amount.")
         try:
             return Fraction(*map(Fraction, tokens[place].text.split("/"))), place + 1
         except ZeroDivisionError as exc:
@@ -183,3 +270,5 @@ def _amount(tokens: list[Token], place: int) -> tuple[Fraction, int]:
 def _add(total: Counter[tuple[int, str]], part: Counter[tuple[int, str]], factor: Fraction) -> None:
     for key, amount in part.items():
         total[key] += amount * factor  # type: ignore[assignment]
+        if total[key] > LARGEST:
+            raise Invalid("It holds more atoms than a formula unit can.")
