@@ -80,6 +80,28 @@ test('what somebody else stored as text runs nothing', async ({ page, addItems }
   await expect(page).toHaveTitle(/EVIL-1/)
 })
 
+test('a chip that is dropped into a text names its item, and a pasted picture stays in it', async ({ page, api, addItems }) => {
+  const [parent] = await addItems({ type: 'samples', item_id: 'DRAGGED', name: 'To be dragged' })
+  const [refcode] = await addItems({
+    type: 'samples', item_id: 'TEXT-2',
+    synthesis_constituents: [{ item: { type: 'samples', refcode: parent }, quantity: 1, unit: 'g' }],
+  })
+  await page.goto(`/items/${refcode}`)
+  const text = page.getByRole('textbox', { name: 'Description' })
+  await page.getByRole('region', { name: 'Made from' }).getByRole('link', { name: /DRAGGED/ }).dragTo(text)
+  await expect(text.getByRole('link', { name: 'DRAGGED' })).toBeVisible()
+  await text.click()
+  await page.evaluate(() => {
+    const dot = Uint8Array.from(atob('R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw=='), (one) => one.charCodeAt(0))
+    const clipboardData = new DataTransfer()
+    clipboardData.items.add(new File([dot], 'dot.gif', { type: 'image/gif' }))
+    document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  })
+  await expect(text.locator('img')).toHaveCount(1)
+  await saved(page)
+  expect((await stored(api, refcode)).description).toContain('data:image/gif;base64')
+})
+
 test('constituents are picked, measured, moved and removed', async ({ page, api, addItems }) => {
   await addItems({ type: 'starting_materials', item_id: 'LIOH-9', name: 'Lithium hydroxide', chemform: 'LiOH' })
   const [refcode] = await addItems({ type: 'samples', item_id: 'MADE-1' })

@@ -88,15 +88,26 @@ test('a tab that is closed without a network loses nothing', async ({ page, api,
   await page.close()
 
   const again = await context.newPage()
-  await again.route('**/v1/items/**', (route) => route.abort())
+  await again.route('**/v1/**', (route) => route.abort())
   await again.goto(`/items/${refcode}`)
-  await expect(again.getByRole('textbox', { name: 'Name' })).toHaveValue('Typed before the crash')
+  await expect(again.getByRole('textbox', { name: 'Name' })).toHaveValue('Typed before the crash', { timeout: 15_000 })
   await expect(again.getByText('Offline, kept here')).toBeVisible()
   expect((await stored(api, refcode)).name).toBe('Before')
 
-  await again.unroute('**/v1/items/**')
+  await again.unroute('**/v1/**')
   await saved(again)
   expect((await stored(api, refcode)).name).toBe('Typed before the crash')
+})
+
+test('a server that ends and starts again loses nothing that was typed', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'DOWN-1', name: 'Before' })
+  await page.goto(`/items/${refcode}`)
+  await page.route('**/v1/**', (route) => route.fulfill({ status: 502, body: '<h1>Bad gateway</h1>' }))
+  await page.getByRole('textbox', { name: 'Name' }).fill('Typed while it was down')
+  await expect(page.getByText('Offline, kept here')).toBeVisible()
+  await page.unroute('**/v1/**')
+  await saved(page)
+  expect((await stored(api, refcode)).name).toBe('Typed while it was down')
 })
 
 test('what others save appears by itself', async ({ page, api, addItems }) => {

@@ -1,11 +1,11 @@
 import type { Extensions } from '@tiptap/core'
-import { Image } from '@tiptap/extension-image'
 import { Subscript } from '@tiptap/extension-subscript'
 import { Superscript } from '@tiptap/extension-superscript'
 import { TableKit } from '@tiptap/extension-table'
 import { Placeholder } from '@tiptap/extensions'
 import { StarterKit } from '@tiptap/starter-kit'
 import { blockFormula, inlineFormula, type EditFormula } from './formulaNodes'
+import { pictures } from './pictures'
 
 /** What a text may hold. */
 export function textExtensions(placeholder: string, edit: EditFormula): Extensions {
@@ -18,7 +18,7 @@ export function textExtensions(placeholder: string, edit: EditFormula): Extensio
     Subscript,
     Superscript,
     TableKit.configure({ table: { resizable: false } }),
-    Image.configure({ allowBase64: true }),
+    pictures,
     Placeholder.configure({ placeholder }),
     inlineFormula(edit),
     blockFormula(edit),

@@ -42,6 +42,10 @@ export function referenceNode(references: References, offer: Offer) {
   })
 }
 
+/** The piece of text that names an item. */
+export const mentionOf = ({ refcode, text, type }: Reference) =>
+  ({ type: 'mention', attrs: { id: refcode, label: text, kind: type } })
+
 const kept = (attribute: string, initial: string) => ({
   default: initial,
   parseHTML: (element: HTMLElement) => element.getAttribute(attribute) ?? initial,

@@ -19,3 +19,12 @@ export interface References {
 
 /** Provided by a page; without it a text has no `@`. */
 export const REFERENCES: InjectionKey<References> = Symbol('references')
+
+/** What the chips of items carry while they are dragged. */
+const DRAGGED = 'application/x-datalab-item'
+
+/** The item whose chip was dropped, if it was one. */
+export function droppedReference(data: DataTransfer | null): Reference | undefined {
+  const raw = data?.getData(DRAGGED)
+  return raw ? (JSON.parse(raw) as Reference) : undefined
+}

@@ -3,12 +3,15 @@ import DOMPurify from 'dompurify'
 const purify = DOMPurify(window)
 const HERE = /^(?:\/(?!\/)|#|data:image\/(?:png|jpeg|gif|webp);|blob:)/
 
+/** Whether an address leads nowhere else. */
+export const isHere = (address: string): boolean => HERE.test(address)
+
 /** Pictures of other hosts are not loaded; links to them open beside the page and tell nothing of it. */
 purify.addHook('afterSanitizeAttributes', (element) => {
   const leadsTo = element.getAttribute('src')
-  if (leadsTo && !HERE.test(leadsTo)) element.removeAttribute('src')
+  if (leadsTo && !isHere(leadsTo)) element.removeAttribute('src')
   if (element.tagName !== 'A') return
-  if (HERE.test(element.getAttribute('href') ?? '')) return
+  if (isHere(element.getAttribute('href') ?? '')) return
   element.setAttribute('target', '_blank')
   element.setAttribute('rel', 'noopener noreferrer')
 })

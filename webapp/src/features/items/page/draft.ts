@@ -8,12 +8,12 @@ export interface Draft {
   changes: Changes
 }
 
-const keyOf = (refcode: string) => `datalab:draft:item:${refcode}`
+const keyOf = (refcode: string, who: string) => `datalab:draft:${who}:${refcode}`
 
-/** The draft of an item that this browser keeps, if any. */
-export function readDraft(refcode: string): Draft | undefined {
+/** The draft of an item that this browser keeps for somebody, if any. */
+export function readDraft(refcode: string, who: string): Draft | undefined {
   try {
-    const raw = localStorage.getItem(keyOf(refcode))
+    const raw = localStorage.getItem(keyOf(refcode, who))
     return raw ? (JSON.parse(raw) as Draft) : undefined
   } catch {
     return undefined
@@ -21,10 +21,10 @@ export function readDraft(refcode: string): Draft | undefined {
 }
 
 /** @returns whether the draft is kept now; a full or forbidden storage keeps nothing. */
-export function keepDraft(refcode: string, draft: Draft | undefined): boolean {
+export function keepDraft(refcode: string, who: string, draft: Draft | undefined): boolean {
   try {
-    if (draft) localStorage.setItem(keyOf(refcode), JSON.stringify(draft))
-    else localStorage.removeItem(keyOf(refcode))
+    if (draft) localStorage.setItem(keyOf(refcode, who), JSON.stringify(draft))
+    else localStorage.removeItem(keyOf(refcode, who))
     return true
   } catch {
     return false
@@ -34,17 +34,23 @@ export function keepDraft(refcode: string, draft: Draft | undefined): boolean {
 /**
  * The draft of an item: written to this browser with each key, so that it is there again when the tab was closed.
  *
- * `isKept` is false when the browser cannot keep it; then leaving the page would lose it.
+ * It belongs to the one who typed it: on a computer that many use, nobody sends what another has typed. `isKept` is false
+ * when the browser cannot keep it; then leaving the page would lose it.
  */
-export function useDraft(refcode: MaybeRefOrGetter<string>) {
+export function useDraft(refcode: MaybeRefOrGetter<string>, who: MaybeRefOrGetter<string | undefined>) {
   const draft = shallowRef<Draft>()
   const isKept = shallowRef(true)
 
-  watch(() => toValue(refcode), (now) => { draft.value = now ? readDraft(now) : undefined }, { immediate: true })
+  watch([() => toValue(refcode), () => toValue(who)], ([item, person], [itemBefore, personBefore]) => {
+    const typedMeanwhile = item === itemBefore && !personBefore ? draft.value : undefined
+    if (typedMeanwhile) put(typedMeanwhile)
+    else draft.value = person ? readDraft(item, person) : undefined
+  }, { immediate: true })
 
   function put(next: Draft | undefined) {
     draft.value = next && Object.keys(next.changes).length ? next : undefined
-    isKept.value = keepDraft(toValue(refcode), draft.value)
+    const person = toValue(who)
+    isKept.value = !!person && keepDraft(toValue(refcode), person, draft.value)
   }
 
   return { draft, isKept, put }

@@ -100,7 +100,7 @@ export const SECTIONS: Record<ItemType, readonly Section[]> = {
         { name: 'date_opened', label: 'Opened', kind: 'moment' },
       ],
     },
-    { title: 'Comment', fields: [{ name: 'comment', label: 'Comment', kind: 'prose' }] },
+    { title: 'Comment', fields: [{ name: 'comment', label: 'Comment', kind: 'prose', placeholder: 'Anything worth knowing about this container' }] },
     DESCRIPTION,
     SYNTHESIS,
   ],

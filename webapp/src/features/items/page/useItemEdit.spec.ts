@@ -1,7 +1,7 @@
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { render } from '@testing-library/vue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { defineComponent, h, nextTick, shallowRef, type ShallowRef } from 'vue'
+import { defineComponent, h, nextTick, ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 import { changeItem } from '@/api/items'
 import { Problem, unreachable } from '@/api/problem'
 import type { Item } from '@/api/types'
@@ -17,12 +17,12 @@ const stored = {
 
 type Edit = ReturnType<typeof useItemEdit>
 
-function open(item: ShallowRef<Item | undefined> = shallowRef<Item | undefined>(stored)) {
+function open(item: ShallowRef<Item | undefined> = shallowRef<Item | undefined>(stored), who: Ref<string | undefined> = ref('ada')) {
   let edit!: Edit
   const queries = new QueryClient()
   queries.getQueryCache().subscribe(({ query }) => { item.value = (query.state.data ?? item.value) as Item | undefined })
   const Page = defineComponent(() => {
-    edit = useItemEdit(item, () => stored.refcode)
+    edit = useItemEdit(item, () => stored.refcode, who)
     return () => h('p')
   })
   const { unmount } = render(Page, { global: { plugins: [[VueQueryPlugin, { queryClient: queries }]] } })
@@ -49,7 +49,7 @@ it('sends only what changed, against the edit it was typed on, once one stops ty
   await settled()
   expect(save.mock.calls).toEqual([['grey:AB12CD', { name: 'LCO, batch 3' }, 3]])
   expect(edit.state.value).toBe('saved')
-  expect(readDraft('grey:AB12CD')).toBeUndefined()
+  expect(readDraft('grey:AB12CD', 'ada')).toBeUndefined()
 })
 
 it('keeps what was typed when the save fails, and tries again by itself', async () => {
@@ -59,7 +59,7 @@ it('keeps what was typed when the save fails, and tries again by itself', async 
   await settled()
   expect(edit.state.value).toBe('offline')
   expect(edit.shown.value?.name).toBe('Kept')
-  expect(readDraft('grey:AB12CD')?.changes.name?.value).toBe('Kept')
+  expect(readDraft('grey:AB12CD', 'ada')?.changes.name?.value).toBe('Kept')
   await settled(12_000)
   expect(edit.state.value).toBe('saved')
 })
@@ -158,4 +158,24 @@ it('asks before one leaves only when the browser cannot keep the draft', async (
   edit.set('name', 'Not kept')
   expect(edit.isKept.value).toBe(false)
   expect(leave()).toBe(true)
+})
+
+it('keeps a draft for the one who typed it, not for the next at the same computer', async () => {
+  save.mockRejectedValue(unreachable())
+  const first = open()
+  first.edit.set('name', 'By Ada')
+  first.close()
+  expect(open(undefined, ref('grace')).edit.shown.value?.name).toBe('LCO')
+  expect(open(undefined, ref('ada')).edit.shown.value?.name).toBe('By Ada')
+})
+
+it('keeps what was typed before it was known who types', async () => {
+  save.mockRejectedValue(unreachable())
+  const who = ref<string>()
+  const { edit } = open(undefined, who)
+  edit.set('name', 'Early')
+  who.value = 'ada'
+  await nextTick()
+  expect(edit.shown.value?.name).toBe('Early')
+  expect(readDraft('grey:AB12CD', 'ada')?.changes.name?.value).toBe('Early')
 })

@@ -20,9 +20,11 @@ export type SavingState = 'saved' | 'typing' | 'saving' | 'offline' | 'conflict'
  * Each change remembers what its field was when typing began. What only others changed is taken over; what only I changed
  * is sent on the newest edit; what both changed waits in `clashes` until somebody settles it, and is never sent before.
  */
-export function useItemEdit(item: MaybeRefOrGetter<Item | undefined>, refcode: MaybeRefOrGetter<string>) {
+export function useItemEdit(
+  item: MaybeRefOrGetter<Item | undefined>, refcode: MaybeRefOrGetter<string>, who: MaybeRefOrGetter<string | undefined>,
+) {
   const queries = useQueryClient()
-  const { draft, isKept, put } = useDraft(refcode)
+  const { draft, isKept, put } = useDraft(refcode, who)
   const problems = shallowRef<Record<string, string>>({})
   const problem = shallowRef<Problem>()
   const isSending = ref(false)
@@ -50,7 +52,7 @@ export function useItemEdit(item: MaybeRefOrGetter<Item | undefined>, refcode: M
   })
 
   /** What an earlier visit left unsaved is sent at once. */
-  watch(() => toValue(refcode), () => {
+  watch([() => toValue(refcode), () => toValue(who)], () => {
     problems.value = {}
     problem.value = undefined
     later(0)
