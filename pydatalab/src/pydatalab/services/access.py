@@ -29,7 +29,10 @@ from pydatalab.models.derived import (
 )
 from pydatalab.models.items import COMMUNITY_TYPES
 from pydatalab.models.people import Person
-from pydatalab.store.query import Scope
+from pydatalab.store.query import Document, Scope
+
+WHOLE_LAB = Scope(frozenset({LAB, DELETED + LAB}))
+"""Everything, hidden or deleted: to look whether a rule holds, never to show what is found."""
 
 
 def reading(who: Person) -> Scope:
@@ -63,6 +66,13 @@ def may_change(who: Person, document: Mapping[str, Any]) -> bool:
 def may_delete(who: Person, document: Mapping[str, Any]) -> bool:
     """Whether ``who``, who sees it, may delete it."""
     return who.is_admin or _belongs_to(document, _as_owner(who))
+
+
+def may_reach(who: Person, document: Document) -> bool:
+    """Whether ``who`` may change a document, seen or not; of a deleted one, bring it back."""
+    if bin_of(who).sees(document):
+        return True
+    return reading(who).sees(document) and may_change(who, document)
 
 
 may_share = may_delete

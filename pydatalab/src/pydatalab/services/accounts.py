@@ -176,7 +176,7 @@ def use_sign_in_link(lab: Lab, token: str) -> str:
         raise Forbidden(
             "This sign-in link has been used, or a newer one was made. Ask for another."
         )
-    person_id = found[0].get("user")
+    person_id: str = found[0].get("user") or ""
     if found[0]["purpose"] == FIRST_RUN:
         person_id = person_id or people.add_person(lab, NAMELESS)["immutable_id"]
         people.set_role(lab, person_id, "admin")

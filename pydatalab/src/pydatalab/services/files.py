@@ -18,6 +18,10 @@ SameName = Literal["keep_both", "replace", "refuse"]
 """What becomes of a file when the item has another of the same name with other bytes."""
 
 
+FILE_FIELDS = frozenset({"file_id", "file_ids"})
+"""What a stored block keeps its files in."""
+
+
 def attach_file(
     lab: Lab, who: Person, refcode: str, name: str, blob: Blob, *, same_name: SameName = "keep_both"
 ) -> tuple[Document, bool]:
@@ -34,21 +38,37 @@ def attach_file(
     item = items.get_item(lab, who, refcode)
     access.require(access.may_change(who, item), "attach files to it")
     held = files_of(lab, item)
-    same = next((one for one in held if one["checksums"]["sha256"] == blob.sha256), None)
-    if same:
+    if same := _with_bytes(held, blob):
         return same, False
     namesake = next((one for one in held if one["original_name"] == safe_name(name)), None)
     if namesake and same_name == "refuse":
         raise Conflict(f"The item has another file {name} already.", existing=record(namesake))
     if namesake and same_name == "replace":
         return replace_file(lab, who, refcode, namesake["immutable_id"], blob), True
-    file = _new_file(lab, who, item, name, blob)
+    return _attached_once(lab, who, refcode, _new_file(lab, who, name, blob), blob)
+
+
+def _attached_once(
+    lab: Lab, who: Person, refcode: str, file: Document, blob: Blob
+) -> tuple[Document, bool]:
+    """Attach a new file, unless the same bytes were attached since the item was looked at."""
     lab.store.files.add(file)
-    items.edit_item(lab, who, refcode, lambda one: _with_file(who, one, file))
-    return file, True
+
+    def attached(item: Document) -> Document:
+        return item if _with_bytes(files_of(lab, item), blob) else _with_file(who, item, file)
+
+    item = items.edit_item(lab, who, refcode, attached)
+    if file["immutable_id"] in item["file_ObjectIds"]:
+        return file, True
+    lab.store.files.remove(Is("immutable_id", file["immutable_id"]))
+    return _with_bytes(files_of(lab, item), blob) or file, False
 
 
-def _new_file(lab: Lab, who: Person, item: Document, name: str, blob: Blob) -> Document:
+def _with_bytes(files: Sequence[Document], blob: Blob) -> Document | None:
+    return next((one for one in files if one["checksums"]["sha256"] == blob.sha256), None)
+
+
+def _new_file(lab: Lab, who: Person, name: str, blob: Blob) -> Document:
     original = safe_name(name)
     stored = ascii_name(name)
     return {
@@ -85,6 +105,9 @@ def _with_file(who: Person, item: Document, file: Document) -> Document:
 def replace_file(lab: Lab, who: Person, refcode: str, file_id: str, blob: Blob) -> Document:
     """Give a file of an item other bytes; those before are kept among its revisions.
 
+    Every item that holds the file has the new bytes then. Where one of them is not ``who``'s to
+    change, it keeps what it has: the file of this item alone becomes another one.
+
     Raises:
         NotFound: ``who`` can see no such item, or it has no such file.
         Forbidden: ``who`` may see it, but not change it.
@@ -96,8 +119,18 @@ def replace_file(lab: Lab, who: Person, refcode: str, file_id: str, blob: Blob) 
     file = lab.store.files.get(Is("immutable_id", file_id))
     if file["checksums"]["sha256"] == blob.sha256:
         return file
+    changed = _revised(lab, file, blob)
+    if not _all_changeable(lab, who, file_id):
+        return _put_in_place(lab, who, refcode, file_id, changed)
+    lab.store.files.replace(changed, was=file.get("edit"))
+    _touch_holders(lab, who, file_id)
+    return changed
+
+
+def _revised(lab: Lab, file: Document, blob: Blob) -> Document:
+    """A file's record with other bytes, and those before among its revisions."""
     was = {name: file[name] for name in ("checksums", "size", "last_modified", "revision")}
-    changed = file | {
+    return file | {
         "size": blob.size,
         "checksums": {"md5": blob.md5, "sha256": blob.sha256},
         "techniques": recognition.techniques_of(lab.vault, blob.sha256, file["original_name"]),
@@ -106,9 +139,40 @@ def replace_file(lab: Lab, who: Person, refcode: str, file_id: str, blob: Blob) 
         "revisions": [*(file.get("revisions") or []), was],
         "edit": file.get("edit", 1) + 1,
     }
-    lab.store.files.replace(changed, was=file.get("edit"))
-    _touch_holders(lab, who, file_id)
-    return changed
+
+
+def _all_changeable(lab: Lab, who: Person, file_id: str) -> bool:
+    """Whether ``who`` may change every item that holds a file, deleted ones included."""
+    query = Query(Is("file_ObjectIds", file_id), limit=10_000, fields=("type", "derived"))
+    held_by = lab.store.items.find(query, scope=access.WHOLE_LAB).documents
+    return all(access.may_reach(who, item) for item in held_by)
+
+
+def _put_in_place(lab: Lab, who: Person, refcode: str, file_id: str, changed: Document) -> Document:
+    """Let an item hold ``changed``, as a file of its own, where it held the file ``file_id``."""
+    own = changed | {"immutable_id": new_object_id(), "creator_ids": [who.immutable_id]}
+    lab.store.files.add(own)
+
+    def swapped(value: Any) -> Any:
+        if isinstance(value, list):
+            return [swapped(one) for one in value]
+        return own["immutable_id"] if value == file_id else value
+
+    def in_place(item: Document) -> Document:
+        access.require(access.may_change(who, item), "replace its files")
+        names = {swapped(key): name for key, name in (item.get("file_names") or {}).items()}
+        blocks = {
+            key: {
+                name: swapped(value) if name in FILE_FIELDS else value
+                for name, value in one.items()
+            }
+            for key, one in item["blocks_obj"].items()
+        }
+        ids = swapped(item["file_ObjectIds"])
+        return item | {"file_ObjectIds": ids, "file_names": names, "blocks_obj": blocks}
+
+    items.edit_item(lab, who, refcode, in_place)
+    return own
 
 
 def _touch_holders(lab: Lab, who: Person, file_id: str) -> None:

@@ -20,11 +20,18 @@ def link(collection: Document) -> dict[str, Any]:
 
 
 def named(lab: Lab, who: Person, ids: Sequence[str]) -> list[Document]:
-    """Collections by ``collection_id`` or ``immutable_id``, as far as ``who`` may see them."""
+    """Collections by ``collection_id`` or ``immutable_id``, as far as ``who`` may see them.
+
+    One that is called by the ``immutable_id`` of another is not taken for it.
+    """
     wanted = tuple(ids)
     where = Some((OneOf("immutable_id", wanted), OneOf("derived.live_id", wanted)))
     query = Query(where, limit=2 * len(wanted) + 1)
-    return lab.store.collections.find(query, scope=access.reading_collections(who)).documents
+    found = lab.store.collections.find(query, scope=access.reading_collections(who)).documents
+    meant = {one["immutable_id"] for one in found}
+    return [
+        one for one in found if one["immutable_id"] in wanted or one["collection_id"] not in meant
+    ]
 
 
 def to_fill(lab: Lab, who: Person, ids: Sequence[str]) -> list[Document]:
