@@ -262,7 +262,7 @@ def change_item(
     lab: Lab,
     who: Person,
     name: str,
-    changes: Mapping[str, Any],
+    changes: Mapping[str, Any] | Callable[[Document], Mapping[str, Any]],
     *,
     made_from: int | None = None,
     action: versions.Action = "auto_save",
@@ -272,7 +272,8 @@ def change_item(
 
     Args:
         changes: fields of the item's type; ``collections`` (their ``immutable_id``) replaces those
-            that ``who`` may fill; ``blocks_obj``/``display_order`` from old clients.
+            that ``who`` may fill; ``blocks_obj``/``display_order`` from old clients. Those that
+            depend on what the item holds are told by a function of it.
         made_from: the edit it was typed on; ``None``: the last save wins, field by field.
 
     Returns:
@@ -291,7 +292,7 @@ def change_item(
             raise Conflict(
                 f"{item['refcode']} was changed by somebody else meanwhile.", current=item
             )
-        changed = _changed(lab, who, item, changes)
+        changed = _changed(lab, who, item, changes(item) if callable(changes) else changes)
         if not versions.differs(item, changed):
             return item, False
         number = versions.number_for(lab, item, who, action)

@@ -162,11 +162,12 @@ def save_item(body: JsonObject, request: Request, lab: OpenLab, who: CurrentPers
         raise Invalid(f"{item_id} is of type {document['type']}, which cannot be changed.")
     agent = agent_of(request)
     action: Action = "agent_save" if agent else "manual_save"
-    changes = wire.changes_of(document, wire.without_aliases(data))
+    sent = wire.without_aliases(data)
     try:
         saved, changed = items.change_item(
-            lab, who, document["refcode"], changes, action=action, agent=agent
-        )
+            lab, who, document["refcode"], lambda item: wire.changes_of(item, sent),
+            action=action, agent=agent,
+        )  # fmt: skip
     except Forbidden as refused:
         raise NotFound(refused.message) from None
     answer: dict[str, Any] = {"last_modified": saved["last_modified"]}
