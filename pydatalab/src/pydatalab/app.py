@@ -30,7 +30,7 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
     for name, instead in config.without_effect.items():
         log.warning("The setting %s has no effect here: %s.", name, instead)
     data = config.DATA_DIRECTORY.resolve()
-    data.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)  # keys and sessions are in there
     store = SQLiteStore(data / "datalab.db")
     vault = Vault(config.files_directory.resolve(), config.MAX_CONTENT_LENGTH)
     workers = Workers(data / "workers", count=config.WORKERS, memory=config.MAX_COMPUTE_MEMORY)

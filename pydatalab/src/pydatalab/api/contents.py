@@ -19,6 +19,11 @@ SHOWN_INLINE = re.compile(
 )
 """Types that a browser may show as part of the lab's own page: none that can run code."""
 
+SCRIPT = re.compile(r"javascript|ecmascript")
+"""Types that a page of the lab could load as its own program, whatever else is said of them."""
+
+UNKNOWN = "application/octet-stream"
+
 RANGE = re.compile(r"^bytes=([0-9]{0,18})-([0-9]{0,18})$")
 
 
@@ -38,7 +43,7 @@ def content_response(
     }
     if not_modified(request, etag):
         return Response(status_code=304, headers=headers)
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    kind = _kind(name)
     inline = not download and bool(SHOWN_INLINE.match(kind))
     headers["Content-Disposition"] = disposition(name, inline=inline)
     size = vault.size(sha256)
@@ -56,6 +61,12 @@ def content_response(
         return Response(status_code=status, headers=headers, media_type=kind)
     body = vault.read_range(sha256, start, end - start)
     return StreamingResponse(body, status, headers=headers, media_type=kind)
+
+
+def _kind(name: str) -> str:
+    """The type of a file, told from its name; a program is mere bytes."""
+    kind = mimetypes.guess_type(name)[0] or UNKNOWN
+    return UNKNOWN if SCRIPT.search(kind) else kind
 
 
 def _range(request: Request, etag: str, size: int) -> tuple[int, int] | None:

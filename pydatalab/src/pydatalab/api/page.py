@@ -1,6 +1,7 @@
 """The page itself: its files, and its one document for every address that a browser opens."""
 
 import mimetypes
+from contextlib import suppress
 from pathlib import Path
 
 from fastapi import Request
@@ -11,7 +12,8 @@ from pydatalab.errors import NotFound
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
     "font-src 'self' data:; worker-src 'self' blob:; media-src 'self' blob:; object-src 'none'; "
-    "frame-src 'self' blob:; base-uri 'self'; frame-ancestors 'none'"
+    "frame-src 'self' blob:; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 """Nothing from other hosts. Plotly writes style attributes, so styles may stand inline."""
 
@@ -48,19 +50,25 @@ class Page:
         Raises:
             NotFound: the page has no such file.
         """
-        found = (self._folder / path).resolve()
-        if not found.is_file() or not found.is_relative_to(self._folder):
-            raise NotFound(f"There is no page /{path}.")
+        found = self._found(path)
         kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
         lasting = path.startswith("assets/")
-        headers = {**SECURITY, "Cache-Control": FOREVER if lasting else "no-cache"}
+        caching = {"Cache-Control": FOREVER if lasting else "no-cache", "Vary": "Accept-Encoding"}
+        headers = {**SECURITY, **caching}
         accepted = request.headers.get("accept-encoding", "")
         for encoding, ending in ENCODINGS:
             packed = found.with_name(found.name + ending)
             if encoding in accepted and packed.is_file():
-                headers |= {"Content-Encoding": encoding, "Vary": "Accept-Encoding"}
+                headers["Content-Encoding"] = encoding
                 return FileResponse(packed, media_type=kind, headers=headers)
         return FileResponse(found, media_type=kind, headers=headers)
+
+    def _found(self, path: str) -> Path:
+        with suppress(OSError, ValueError):  # a name that no file system takes
+            found = (self._folder / path).resolve()
+            if found.is_relative_to(self._folder) and found.is_file():
+                return found
+        raise NotFound(f"There is no page /{path[:100]}.")
 
 
 def wants_page(request: Request) -> bool:
