@@ -16,6 +16,7 @@ from pydatalab.store.query import (
     Order,
     Query,
     Some,
+    valid_pattern,
 )
 
 CANDIDATES = 200
@@ -47,7 +48,9 @@ def search_as_clients_do(
     """
     for mark in ("#", "re:"):
         if words.startswith(mark):
-            return _matching(lab, who, Matches(words.removeprefix(mark)), types, limit)
+            pattern = words.removeprefix(mark)
+            valid_pattern(pattern)
+            return _matching(lab, who, Matches(pattern), types, limit)
     if words.startswith("%"):
         any_word = Some(tuple(Mentions(word) for word in words[1:].split()))
         return _matching(lab, who, any_word, types, limit)

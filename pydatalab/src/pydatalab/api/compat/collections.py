@@ -4,6 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from pydantic import ValidationError
 
 from pydatalab.api.compat import wire
 from pydatalab.api.compat.bodies import JsonObject, how_many, required
@@ -42,7 +43,9 @@ def create_collection(body: JsonObject, lab: OpenLab, who: CurrentPerson) -> Res
         )  # fmt: skip
     except Conflict as taken:
         raise Conflict(taken.message, collection_id=fields["collection_id"]) from None
-    warnings = _filled(lab, who, made["collection_id"], data.get("starting_members") or [])
+    members = data.get("starting_members")
+    named = members if isinstance(members, list) else []
+    warnings = _filled(lab, who, made["collection_id"], named)
     answer: dict[str, Any] = {"data": wire.collection(lab, who, made, counted=True)}
     return ok(answer | ({"warnings": warnings} if warnings else {}), 201)
 
@@ -79,12 +82,13 @@ def change_collection(
     collection_id: str, body: JsonObject, lab: OpenLab, who: CurrentPerson
 ) -> Response:
     """Change title or description."""
-    data = body.get("data") or {}
+    data = required(body, "data", dict) if body.get("data") else {}
     fields = {name: data[name] for name in ("title", "description") if name in data}
     try:
-        collections.change_collection(
-            lab, who, collection_id, collections.CollectionChange(**fields)
-        )
+        change = collections.CollectionChange.model_validate(fields)
+        collections.change_collection(lab, who, collection_id, change)
+    except ValidationError as exc:
+        raise items.invalid(exc) from exc
     except Forbidden as refused:
         raise NotFound(refused.message) from None
     return ok({})

@@ -123,7 +123,7 @@ def search_items(
     if types not in {"", "null"} and not wanted:
         return ok({"items": []})
     found = search.search_as_clients_do(lab, who, query.strip("'"), types=wanted, limit=limit)
-    return ok({"items": [wire.found(one) for one in found]})
+    return ok({"items": wire.rows(lab, who, found)})
 
 
 @router.get("/item-graph")

@@ -65,11 +65,6 @@ def _row(document: Document) -> dict[str, Any]:
     }
 
 
-def found(document: Document) -> dict[str, Any]:
-    """An item as a search shows it."""
-    return _row(document)
-
-
 def file(document: Document) -> dict[str, Any]:
     """A file's record, without where it lies on the server."""
     fields = (
