@@ -4,7 +4,7 @@ import gzip
 import math
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import FileResponse, Response
 
 from pydatalab.api import schemas
@@ -12,6 +12,7 @@ from pydatalab.api.answers import Json, not_modified, takes_gzip
 from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.contents import disposition
 from pydatalab.api.deps import CurrentPerson, OpenLab
+from pydatalab.api.routing import Router
 from pydatalab.api.slow import run_slowly
 from pydatalab.compute.figures import Finished
 from pydatalab.errors import Invalid
@@ -19,7 +20,7 @@ from pydatalab.lab import Lab
 from pydatalab.models.people import Person
 from pydatalab.services import blocks, items
 
-router = APIRouter(prefix="/items/{refcode}", tags=["blocks"], route_class=JsonRoute)
+router = Router(prefix="/items/{refcode}", tags=["blocks"], route_class=JsonRoute)
 
 CACHED = "private, no-cache"
 

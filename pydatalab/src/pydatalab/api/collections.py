@@ -1,6 +1,5 @@
 """Collections: ``/v1/collections``."""
 
-from fastapi import APIRouter
 from fastapi.responses import Response
 
 from pydatalab.api import schemas
@@ -8,16 +7,17 @@ from pydatalab.api.answers import Json, listed, tagged
 from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.listing import COUNTED, Cursor, Limit
+from pydatalab.api.routing import Router
 from pydatalab.errors import Conflict
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
 from pydatalab.services import access, collections, items, presentation
 from pydatalab.store.query import Document, Mentions, Order, Query
 
-router = APIRouter(prefix="/collections", tags=["collections"], route_class=JsonRoute)
+router = Router(prefix="/collections", tags=["collections"], route_class=JsonRoute)
 
 
-@router.get("", response_model=schemas.Listed[schemas.Collection])
+@router.get("", response_model=schemas.listed(schemas.Collection))
 def list_collections(
     lab: OpenLab, who: CurrentPerson, q: str = "", cursor: Cursor = None, limit: Limit = 50
 ) -> Json:

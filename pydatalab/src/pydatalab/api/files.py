@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from starlette.concurrency import run_in_threadpool
 
@@ -11,9 +11,10 @@ from pydatalab.api.answers import Json
 from pydatalab.api.contents import archive_response, content_response
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.uploads import receive
+from pydatalab.api.routing import Router
 from pydatalab.services import access, files, items
 
-router = APIRouter(tags=["files"])
+router = Router(tags=["files"])
 
 
 @router.post(

@@ -2,7 +2,6 @@
 
 from typing import Any, get_args
 
-from fastapi import APIRouter
 
 from pydatalab import __version__
 from pydatalab.api import schemas
@@ -10,13 +9,14 @@ from pydatalab.api.answers import Json, listed
 from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.listing import Limit, Several, several
+from pydatalab.api.routing import Router
 from pydatalab.chemistry import formulas
 from pydatalab.errors import Invalid
 from pydatalab.models.items import ITEM_TYPES
 from pydatalab.services import graphs, people, search
 from pydatalab.techniques.registry import Technique, techniques
 
-router = APIRouter(route_class=JsonRoute)
+router = Router(route_class=JsonRoute)
 
 TYPE_NAMES = {
     "samples": "Sample",
@@ -49,7 +49,7 @@ def _type(item_type: str) -> dict[str, Any]:
     }
 
 
-@router.get("/techniques", tags=["info"], response_model=schemas.Listed[schemas.TechniqueInfo])
+@router.get("/techniques", tags=["info"], response_model=schemas.listed(schemas.TechniqueInfo))
 def list_techniques(_: CurrentPerson) -> Json:
     """The techniques that a block can have, with the JSON Schema of their parameters."""
     return listed([_technique(one) for one in techniques().values()])

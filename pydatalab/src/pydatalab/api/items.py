@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Path, Query, Request
+from fastapi import Header, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import TypeAdapter, ValidationError
 
@@ -12,13 +12,14 @@ from pydatalab.api.answers import Json, listed, not_modified, tagged
 from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.listing import Cursor, Limit, Several, cursor_of, items_query, several
+from pydatalab.api.routing import Router
 from pydatalab.errors import Conflict, DatalabError, Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
 from pydatalab.services import items, presentation, relationships, versions
 from pydatalab.store.query import Document
 
-router = APIRouter(prefix="/items", tags=["items"], route_class=JsonRoute)
+router = Router(prefix="/items", tags=["items"], route_class=JsonRoute)
 
 NEW_ITEM: TypeAdapter[schemas.NewItem] = TypeAdapter(schemas.NewItem)
 
@@ -27,7 +28,7 @@ IfMatch = Annotated[
 ]
 
 
-@router.get("", response_model=schemas.Listed[schemas.Row])
+@router.get("", response_model=schemas.listed(schemas.Row))
 def list_items(
     lab: OpenLab,
     who: CurrentPerson,
@@ -72,7 +73,7 @@ def _given(lab: Lab, who: Person, new: dict[str, Any]) -> dict[str, Any]:
     return items.copy_of(lab, who, source, new) if source else new
 
 
-@router.post("/batch", response_model=schemas.Listed[schemas.Made])
+@router.post("/batch", response_model=schemas.listed(schemas.Made))
 def create_items(new: schemas.NewItems, lab: OpenLab, who: CurrentPerson) -> Json:
     """Make many items, each on its own: one that is refused does not stop the others."""
     made = items.create_items(lab, who, [_checked(lab, who, one) for one in new.items])
@@ -180,7 +181,7 @@ def item_graph(
     return Json(relationships.graph(lab, who, [item], depth))
 
 
-@router.get("/{refcode}/versions", response_model=schemas.Listed[schemas.Version])
+@router.get("/{refcode}/versions", response_model=schemas.listed(schemas.Version))
 def item_versions(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """The kept states of an item, newest first."""
     return listed(versions.versions(lab, items.get_item(lab, who, refcode)))

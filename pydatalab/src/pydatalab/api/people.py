@@ -1,12 +1,13 @@
 """People, groups and keys: ``/v1/me``, ``/v1/people``, ``/v1/groups``, ``/v1/api-keys``."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.responses import Response
 
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed
 from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import COOKIE, Anybody, CurrentPerson, OpenLab
+from pydatalab.api.routing import Router
 from pydatalab.errors import Unauthenticated
 from pydatalab.models.people import (
     Account,
@@ -18,7 +19,7 @@ from pydatalab.models.people import (
 )
 from pydatalab.services import accounts, groups, people
 
-router = APIRouter(tags=["people"], route_class=JsonRoute)
+router = Router(tags=["people"], route_class=JsonRoute)
 
 
 @router.get("/me", response_model=Account)
@@ -46,13 +47,13 @@ def sign_out(request: Request, lab: OpenLab) -> Response:
     return answer
 
 
-@router.get("/people", response_model=schemas.Listed[PersonSummary])
+@router.get("/people", response_model=schemas.listed(PersonSummary))
 def list_people(lab: OpenLab, _: CurrentPerson, q: str = "") -> Json:
     """People of the lab, by name."""
     return listed([people.summary(one) for one in people.find_people(lab, q)])
 
 
-@router.get("/groups", response_model=schemas.Listed[GroupSummary])
+@router.get("/groups", response_model=schemas.listed(GroupSummary))
 def list_groups(lab: OpenLab, _: CurrentPerson, q: str = "") -> Json:
     """Groups of the lab, by name."""
     return listed([groups.summary(one) for one in groups.find_groups(lab, q)])
@@ -97,7 +98,7 @@ def remove_member(group_id: str, person_id: str, lab: OpenLab, who: CurrentPerso
     return Response(status_code=204)
 
 
-@router.get("/api-keys", response_model=schemas.Listed[schemas.ApiKey])
+@router.get("/api-keys", response_model=schemas.listed(schemas.ApiKey))
 def list_api_keys(lab: OpenLab, who: CurrentPerson) -> Json:
     """Your API keys, without the keys themselves."""
     return listed(accounts.api_keys(lab, who))

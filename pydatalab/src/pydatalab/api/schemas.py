@@ -5,6 +5,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import ConfigDict, Field, create_model
 
 from pydatalab.models.base import Model
+from pydatalab.models.described import DESCRIBED
 from pydatalab.models.identifiers import ObjectId, ShortName
 from pydatalab.models.items import (
     ITEM_TYPES,
@@ -29,6 +30,11 @@ class Listed(Model, Generic[Thing]):
     """How many there are in all, up to 1,000."""
     total_is_exact: bool = True
     """Whether ``total`` is all of them; ``false``: there are more."""
+
+
+def listed(thing: Any) -> Any:
+    """The shape of a page of such things, where shapes are described."""
+    return Listed[thing] if DESCRIBED else None
 
 
 class Permissions(Model):

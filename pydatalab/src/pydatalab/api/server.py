@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import FileResponse, RedirectResponse, Response
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.types import ASGIApp
 
@@ -18,18 +18,21 @@ from pydatalab.api import (
     problems,
 )
 from pydatalab.api.answers import Json
-from pydatalab.api.bodies import LARGEST
 from pydatalab.api.compat.dispatch import Dispatch
 from pydatalab.api.deps import COOKIE, OpenLab
 from pydatalab.api.origins import Origins
 from pydatalab.api.page import Page, wants_page
 from pydatalab.errors import Forbidden
 from pydatalab.lab import Lab
+from pydatalab.models.described import DESCRIBED
 from pydatalab.services import accounts
 
-TAKE_JSON = (items, blocks, collections, people, info)
-TAKE_FILES = (files,)
-"""Rooms of the resource API; how large a file may be, the store says."""
+V1 = (items, files, blocks, collections, people, info)
+
+DOCUMENT = Path(__file__).with_name("openapi.json")
+"""The API's document, as ``commands.openapi`` made it."""
+
+_DOCUMENTED = problems.DOCUMENTED if DESCRIBED else None
 
 health = APIRouter(prefix="/healthcheck", tags=["health"])
 
@@ -48,6 +51,12 @@ def is_ready(lab: OpenLab) -> Json:
 
 
 sign_in = APIRouter(include_in_schema=False)
+
+
+@sign_in.get("/v1/openapi.json")
+def document() -> FileResponse:
+    """The document of the resource API."""
+    return FileResponse(DOCUMENT, media_type="application/json")
 
 
 @sign_in.get("/sign-in/first-run")
@@ -102,16 +111,12 @@ def build_ours(lab: Lab, page_folder: Path) -> FastAPI:
         description="Samples, cells, starting materials and equipment, their files and plots.",
         docs_url=None,
         redoc_url=None,
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,
     )
     app.state.lab = lab
     problems.install(app)
-    for room in TAKE_JSON:
-        app.include_router(
-            room.router, prefix="/v1", responses=problems.DOCUMENTED, max_body_size=LARGEST
-        )
-    for room in TAKE_FILES:
-        app.include_router(room.router, prefix="/v1", responses=problems.DOCUMENTED)
+    for room in V1:
+        app.include_router(room.router, prefix="/v1", responses=_DOCUMENTED)
     app.include_router(health)
     app.include_router(sign_in)
     _serve_page(app, Page(page_folder))

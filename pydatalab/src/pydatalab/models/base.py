@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from pydatalab.models.described import DESCRIBED
 from pydatalab.models.times import as_text
 
 
@@ -14,7 +15,8 @@ class Model(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
-        use_attribute_docstrings=True,
+        use_attribute_docstrings=DESCRIBED,
+        defer_build=not DESCRIBED,
         json_schema_serialization_defaults_required=True,
         coerce_numbers_to_str=True,
     )
