@@ -10,8 +10,8 @@ from pydatalab.api import schemas
 from pydatalab.api.answers import Json
 from pydatalab.api.contents import archive_response, content_response
 from pydatalab.api.deps import CurrentPerson, OpenLab
-from pydatalab.api.uploads import receive
 from pydatalab.api.routing import Router
+from pydatalab.api.uploads import receive
 from pydatalab.services import access, files, items
 
 router = Router(tags=["files"])

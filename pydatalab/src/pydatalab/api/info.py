@@ -2,7 +2,6 @@
 
 from typing import Any, get_args
 
-
 from pydatalab import __version__
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed

@@ -16,7 +16,7 @@ def document() -> str:
 
     It is made in a process of its own, in which everything is described from the first import on.
     """
-    made = subprocess.run(
+    made = subprocess.run(  # noqa: S603
         [sys.executable, "-m", __name__],
         env={**os.environ, VARIABLE: "1"},
         capture_output=True,

@@ -16,7 +16,6 @@ class Model(BaseModel):
         frozen=True,
         extra="forbid",
         use_attribute_docstrings=DESCRIBED,
-        defer_build=not DESCRIBED,
         json_schema_serialization_defaults_required=True,
         coerce_numbers_to_str=True,
     )
