@@ -1,16 +1,18 @@
 """Every setting, with its default, unit and description.
 
-Settings come from the environment and ``.env`` (each name with ``PYDATALAB_`` before it; lists and
-maps as JSON), then from the JSON or YAML file that ``PYDATALAB_CONFIG_FILE`` names. A name that
-nobody knows, or a value that cannot be, stops the start.
+Settings come from the environment, then ``.env`` (each name with ``PYDATALAB_`` before it; lists and
+maps as JSON), then the JSON or YAML file that ``PYDATALAB_CONFIG_FILE`` names: the first that sets one
+counts. A name that nobody knows, or a value that cannot be, stops the start.
 """
 
 import difflib
 import json
+import math
 import os
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import (
     AliasChoices,
@@ -28,12 +30,35 @@ PREFIX = "PYDATALAB_"
 FREE = "PYDATALAB_TEST_"
 CONFIG_FILE = "CONFIG_FILE"
 
+WITHOUT_PREFIX = (
+    *(f"{by}_OAUTH_CLIENT_{what}" for by in ("GITHUB", "GOOGLE", "MICROSOFT", "ORCID") for what in ("ID", "SECRET")),
+    "OAUTH_ORCID_SANDBOX", "MAIL_PASSWORD", "OPENAI_API_KEY", "ANTHROPIC_API_KEY",
+)  # fmt: skip
+"""Names that deployments set as they are, and only in the environment. This version uses none of them."""
+
+_BY_LINK = "people sign in by links that an administrator makes, and by API keys"
+_AT_HAND = "files are attached by upload alone"
+
 WITHOUT_EFFECT = {
     "TESTING": "sign-in stays on",
     "ASYNC_BLOCK_TYPES": "every technique runs outside of the server's process",
     "REFCODE_GENERATOR": "refcodes are random",
+    "USE_X_ACCEL_REDIRECT": "the server sends downloads itself",
+    "REMOTE_FILESYSTEMS": _AT_HAND,
+    "REMOTE_CACHE_MAX_AGE": _AT_HAND,
+    "REMOTE_CACHE_MIN_AGE": _AT_HAND,
+    "GITHUB_ORG_ALLOW_LIST": _BY_LINK,
+    "EMAIL_DOMAIN_ALLOW_LIST": _BY_LINK,
+    "EMAIL_AUTO_ACTIVATE_ACCOUNTS": _BY_LINK,
+    "AUTO_ACTIVATE_ACCOUNTS": _BY_LINK,
+    "DISABLE_MAGIC_LINK_AUTH": _BY_LINK,
+    "EMAIL_AUTH_SMTP_SETTINGS": "this version sends no letters",
+    "BACKUP_STRATEGIES": "this version makes no backups of its own",
 }
 """Settings of existing deployments that are accepted, and what holds instead."""
+
+WEAK = 3.8
+"""Bits for each character of ``SECRET_KEY`` below which it can be guessed."""
 
 
 class MailSettings(BaseModel):
@@ -42,10 +67,19 @@ class MailSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     MAIL_SERVER: str
+    """Name of the server."""
+
     MAIL_PORT: int = Field(default=587, gt=0, lt=65536)
+    """Its port."""
+
     MAIL_USERNAME: str = ""
+    """Account that sends."""
+
     MAIL_USE_TLS: bool = True
+    """Whether the connection is encrypted."""
+
     MAIL_DEFAULT_SENDER: str = ""
+    """Address that letters come from."""
 
 
 class RemoteFilesystem(BaseModel):
@@ -54,8 +88,13 @@ class RemoteFilesystem(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
     name: str
+    """What people call it."""
+
     hostname: str | None = None
+    """Machine to reach by SSH; this one where it is missing."""
+
     path: str
+    """Folder there."""
 
 
 class Config(BaseModel):
@@ -75,7 +114,8 @@ class Config(BaseModel):
     """MongoDB database. This version keeps documents in SQLite alone and refuses to start with it."""
 
     SECRET_KEY: str | None = None
-    """Signs what leaves the server and comes back."""
+    """Random text of at least 3.8 bits for each character; a weaker one stops the start. Nothing is
+    signed with it so far: sessions and links are random, and known to the database."""
 
     ALLOW_INSECURE_SECRET_KEY: bool = False
     """Let a weak ``SECRET_KEY`` pass, in development."""
@@ -124,7 +164,7 @@ class Config(BaseModel):
     """Log more."""
 
     TESTING: bool = False
-    """Accepted from existing deployments, without effect: sign-in stays on."""
+    """Switches sign-in off, for tests."""
 
     REMOTE_FILESYSTEMS: tuple[RemoteFilesystem, ...] = ()
     """Places that instruments write to."""
@@ -157,10 +197,10 @@ class Config(BaseModel):
     """Who runs this server; shown by ``/info``."""
 
     ASYNC_BLOCK_TYPES: tuple[str, ...] = ()
-    """Accepted from existing deployments, without effect."""
+    """Block types that are drawn in the background."""
 
     REFCODE_GENERATOR: str | None = None
-    """Accepted from existing deployments, without effect."""
+    """Python name of the class that makes refcodes."""
 
     BACKUP_STRATEGIES: Mapping[str, Mapping[str, Any]] | None = None
     """Backups by name."""
@@ -169,6 +209,11 @@ class Config(BaseModel):
     def _consistent(self) -> "Config":
         if self.REMOTE_CACHE_MAX_AGE < self.REMOTE_CACHE_MIN_AGE:
             raise ValueError("REMOTE_CACHE_MAX_AGE must not be less than REMOTE_CACHE_MIN_AGE")
+        weak = self.SECRET_KEY is not None and _bits(self.SECRET_KEY) < WEAK
+        if weak and not self.ALLOW_INSECURE_SECRET_KEY:
+            raise ValueError(
+                "SECRET_KEY can be guessed; set one that `openssl rand -base64 48` makes"
+            )
         if self.MONGO_URI:
             raise ValueError(
                 "MONGO_URI is set, but this version keeps its documents in SQLite, under DATA_DIRECTORY; remove it"
@@ -198,9 +243,8 @@ def read_config(environment: Mapping[str, str] | None = None, folder: Path = Pat
     _refuse_unknown(variables, PREFIX)
     _refuse_unknown(given, "")
     merged = given | {name: _parsed(name, text) for name, text in variables.items()}
-    _refuse_two_spellings(merged)
     try:
-        return Config.model_validate(merged)
+        return Config.model_validate(_one_spelling(merged))
     except ValidationError as exc:
         raise Invalid(f"The settings cannot be used. {_first_words(exc)}") from exc
 
@@ -236,6 +280,8 @@ def _from_file(path: Path) -> dict[str, Any]:
         text = path.read_text(encoding="utf-8")
     except OSError as exc:
         raise Invalid(f"The configuration file {path} cannot be read: {exc.strerror}.") from exc
+    except UnicodeDecodeError as exc:
+        raise Invalid(f"The configuration file {path} is not in UTF-8.") from exc
     import yaml
 
     try:
@@ -255,25 +301,53 @@ def _known_names() -> list[str]:
 def _refuse_unknown(given: Mapping[str, Any], prefix: str) -> None:
     known = _known_names()
     for name in given:
+        if name in WITHOUT_PREFIX:
+            raise Invalid(f"{name} is set in the environment, and without {PREFIX}.")
         if name not in known:
-            near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0)
+            near = difflib.get_close_matches(str(name).upper(), known, n=1, cutoff=0)
             raise Invalid(f"There is no setting {prefix}{name}. Did you mean {prefix}{near[0]}?")
 
 
-def _refuse_two_spellings(given: Mapping[str, Any]) -> None:
+def _one_spelling(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings, with one name for the folder that has two.
+
+    Raises:
+        Invalid: the two differ.
+    """
     one, other = given.get("FILE_DIRECTORY"), given.get("FILES_DIRECTORY")
-    if one is not None and other is not None and one != other:
+    if one is None or other is None:
+        return dict(given)
+    if Path(str(one)) != Path(str(other)):
         raise Invalid("FILE_DIRECTORY and FILES_DIRECTORY are set to different folders; keep one.")
+    return {name: value for name, value in given.items() if name != "FILES_DIRECTORY"}
 
 
 def _parsed(name: str, text: str) -> Any:
     """A variable's value: JSON for lists, maps and null, else the text as it is."""
-    if text.strip()[:1] in {"[", "{"} or text.strip() == "null":
-        try:
-            return json.loads(text)
-        except ValueError as exc:
-            raise Invalid(f"{PREFIX}{name} is not well-formed JSON: {exc}.") from exc
-    return text
+    if text.strip() == "null":
+        return None
+    field = Config.model_fields.get(name)
+    if field is None or not _is_structured(field.annotation):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError as exc:
+        raise Invalid(f"{PREFIX}{name} is not well-formed JSON: {exc}.") from exc
+
+
+def _is_structured(kind: Any) -> bool:
+    """Whether values of a type are lists or maps."""
+    if get_origin(kind) in {tuple, Mapping}:
+        return True
+    if isinstance(kind, type):
+        return issubclass(kind, BaseModel)
+    return any(_is_structured(one) for one in get_args(kind))
+
+
+def _bits(text: str) -> float:
+    """Shannon's entropy of the characters of a text, in bits for each."""
+    shares = [number / len(text) for number in Counter(text).values()]
+    return -sum(share * math.log2(share) for share in shares)
 
 
 def _first_words(exc: ValidationError) -> str:

@@ -1,12 +1,14 @@
 """The console script ``pydatalab``: the tasks of this room, wherever it is called."""
 
-import sys
+from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 from typing import Any
 
-from invoke import Collection, Config, Program
+from invoke import Collection, Config, Exit, Program
 
 from pydatalab import __version__
+from pydatalab.errors import DatalabError
 
 MODULES = ("admin", "dev")
 """Groups of tasks, each a module of this room; ``serve`` and ``demo`` stand without a group."""
@@ -22,7 +24,22 @@ def namespace() -> Collection:
         tasks.add_collection(
             Collection.from_module(import_module(f"pydatalab.commands.{name}")), name
         )
+    for name in tasks.task_names:
+        tasks[name].body = _in_a_sentence(tasks[name].body)
     return tasks
+
+
+def _in_a_sentence(body: Callable[..., None]) -> Callable[..., None]:
+    """A task that says in one sentence what people can mend, and ends with status 1."""
+
+    @wraps(body)
+    def told(*arguments: Any, **named: Any) -> None:
+        try:
+            body(*arguments, **named)
+        except DatalabError as error:
+            raise Exit(f"pydatalab: {error.message}", code=1) from error
+
+    return told
 
 
 class _Settings(Config):
@@ -32,18 +49,11 @@ class _Settings(Config):
 
 
 def main() -> None:
-    """Run the task named on the command line; errors that people can mend are one sentence."""
-    program = Program(
+    """Run the task named on the command line."""
+    Program(
         version=__version__,
         name="pydatalab",
         binary="pydatalab",
         namespace=namespace(),
         config_class=_Settings,
-    )
-    from pydatalab.errors import DatalabError
-
-    try:
-        program.run()
-    except DatalabError as error:
-        print(f"pydatalab: {error.message}", file=sys.stderr)
-        sys.exit(1)
+    ).run()

@@ -1,0 +1,203 @@
+"""The console script and ``invoke``, as one meets them in a terminal."""
+
+import os
+import re
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import orjson
+import pytest
+
+SCRIPTS = Path(sys.executable).parent
+PROJECT = Path(__file__).parents[2]
+
+HEAVY = ("numpy", "pandas", "pyarrow", "fastapi", "uvicorn", "pydantic", "pydatalab.app")
+"""What a list of tasks does without."""
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """``run("pydatalab", …)``: a command over a lab of its own."""
+
+    def running(
+        command: str, *words: str, cwd: Path = tmp_path, **settings: str
+    ) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [SCRIPTS / command, *words],
+            env=environment(tmp_path, **settings),
+            cwd=cwd,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return running
+
+
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    """This process's variables, with the settings of a lab in that folder."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PYDATALAB_")}
+    return kept | {"PYDATALAB_DATA_DIRECTORY": str(folder / "data")} | settings
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+    return port
+
+
+@contextmanager
+def serving(folder: Path, host: str, port: int) -> Iterator[str]:
+    """A server that runs meanwhile; its address."""
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [SCRIPTS / "pydatalab", "serve", "--host", host, "--port", str(port)],
+            env=environment(folder), cwd=folder, stdout=log, stderr=log,
+        )  # fmt: skip
+    address = f"http://{host}:{port}"
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until and process.poll() is None:
+            try:
+                urllib.request.urlopen(f"{address}/healthcheck/is_ready", timeout=5).close()
+                break
+            except OSError:
+                time.sleep(0.05)
+        yield address
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+def who_has(key: str, address: str) -> str:
+    """The name of the person that a key belongs to."""
+    request = urllib.request.Request(f"{address}/v1/me", headers={"DATALAB-API-KEY": key})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        name: str = orjson.loads(answer.read())["display_name"]
+    return name
+
+
+def make_user(run: Run, name: str, *more: str) -> "subprocess.CompletedProcess[str]":
+    email = f"{name.lower()}@lab.example"
+    return run(
+        "pydatalab", "admin.create-user", "--display-name", name, "--contact-email", email, *more
+    )
+
+
+def test_both_commands_list_the_same_tasks(run: Run):
+    ours, theirs = run("pydatalab", "--list"), run("invoke", "--list", cwd=PROJECT)
+    found = [set(re.findall(r"^  ([a-z][\w.-]+)", one.stdout, re.M)) for one in (ours, theirs)]
+    assert {"serve", "demo", "admin.create-user", "admin.create-api-key"} <= found[0]
+    assert found[0] == found[1]
+
+
+def test_the_list_of_tasks_needs_neither_a_valid_configuration_nor_the_lab(
+    run: Run, tmp_path: Path
+):
+    done = run("pydatalab", "--list", PYDATALAB_UNHEARD_OF="1")
+    assert done.returncode == 0
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_list_of_tasks_is_quick(run: Run):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    run("invoke", "--list", cwd=PROJECT)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    assert spent < 1.0  # a third of that on an idle machine
+
+
+def test_the_list_of_tasks_imports_nothing_heavy():
+    code = "import sys, pydatalab.commands.program as p; p.namespace(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & set(HEAVY) == set()
+
+
+def test_a_person_and_a_key_are_made_without_a_server_and_work_with_it(run: Run, tmp_path: Path):
+    made = make_user(run, "Ada", "--role", "admin")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout.startswith("Ada (admin) has the account ")
+    key = run(
+        "pydatalab", "admin.create-api-key", "--contact-email", "ada@lab.example", "--name", "k"
+    ).stdout.splitlines()[-1]
+    assert re.fullmatch(r"\S{20,}", key)
+    with serving(tmp_path, "127.0.0.1", free_port()) as address:
+        assert who_has(key, address) == "Ada"
+        make_user(run, "Bob")
+        beside = run(
+            "pydatalab", "admin.create-api-key", "--contact-email", "bob@lab.example", "--name", "k"
+        ).stdout.splitlines()[-1]
+        assert who_has(beside, address) == "Bob"
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            who_has("x" * len(key), address)
+
+
+def test_invoke_makes_people_in_the_same_lab(run: Run):
+    done = run(
+        "invoke", "admin.create-user", "--display-name", "Eve", "--contact-email", "eve@lab.example",
+        cwd=PROJECT,
+    )  # fmt: skip
+    assert done.stdout.startswith("Eve (user)")
+    assert (
+        "Eve"
+        in run(
+            "pydatalab", "admin.create-api-key", "--contact-email", "eve@lab.example", "--name", "k"
+        ).stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["admin.create-user", "--display-name", "X", "--contact-email", "x@y.example", "--role", "king"], "king|role"),
+        (["admin.create-user", "--display-name", "X", "--contact-email", "nonsense"], "mail"),
+        (["admin.create-api-key", "--contact-email", "nobody@lab.example", "--name", "k"], "nobody@lab.example"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_one_sentence_and_status_1(run: Run, words: list[str], said: str):
+    done = run("pydatalab", *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.search(said, done.stderr)
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("task", ["serve", "demo"])
+def test_a_setting_that_cannot_be_stops_the_start(run: Run, task: str):
+    done = run("pydatalab", task, PYDATALAB_FILE_DIRECTROY="/x")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "pydatalab: There is no setting PYDATALAB_FILE_DIRECTROY. "
+        "Did you mean PYDATALAB_FILE_DIRECTORY?\n"
+    )
+
+
+def test_the_server_listens_where_it_is_told(tmp_path: Path):
+    port = free_port()
+    with serving(tmp_path, "127.0.0.2", port) as address:
+        assert urllib.request.urlopen(f"{address}/healthcheck/is_alive", timeout=5).status == 200
+        with socket.socket() as elsewhere:
+            assert elsewhere.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_port_that_is_taken_is_said_so(run: Run):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run("pydatalab", "serve", "--port", port)
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port} cannot be listened on" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1

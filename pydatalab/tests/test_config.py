@@ -1,0 +1,213 @@
+"""Settings from the environment, ``.env`` and files; and what stops the start."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pydatalab.config import WITHOUT_EFFECT, WITHOUT_PREFIX, Config, demo_config, read_config
+from pydatalab.errors import Invalid
+
+STRONG = "r4Zq9xWbT2mUeHk7LsVfCjYpN0dGaX8o"
+
+EXAMPLES: dict[str, Any] = {
+    "DATA_DIRECTORY": "/srv/lab",
+    "FILE_DIRECTORY": "/srv/files",
+    "FILES_DIRECTORY": "/srv/files",
+    "SECRET_KEY": STRONG,
+    "ALLOW_INSECURE_SECRET_KEY": True,
+    "IDENTIFIER_PREFIX": "grey",
+    "APP_URL": "https://lab.example",
+    "ROOT_PATH": "/api",
+    "BEHIND_REVERSE_PROXY": True,
+    "USE_X_ACCEL_REDIRECT": True,
+    "SESSION_LIFETIME": 24,
+    "MAX_CONTENT_LENGTH": 1000,
+    "MAX_BATCH_CREATE_SIZE": 10,
+    "MAX_COMPUTE_SECONDS": 12.5,
+    "MAX_COMPUTE_MEMORY": 1_000_000_000,
+    "MAX_CACHE_SIZE": 5_000,
+    "WORKERS": 3,
+    "LOG_FILE": "/var/log/lab.log",
+    "DEBUG": True,
+    "TESTING": True,
+    "REMOTE_FILESYSTEMS": [{"name": "cycler", "hostname": None, "path": "/mnt/cycler"}],
+    "REMOTE_CACHE_MAX_AGE": 30,
+    "REMOTE_CACHE_MIN_AGE": 2,
+    "GITHUB_ORG_ALLOW_LIST": ["grey-group", 42],
+    "EMAIL_DOMAIN_ALLOW_LIST": ["lab.example"],
+    "EMAIL_AUTO_ACTIVATE_ACCOUNTS": True,
+    "AUTO_ACTIVATE_ACCOUNTS": True,
+    "DISABLE_MAGIC_LINK_AUTH": True,
+    "EMAIL_AUTH_SMTP_SETTINGS": {"MAIL_SERVER": "smtp.lab.example", "MAIL_PORT": 25, "MAIL_USERNAME": "lab",
+                                 "MAIL_USE_TLS": False, "MAIL_DEFAULT_SENDER": "lab@lab.example"},
+    "DEPLOYMENT_METADATA": {"maintainer": {"display_name": "Robin"}, "anything": [1, 2]},
+    "ASYNC_BLOCK_TYPES": ["xrd"],
+    "REFCODE_GENERATOR": "pydatalab.models.utils.RandomAlphabeticalRefcodeFactory",
+    "BACKUP_STRATEGIES": {"daily": {"active": True, "hostname": None, "location": "/backups", "retention": 7}},
+}  # fmt: skip
+"""A value of every setting."""
+
+
+def as_variable(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def given(config: Config, name: str) -> Any:
+    """The value of a setting, comparable with ``EXAMPLES``."""
+    return json.loads(config.model_dump_json())[name.replace("FILES_", "FILE_")]
+
+
+def test_there_is_an_example_of_every_setting():
+    assert set(EXAMPLES) == {*Config.model_fields, "FILES_DIRECTORY"} - {"MONGO_URI"}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("source", ["environment", ".env", "json", "yaml"])
+def test_every_setting_is_taken_from_every_source(tmp_path: Path, name: str, source: str):
+    value, environment = EXAMPLES[name], {}
+    if source == "environment":
+        environment = {f"PYDATALAB_{name}": as_variable(value)}
+    elif source == ".env":
+        (tmp_path / ".env").write_text(f"PYDATALAB_{name}='{as_variable(value)}'\n")
+    else:
+        file = tmp_path / f"config.{source}"
+        file.write_text(json.dumps({name: value}) if source == "json" else yaml.dump({name: value}))
+        environment = {"PYDATALAB_CONFIG_FILE": str(file)}
+    assert given(read_config(environment, tmp_path), name) == value
+
+
+def test_without_settings_everything_has_its_default(tmp_path: Path):
+    config = read_config({}, tmp_path)
+    assert config == Config()
+    assert config.files_directory == Path("data/files")
+    assert config.without_effect == {}
+
+
+def test_the_environment_goes_before_the_env_file_and_that_before_the_file(tmp_path: Path):
+    (tmp_path / "c.json").write_text('{"WORKERS": 1, "SESSION_LIFETIME": 1, "MAX_CACHE_SIZE": 1}')
+    (tmp_path / ".env").write_text("PYDATALAB_WORKERS=2\nPYDATALAB_SESSION_LIFETIME=2\n")
+    environment = {"PYDATALAB_WORKERS": "3", "PYDATALAB_CONFIG_FILE": str(tmp_path / "c.json")}
+    config = read_config(environment, tmp_path)
+    assert (config.WORKERS, config.SESSION_LIFETIME, config.MAX_CACHE_SIZE) == (3, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [("FILE_DIRECTROY", "FILE_DIRECTORY"), ("SECRETKEY", "SECRET_KEY"), ("sesion_lifetime", "SESSION_LIFETIME")],
+)  # fmt: skip
+def test_an_unknown_name_stops_the_start_and_the_nearest_is_named(
+    tmp_path: Path, wrong: str, right: str
+):
+    with pytest.raises(Invalid, match=f"PYDATALAB_{wrong}.*mean PYDATALAB_{right}"):
+        read_config({f"PYDATALAB_{wrong}": "x"}, tmp_path)
+    (tmp_path / "c.yml").write_text(f"{wrong}: x\n")
+    with pytest.raises(Invalid, match=f"no setting {wrong}.*mean {right}"):
+        read_config({"PYDATALAB_CONFIG_FILE": str(tmp_path / "c.yml")}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SESSION_LIFETIME", "a week"), ("SESSION_LIFETIME", "0"), ("WORKERS", "-1"), ("DEBUG", "perhaps"),
+        ("IDENTIFIER_PREFIX", "Grey Group"), ("MAX_CONTENT_LENGTH", "10 GB"), ("REMOTE_FILESYSTEMS", '[{"name": "x"}]'),
+        ("EMAIL_AUTH_SMTP_SETTINGS", '{"MAIL_PORT": 99999999, "MAIL_SERVER": "x"}'),
+        ("EMAIL_AUTH_SMTP_SETTINGS", '{"MAIL_SERVER": "x", "MAIL_PASSWORD": "y"}'),
+        ("EMAIL_DOMAIN_ALLOW_LIST", '"lab.example"'), ("EMAIL_DOMAIN_ALLOW_LIST", "lab.example"),
+        ("DEPLOYMENT_METADATA", "{unquoted: 1}"), ("BACKUP_STRATEGIES", "[]"),
+    ],
+)  # fmt: skip
+def test_a_value_that_cannot_be_stops_the_start_and_names_its_setting(
+    tmp_path: Path, name: str, value: str
+):
+    with pytest.raises(Invalid, match=name):
+        read_config({f"PYDATALAB_{name}": value}, tmp_path)
+
+
+def test_two_spellings_may_agree_but_not_differ(tmp_path: Path):
+    both = {"PYDATALAB_FILE_DIRECTORY": "/a", "PYDATALAB_FILES_DIRECTORY": "/a/"}
+    assert read_config(both, tmp_path).files_directory == Path("/a")
+    with pytest.raises(Invalid, match="FILE_DIRECTORY and FILES_DIRECTORY"):
+        read_config(both | {"PYDATALAB_FILES_DIRECTORY": "/b"}, tmp_path)
+
+
+def test_names_of_tests_and_names_without_the_prefix_are_not_judged(tmp_path: Path):
+    free = {"PYDATALAB_TEST_ANYTHING": "1", "WEB_CONCURRENCY": "4", "FILE_DIRECTROY": "x"}
+    free |= dict.fromkeys(WITHOUT_PREFIX, "x")
+    assert read_config(free, tmp_path) == Config()
+
+
+@pytest.mark.parametrize("name", ["MAIL_PASSWORD", "ORCID_OAUTH_CLIENT_SECRET"])
+def test_names_that_have_no_prefix_are_said_to_have_none(tmp_path: Path, name: str):
+    with pytest.raises(Invalid, match=f"{name} is set in the environment, and without"):
+        read_config({f"PYDATALAB_{name}": "x"}, tmp_path)
+
+
+@pytest.mark.parametrize("weak", ["", "secret", "password" * 8, "a" * 64, "0123456789" * 6])
+def test_a_secret_that_can_be_guessed_is_refused_and_not_shown(tmp_path: Path, weak: str):
+    variables = {"PYDATALAB_SECRET_KEY": weak}
+    with pytest.raises(Invalid, match="SECRET_KEY can be guessed") as refused:
+        read_config(variables, tmp_path)
+    assert len(weak) < 6 or weak not in refused.value.message
+    allowed = read_config(variables | {"PYDATALAB_ALLOW_INSECURE_SECRET_KEY": "true"}, tmp_path)
+    assert weak == allowed.SECRET_KEY
+
+
+@pytest.mark.parametrize("strong", [STRONG, "{q8}zK[w#7~mPf2!VxJd4$Ry", "null" + STRONG])
+def test_a_secret_may_hold_any_characters(tmp_path: Path, strong: str):
+    assert strong == read_config({"PYDATALAB_SECRET_KEY": strong}, tmp_path).SECRET_KEY
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("missing.json", None, "cannot be read"),
+        ("broken.json", b"{", "is not well formed"),
+        ("broken.yaml", b"a: [", "is not well formed"),
+        ("list.json", b"[1]", "must hold a map"),
+        ("latin.json", '{"APP_URL": "ä"}'.encode("latin-1"), "is not in UTF-8"),
+    ],
+)
+def test_a_configuration_file_that_cannot_be_used_stops_the_start(
+    tmp_path: Path, name: str, content: bytes | None, said: str
+):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(Invalid, match=f"{name} {said}"):
+        read_config({"PYDATALAB_CONFIG_FILE": str(tmp_path / name)}, tmp_path)
+
+
+def test_an_empty_yaml_file_sets_nothing(tmp_path: Path):
+    (tmp_path / "c.yaml").write_text("# nothing yet\n")
+    assert read_config({"PYDATALAB_CONFIG_FILE": str(tmp_path / "c.yaml")}, tmp_path) == Config()
+
+
+def test_null_lets_anyone_in_and_an_empty_list_no_one(tmp_path: Path):
+    name = "PYDATALAB_EMAIL_DOMAIN_ALLOW_LIST"
+    assert read_config({name: "null"}, tmp_path).EMAIL_DOMAIN_ALLOW_LIST is None
+    assert read_config({name: "[]"}, tmp_path).EMAIL_DOMAIN_ALLOW_LIST == ()
+
+
+def test_settings_that_contradict_each_other_are_refused(tmp_path: Path):
+    with pytest.raises(Invalid, match="REMOTE_CACHE_MAX_AGE"):
+        read_config({"PYDATALAB_REMOTE_CACHE_MAX_AGE": "0.5"}, tmp_path)
+
+
+def test_a_lab_in_mongodb_is_not_started_over_an_empty_one(tmp_path: Path):
+    with pytest.raises(Invalid, match="MONGO_URI"):
+        read_config({"PYDATALAB_MONGO_URI": "mongodb://localhost/datalabvue"}, tmp_path)
+
+
+def test_settings_without_effect_are_named(tmp_path: Path):
+    config = read_config({"PYDATALAB_TESTING": "true", "PYDATALAB_DEBUG": "true"}, tmp_path)
+    assert config.without_effect == {"TESTING": WITHOUT_EFFECT["TESTING"]}
+
+
+def test_the_example_lab_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PYDATALAB_DATA_DIRECTORY", raising=False)
+    assert Path("demo-data") == demo_config().DATA_DIRECTORY
+    monkeypatch.setenv("PYDATALAB_DATA_DIRECTORY", "elsewhere")
+    assert Path("elsewhere") == demo_config().DATA_DIRECTORY
