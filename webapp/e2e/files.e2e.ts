@@ -41,8 +41,8 @@ test('the same bytes are not doubled, and the same name with other bytes asks', 
   await page.getByRole('button', { name: 'Dismiss' }).click()
 
   await choose(page, text('log.txt', 'second'), text('notes.txt', 'more notes'))
-  await page.getByRole('group', { name: 'What shall become of log.txt?' }).getByRole('button', { name: 'Keep both' }).click()
-  await page.getByRole('group', { name: 'What shall become of notes.txt?' }).getByRole('button', { name: 'Replace' }).click()
+  await page.getByRole('group', { name: 'What shall become of log.txt?' }).getByRole('button', { name: 'Keep both', exact: true }).click()
+  await page.getByRole('group', { name: 'What shall become of notes.txt?' }).getByRole('button', { name: 'Replace', exact: true }).click()
   await expect(listed(page).getByRole('link', { name: 'log.txt' })).toHaveCount(2)
   await expect(listed(page).getByRole('link', { name: 'notes.txt' })).toHaveCount(1)
   await expect.poll(async () => {

@@ -29,11 +29,11 @@ interface Schema {
 /** How the lab calls what the code calls otherwise. */
 const LABELS: Record<string, string> = {
   cyclenumber: 'Cycles', x_axis: 'x axis', y_scale: 'y axis', selected_experiment: 'Experiment',
-  selected_process: 'Processing', phase_0: 'Phase, order 0', phase_1: 'Phase, order 1', win_size_1: 'First smoothing',
+  selected_process: 'Processing', log_x: 'log x', log_y: 'log y', x: 'x', y: 'y', phase_0: 'Phase, order 0', phase_1: 'Phase, order 1', win_size_1: 'First smoothing',
   win_size_2: 'Last smoothing', p_spline: 'Spline degree', s_spline: 'Spline closeness', mode: 'Several files',
 }
 
-const CHOICES: Record<string, string> = { nyquist: 'Nyquist', bode: 'Bode', fid: 'FID' }
+const CHOICES: Record<string, string> = { nyquist: 'Nyquist', bode: 'Bode', fid: 'FID', single: 'Compared', multi: 'Joined to one run' }
 
 /** Kept for blocks made long ago, or set by other means: no input of their own. */
 const UNSHOWN = new Set(['derivative_mode', 'selected_file_order'])
@@ -78,11 +78,13 @@ function unitIn(hint: string): string {
   return { degrees: '°' }[unit] ?? (/^(m\/z|single|multi|fluorescence)$/.test(unit) || unit.length > 5 ? '' : unit)
 }
 
+const UNSET = /(?:^|[;.,] )([^;.,]+?) where (?:(?:both phases are )?empty|none (?:is|are) chosen)|Empty[^:]*: ([^,.]+)/
+
 /** `…; all where empty.` and `Empty: what the file says.` say what holds then. */
 function whenEmpty(hint: string): string {
-  const either = /(?:^|[;.,] )([^;.,]+?) where (?:both phases are )?empty|Empty[^:]*: ([^,.]+)/.exec(hint)
+  const either = UNSET.exec(hint)
   return (either?.[1] ?? either?.[2] ?? '').replace(/^that of the /, 'of the ').replace(/^the file’?'?s$/, 'of the file')
-    .replace('what the file says', 'of the file').replace('found automatically', 'automatic')
+    .replace('what the file says', 'of the file').replace('found automatically', 'automatic').replace('a sensible few', 'some')
 }
 
 const sentence = (title: string) => title.charAt(0) + title.slice(1).toLowerCase().replaceAll('_', ' ')
@@ -115,8 +117,8 @@ const MOST_OF_A_RANGE = 10_000
 /** `1-3, 7` */
 function readRanges(text: string): ReadValue {
   const numbers: number[] = []
-  for (const part of text.split(/[,;\s]+(?![-–])/).filter(Boolean)) {
-    const ends = /^(-?\d+)(?:\s*[-–]\s*(\d+))?$/.exec(part)
+  for (const part of text.replaceAll(/\s*[-–]\s*/g, '-').split(/[,;\s]+/).filter(Boolean)) {
+    const ends = /^(\d+)(?:-(\d+))?$/.exec(part)
     if (!ends) return { problem: `“${part}” is neither a number nor a range like 1-5.` }
     const first = Number(ends[1])
     const last = Number(ends[2] ?? first)

@@ -8,6 +8,12 @@ export interface Fact {
   unit: string
 }
 
+export interface FactGroup {
+  /** Of which file; empty where that is clear. */
+  title: string
+  facts: Fact[]
+}
+
 export interface FactTable {
   title: string
   heads: { label: string, unit: string }[]
@@ -19,7 +25,7 @@ type Values = Record<string, unknown>
 /** Units at the end of a name: `strongest_peak_ppm`. */
 const UNITS: Record<string, string> = {
   mAh: 'mAh', mAh_g: 'mAh/g', percent: '%', ppm: 'ppm', Hz: 'Hz', MHz: 'MHz', K: 'K', V: 'V', mV: 'mV', A: 'A', mA: 'mA',
-  s: 's', h: 'h', nm: 'nm', Ohm: 'Ω', ohm: 'Ω', eV: 'eV', mg: 'mg', deg: '°', degrees: '°', celsius: '°C', cm2: 'cm²',
+  s: 's', h: 'h', nm: 'nm', Ohm: 'Ω', ohm: 'Ω', eV: 'eV', mg: 'mg', deg: '°', degrees: '°', celsius: '°C', cm2: 'cm²', px: 'px',
 }
 const KNOWN_UNITS: Record<string, string> = {
   wavelength_k_alpha1: 'Å', wavelength_k_alpha2: 'Å', wavelength_k_alpha_mean: 'Å', wavelength_k_beta: 'Å', wavelength: 'Å', laser_wavelength: 'nm', positions: '°', widths: '°', d_spacings: 'Å', step: '°', recycle_delay: 's', CNST31: 'Hz',
@@ -30,30 +36,37 @@ const LABELS: Record<string, string> = {
   wavelength_k_alpha1: 'Kα₁', wavelength_k_alpha2: 'Kα₂', wavelength_k_alpha_mean: 'Kα, mean', wavelength_k_beta: 'Kβ', laser_wavelength: 'Laser',
 }
 const UNSAID = new Set([
-  'acquisition_parameters', 'processing_parameters', 'theoretical', 'electrode_area_unit', 'current_unit', 'header',
+  'acquisition_parameters', 'processing_parameters', 'theoretical', 'current_unit', 'header', 'show', 'processed_data_shape',
+  'available_experiments', 'available_processes', 'available_columns', 'available_sheets',
 ])
 const DIGITS = 6
 const LONGEST = 120
 const MOST_ROWS = 500
 
-/** Single values, in their order; those below a file's name are said with it where there are several. */
-export function factsOf(values: Values | undefined, names: Record<string, string> = {}, prefix = ''): Fact[] {
-  return Object.entries(values ?? {}).flatMap(([name, value]): Fact[] => {
-    if (UNSAID.has(name) || value === null || value === '' || value === undefined) return []
-    if (isValues(value)) {
-      const alone = Object.keys(values ?? {}).length === 1
-      if (name in LABELS || isTable(value)) return []
-      return factsOf(value, names, alone ? prefix : joinedLabel(prefix, names[name] ?? name))
-    }
-    const shown = plain(value)
-    return shown === undefined ? [] : [{ ...labelled(name, prefix), value: shown }]
-  })
+/** Single values, in their order, under the name of the file that they are of where there are several. */
+export function factsOf(values: Values | undefined, names: Record<string, string> = {}): FactGroup[] {
+  const entries = Object.entries(values ?? {}).filter(([name]) => !UNSAID.has(name))
+  const own = entries.flatMap(([name, value]) => fact(name, value, values!))
+  const inner = entries.filter((entry): entry is [string, Values] =>
+    isValues(entry[1]) && !isTable(entry[1]) && !(entry[0] in LABELS))
+  const groups = inner.flatMap(([name, value]) => factsOf(value, names).map((group) =>
+    (inner.length > 1 ? { ...group, title: group.title || (names[name] ?? name) } : group)))
+  return own.length ? [{ title: '', facts: own }, ...groups] : groups
+}
+
+/** The value of `position` takes its unit from `position_unit`. */
+function fact(name: string, value: unknown, beside: Values): Fact[] {
+  const ofAnother = name.endsWith('_unit') && name.slice(0, -'_unit'.length) in beside
+  const shown = ofAnother || isValues(value) || value === '' ? undefined : plain(value)
+  if (shown === undefined) return []
+  const { label, unit } = labelled(name)
+  return [{ label, value: shown, unit: unit || (plain(beside[`${name}_unit`]) ?? '').replace('cm2', 'cm²') }]
 }
 
 /** Lists that belong together (the peaks of a pattern) and lists of records, as tables. */
 export function tablesOf(values: Values | undefined, names: Record<string, string> = {}, title = ''): FactTable[] {
   return Object.entries(values ?? {}).flatMap(([name, value]): FactTable[] => {
-    const own = names[name] ?? labelled(name, '').label
+    const own = names[name] ?? labelled(name).label
     if (Array.isArray(value) && value.length && value.every(isValues)) return [ofRecords(own, value)]
     if (!isValues(value)) return []
     const alone = Object.keys(values ?? {}).length === 1
@@ -71,23 +84,21 @@ function ofColumns(title: string, value: Values): FactTable {
     .filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]) && entry[1].length > 0)
   const length = Math.max(0, ...lists.map(([, list]) => list.length))
   const rows = Array.from({ length: Math.min(length, MOST_ROWS) }, (_, row) => lists.map(([, list]) => plain(list[row]) ?? ''))
-  return { title, heads: lists.map(([name]) => labelled(name, '')), rows }
+  return { title, heads: lists.map(([name]) => labelled(name)), rows }
 }
 
 function ofRecords(title: string, records: Values[]): FactTable {
   const names = [...new Set(records.flatMap(Object.keys))]
   const rows = records.slice(0, MOST_ROWS).map((record) => names.map((name) => plain(record[name]) ?? ''))
-  return { title, heads: names.map((name) => labelled(name, '')), rows }
+  return { title, heads: names.map((name) => labelled(name)), rows }
 }
 
-function labelled(name: string, prefix: string): { label: string, unit: string } {
+function labelled(name: string): { label: string, unit: string } {
   const ending = Object.keys(UNITS).filter((unit) => name.endsWith(`_${unit}`)).sort((a, b) => b.length - a.length)[0]
   const stem = ending ? name.slice(0, -ending.length - 1) : name
   const words = LABELS[name] ?? (/\.\w+$/.test(stem) ? stem : sentence(stem))
-  return { label: joinedLabel(prefix, words), unit: ending ? UNITS[ending]! : (KNOWN_UNITS[name] ?? '') }
+  return { label: words, unit: ending ? UNITS[ending]! : (KNOWN_UNITS[name] ?? '') }
 }
-
-const joinedLabel = (prefix: string, words: string) => (prefix ? `${prefix}: ${words}` : words)
 
 function sentence(name: string): string {
   const words = name.replaceAll('_', ' ').trim()

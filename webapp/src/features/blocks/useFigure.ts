@@ -11,6 +11,8 @@ const STEP = 200
 /** Beyond what is looked at, so that moving a little shows no gap. */
 const MARGIN = 0.5
 const FRESH_MS = 60_000
+const ANY_WIDTH = 1000
+const AGAIN_MS = 5_000
 
 /**
  * The figure of a block, as fine as the screen shows it: zooming in brings more points.
@@ -18,7 +20,8 @@ const FRESH_MS = 60_000
  * While another figure is on its way the last one stays.
  */
 export function useFigure(refcode: () => string, block: () => Block, wanted: () => boolean) {
-  const width = ref<number>()
+  /** A folded block is not laid out, yet it shows its numbers. */
+  const width = ref(block().collapsed ? ANY_WIDTH : undefined)
   const range = shallowRef<Range>()
   const key = computed(() => {
     const { block_id, file_ids, parameters } = block()
@@ -32,6 +35,8 @@ export function useFigure(refcode: () => string, block: () => Block, wanted: () 
     placeholderData: keepPreviousData,
     staleTime: FRESH_MS,
     gcTime: FRESH_MS,
+    // The server may be away for a while; a refusal stays one.
+    refetchInterval: ({ state }) => (state.error?.unreachable ? AGAIN_MS : false),
   })
 
   /** As wide as the plot, and as its margins when only a part is asked for. */
@@ -55,7 +60,8 @@ export function useFigure(refcode: () => string, block: () => Block, wanted: () 
   })
 
   return {
-    figure: query.data, problem: query.error, loading: query.isPending, fetching: query.isFetching,
+    figure: query.data, problem: query.error, loading: query.isPending, paused: computed(() => query.fetchStatus.value === 'paused'),
+    fetching: query.isFetching,
     again: () => void query.refetch(), setWidth, look,
   }
 }

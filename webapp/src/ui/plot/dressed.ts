@@ -63,7 +63,7 @@ function dressedMap(trace: Loose, theme: PlotTheme): Loose {
 
 function colourBar(bar: Loose, theme: PlotTheme): Loose {
   return {
-    thickness: 10, outlinewidth: 0, ticks: 'outside', ticklen: 3, tickcolor: theme.line, ...bar,
+    thickness: 10, outlinewidth: 0, ticks: 'outside', ticklen: 3, tickcolor: theme.line, exponentformat: 'power', minexponent: 5, ...bar,
     tickfont: { color: theme.muted, size: 11 },
     title: { side: 'right', ...loose(bar.title), font: { color: theme.muted, size: 12 } },
   }
@@ -111,6 +111,7 @@ function dressedAxis(axis: Loose, theme: PlotTheme, ownX: string | undefined, x:
     ticks: 'outside', ticklen: 4, automargin: true, exponentformat: 'power', minexponent: 5,
     tickmode: 'auto', showspikes: ownX !== undefined, spikemode: 'across', spikesnap: 'hovered data', spikethickness: 1, spikedash: 'solid',
     spikecolor: theme.line,
+    ...(axis.type === 'log' ? { nticks: 6 } : {}),
     // What one has zoomed into stays while the axes mean the same.
     uirevision: ownX ?? `${x} ${axisKey(axis)}`,
   }
