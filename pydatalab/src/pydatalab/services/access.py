@@ -31,6 +31,9 @@ from pydatalab.models.items import COMMUNITY_TYPES
 from pydatalab.models.people import Person
 from pydatalab.store.query import Document, Scope
 
+ALL_SHOWN = Scope(frozenset({LAB}))
+"""Everything that is not deleted: to be counted, never to show what is found."""
+
 WHOLE_LAB = Scope(frozenset({LAB, DELETED + LAB}))
 """Everything, hidden or deleted: to look whether a rule holds, never to show what is found."""
 

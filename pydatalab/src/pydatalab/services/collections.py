@@ -113,7 +113,17 @@ def change_collection(
             raise Conflict(f"{collection_id} was changed meanwhile.", current=collection)
         return collection | fields
 
-    return _edited(lab, lambda: get_collection(lab, who, collection_id), changed, _seen(who))
+    return edit_collection(lab, who, collection_id, changed)
+
+
+def edit_collection(lab: Lab, who: Person, collection_id: str, edit: items.Edit) -> Document:
+    """Apply a change that is right on any state of a collection.
+
+    Raises:
+        NotFound: ``who`` can see no such collection.
+        Conflict: others kept saving it.
+    """
+    return _edited(lab, lambda: get_collection(lab, who, collection_id), edit, _seen(who))
 
 
 def _seen(who: Person) -> Scope:
@@ -151,7 +161,7 @@ def delete_collection(lab: Lab, who: Person, collection_id: str) -> Document:
         access.require(access.may_delete(who, collection), "delete it")
         return collection | {"deleted_at": now(), "deleted_by": who.immutable_id}
 
-    return _edited(lab, lambda: get_collection(lab, who, collection_id), hidden, _seen(who))
+    return edit_collection(lab, who, collection_id, hidden)
 
 
 def restore_collection(lab: Lab, who: Person, collection_id: str) -> Document:

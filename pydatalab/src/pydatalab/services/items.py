@@ -253,9 +253,18 @@ def copy_of(lab: Lab, who: Person, source: str, new: Mapping[str, Any]) -> dict[
     return merged
 
 
-def _together(copied: list[Any], added: list[Any]) -> list[Any]:
-    known = {part["item"].get("item_id") for part in copied} - {None}
-    return copied + [part for part in added if part["item"].get("item_id") not in known]
+def _together(copied: list[Any], added: Any) -> Any:
+    """Constituents behind those that were copied, each once; what is none is left to be refused."""
+    if not isinstance(added, list):
+        return added
+    known = [part["item"] for part in copied if part["item"].get("item_id")]
+    ids = [one["item_id"] for one in known]
+    return copied + [part for part in added if _item_id_of(part) not in ids]
+
+
+def _item_id_of(part: Any) -> Any:
+    item = part.get("item") if isinstance(part, Mapping) else None
+    return item.get("item_id") if isinstance(item, Mapping) else None
 
 
 def change_item(
@@ -382,6 +391,11 @@ def restore_item(lab: Lab, who: Person, name: str) -> Document:
         return {k: v for k, v in item.items() if k not in {"deleted_at", "deleted_by"}}
 
     return edit_item(lab, who, name, show, scope=access.bin_of(who))
+
+
+def count_all(lab: Lab, item_type: str) -> int:
+    """How many items of a type the whole lab has, whoever may see them."""
+    return lab.store.items.count(Is("type", item_type), scope=access.ALL_SHOWN)
 
 
 def everything(lab: Lab, who: Person, where: Condition = EVERYTHING) -> list[Document]:

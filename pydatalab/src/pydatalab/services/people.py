@@ -14,7 +14,7 @@ from pydatalab.models.identifiers import new_object_id
 from pydatalab.models.people import AccountChange, AccountStatus, NewPerson, Person, Role
 from pydatalab.models.times import now
 from pydatalab.services import access
-from pydatalab.store.query import Document, Is, OneOf, Query
+from pydatalab.store.query import EVERYTHING, Document, Is, OneOf, Query
 
 MOST_COLLECTIONS = 100_000
 
@@ -171,6 +171,11 @@ def change_account(lab: Lab, who: Person, change: AccountChange) -> Document:
     changed = document | fields | {"last_modified": now(), "edit": was + 1}
     lab.store.people.replace(changed, was=document.get("edit"))
     return changed
+
+
+def count_people(lab: Lab) -> int:
+    """How many accounts there are."""
+    return lab.store.people.count(EVERYTHING)
 
 
 def find_people(lab: Lab, words: str = "", *, limit: int = 100) -> list[Document]:

@@ -161,6 +161,14 @@ def test_items_of_every_type_are_copied_in_both_forms(
     failed(ada.post("/new-sample/", json={**body, "copy_from_item_id": "nowhere"}), 404)
 
 
+@pytest.mark.parametrize("parts", ["salt", 5, [5], [{"item": "salt"}], [{}]])
+def test_a_copy_with_broken_constituents_is_refused(ada: TestClient, create: Create, parts: Any):
+    whole = [{"item": {"name": "Water"}, "quantity": 1}]
+    create(item_id="source", synthesis_constituents=whole)
+    new = {"type": "samples", "item_id": "copy", "synthesis_constituents": parts}
+    failed(ada.post("/new-sample/", json={**new, "copy_from_item_id": "source"}), 400)
+
+
 def test_many_are_made_each_on_its_own(ada: TestClient, create: Create):
     create(item_id="taken")
     many = [{"type": "samples", "item_id": "B-1"}, {"type": "samples", "item_id": "taken"},
@@ -256,7 +264,9 @@ def test_lists_begin_with_the_newest_date(ada: TestClient, create: Create):
 
 @pytest.fixture
 def save(ada: TestClient) -> Callable[..., Any]:
-    return lambda item_id, /, **data: ada.post("/save-item/", json={"item_id": item_id, "data": data})
+    return lambda item_id, /, **data: ada.post(
+        "/save-item/", json={"item_id": item_id, "data": data}
+    )
 
 
 def test_a_save_changes_what_it_names(ada: TestClient, create: Create, save: Callable[..., Any]):

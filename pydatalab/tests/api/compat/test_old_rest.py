@@ -272,6 +272,96 @@ def test_info_has_what_the_client_starts_with(anyone: TestClient):
     failed(anyone.get("/info/types/ghosts"), 404)
 
 
+def test_statistics_count_the_whole_lab(
+    ada: TestClient, join: Callable[..., TestClient], anyone: TestClient, make: Make
+):
+    make(join("bob"))
+    make(ada, type="cells")
+    assert ada.get("/info/stats").json() == {"counts": {"users": 2, "samples": 1, "cells": 1}}
+    failed(anyone.get("/info/stats"), 401)
+
+
+# Sharing
+
+
+def named(*clients: TestClient) -> list[dict[str, str]]:
+    return [{"immutable_id": one.person_id} for one in clients]  # type: ignore[attr-defined]
+
+
+def owners(client: TestClient, place: str) -> list[str]:
+    return [one["display_name"] for one in client.get(place).json()["creators"]]
+
+
+def test_an_item_is_shared_with_people_and_taken_back(
+    ada: TestClient, join: Callable[..., TestClient], make: Make
+):
+    bob, eve = join("bob"), join("eve")
+    item = make(ada, item_id="S-1")
+    place, path = f"/v1/items/{item['refcode']}", f"/items/{item['refcode']}/permissions"
+    assert ada.patch(path, json={"creators": named(bob)}).json() == {"status": "success"}
+    assert owners(bob, place) == ["ada", "bob"]
+    assert bob.put(path, json={"creators": named(eve)}).status_code == 200
+    assert owners(eve, place) == ["ada", "bob", "eve"]
+    assert eve.patch(path, json={"creators": []}).status_code == 200
+    assert owners(eve, place) == ["ada", "eve"]
+    assert bob.get(place).status_code == 404
+    assert ada.patch(path, json={"creators": [], "groups": None}).status_code == 200
+    assert owners(ada, place) == ["ada"]
+    found = ada.get(f"{place}/versions").json()["items"]
+    assert [one["action"] for one in found] == ["permissions_update"] * 4 + ["created"]
+    assert ada.patch(path, json={"creators": named(ada)}).status_code == 200
+    assert ada.get(place).json()["version"] == 5
+
+
+def test_an_administrator_who_shares_does_not_become_an_owner(
+    admin: TestClient, ada: TestClient, make: Make
+):
+    item = make(ada)
+    group = admin.post("/v1/groups", json={"group_id": "g", "display_name": "G"}).json()
+    body = {"creators": [], "groups": [{"immutable_id": group["immutable_id"]}]}
+    assert admin.patch(f"/items/{item['refcode']}/permissions", json=body).status_code == 200
+    found = ada.get(f"/v1/items/{item['refcode']}").json()
+    assert [one["display_name"] for one in found["creators"]] == ["ada"]
+    assert [one["group_id"] for one in found["groups"]] == ["g"]
+
+
+def test_what_belongs_to_the_whole_lab_is_claimed_by_nobody(ada: TestClient, make: Make):
+    item = make(ada, type="equipment")
+    path = f"/items/{item['refcode']}/permissions"
+    failed(ada.patch(path, json={"creators": named(ada)}), 404)
+
+
+def test_a_collection_is_shared_like_an_item(
+    ada: TestClient, join: Callable[..., TestClient], filled: dict[str, Any]
+):
+    bob = join("bob")
+    failed(bob.patch("/collections/C/permissions", json={"creators": named(bob)}), 404)
+    assert ada.patch("/collections/C/permissions", json={"creators": named(bob)}).status_code == 200
+    found = bob.get("/collections/C").json()
+    assert [one["display_name"] for one in found["data"]["creators"]] == ["ada", "bob"]
+    assert [one["item_id"] for one in found["child_items"]] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"creators": "ada"},
+        {"creators": [{}]},
+        {"creators": ["f" * 24]},
+        {"creators": [{"immutable_id": "f" * 24}]},
+        {"groups": [{"immutable_id": "f" * 24}]},
+        {"groups": [{"immutable_id": "g"}]},
+    ],
+)
+def test_sharing_with_nobody_knows_whom_is_refused(
+    ada: TestClient, make: Make, body: dict[str, Any]
+):
+    item = make(ada)
+    failed(ada.patch(f"/items/{item['refcode']}/permissions", json=body), 400)
+    assert ada.get(f"/v1/items/{item['refcode']}").json()["edit"] == 1
+
+
 # Forms of requests
 
 

@@ -14,7 +14,7 @@ from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.errors import NotFound
 from pydatalab.models.items import ITEM_TYPES
 from pydatalab.models.people import Person
-from pydatalab.services import graphs, items, relationships, search
+from pydatalab.services import graphs, items, people, relationships, search
 from pydatalab.store.query import Document
 from pydatalab.techniques.registry import Technique, techniques
 
@@ -105,6 +105,13 @@ def _item_type(name: str) -> dict[str, Any]:
     schema = ITEM_TYPES[name].model_json_schema()
     attributes = {"version": SPOKEN_VERSION, "api_version": API_VERSION, "schema": schema}
     return {"type": "item_type", "id": name, "attributes": attributes}
+
+
+@router.get("/info/stats")
+def statistics(lab: OpenLab, _: CurrentPerson) -> Response:
+    """How many people, samples and cells there are in the whole lab."""
+    counts = {kind: items.count_all(lab, kind) for kind in ("samples", "cells")}
+    return bare({"counts": {"users": people.count_people(lab), **counts}})
 
 
 @router.get("/search-items")

@@ -2,10 +2,10 @@
 
 from fastapi import FastAPI
 
-from pydatalab.api.compat import blocks, collections, envelope, files, info, items, people
+from pydatalab.api.compat import blocks, collections, envelope, files, info, items, people, sharing
 from pydatalab.lab import Lab
 
-ROOMS = (info, items, blocks, files, collections, people)
+ROOMS = (info, items, blocks, files, collections, sharing, people)
 
 
 def build(lab: Lab) -> FastAPI:

@@ -1,0 +1,85 @@
+"""Sharing: who owns an item or a collection, and which groups see and change it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydatalab.errors import Invalid
+from pydatalab.lab import Lab
+from pydatalab.models.identifiers import PUBLIC_ID
+from pydatalab.models.people import Person
+from pydatalab.services import access, collections, groups, items, people, versions
+from pydatalab.store.query import Document
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What is to be said of owners and groups; a list that is ``None`` stays as it is."""
+
+    creator_ids: Sequence[str] | None = None
+    group_ids: Sequence[str] | None = None
+    adding: bool = False
+    """Whether these join those that are there, rather than replace them."""
+
+
+def share_item(lab: Lab, who: Person, name: str, sharing: Sharing) -> Document:
+    """Say who owns an item and which groups it is shared with; this is kept as a version.
+
+    Its first creator stays, and whoever gives an item away stays one of its creators. Somebody who
+    may do this for another reason does not become one.
+
+    Raises:
+        NotFound: ``who`` can see no such item.
+        Forbidden: ``who`` may see it, but not share it.
+        Invalid: a person or group is unknown.
+    """
+    _check(lab, sharing)
+
+    def shared(item: Document) -> Document:
+        after = _shared(who, item, sharing)
+        if after == item:
+            return item
+        return after | {"version": versions.number_for(lab, item, who, "permissions_update")}
+
+    before = items.get_item(lab, who, name)
+    item = items.edit_item(lab, who, name, shared)
+    if item["version"] != before["version"]:
+        versions.keep(lab, item, who, "permissions_update")
+    return item
+
+
+def share_collection(lab: Lab, who: Person, collection_id: str, sharing: Sharing) -> Document:
+    """Say who owns a collection and which groups it is shared with; as ``share_item``."""
+    _check(lab, sharing)
+    return collections.edit_collection(
+        lab, who, collection_id, lambda one: _shared(who, one, sharing)
+    )
+
+
+def _check(lab: Lab, sharing: Sharing) -> None:
+    wanted = set(sharing.creator_ids or ()) - {PUBLIC_ID}
+    unknown = wanted - people.summaries(lab, sorted(wanted)).keys()
+    named = set(sharing.group_ids or ())
+    unknown |= named - groups.summaries(lab, sorted(named)).keys()
+    if unknown:
+        raise Invalid(f"There is no person or group {', '.join(sorted(unknown))}.")
+
+
+def _shared(who: Person, document: Document, sharing: Sharing) -> Document:
+    access.require(access.may_share(who, document), "say who else may")
+    owners = document.get("creator_ids") or []
+    shown = document.get("group_ids") or []
+    if sharing.creator_ids is not None:
+        staying = owners if sharing.adding else [*owners[:1], *_only(who.immutable_id, owners)]
+        document = document | {"creator_ids": _unique(staying, sharing.creator_ids)}
+    if sharing.group_ids is not None:
+        staying = shown if sharing.adding else []
+        document = document | {"group_ids": _unique(staying, sharing.group_ids)}
+    return document
+
+
+def _only(one: str, among: Sequence[str]) -> list[str]:
+    return [one] if one in among else []
+
+
+def _unique(first: Sequence[str], more: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys([*first, *more]))
