@@ -91,6 +91,14 @@ def test_an_unknown_column_is_refused_with_those_there_are(draw: Draw, path: Pat
         draw([path], "tabular", y=["power"])
 
 
+@pytest.mark.parametrize("mark", [".", ","])
+def test_words_among_numbers_are_gaps_in_the_drawing(draw: Draw, tmp_path: Path, mark: str):
+    saturated = tmp_path / "saturated.csv"
+    saturated.write_text(f"x;y\n1;0{mark}5\n2;OVRFLW\n3;1{mark}5\n4;1{mark}6\n")
+    (trace,) = draw([saturated], "tabular").figure["data"]
+    np.testing.assert_allclose(numbers(trace["y"]), [0.5, np.nan, 1.5, 1.6])
+
+
 def test_text_alone_draws_nothing_and_says_so(draw: Draw, tmp_path: Path):
     words = tmp_path / "words.csv"
     words.write_text("name,colour\nA,red\nB,blue\n")

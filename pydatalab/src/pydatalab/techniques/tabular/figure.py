@@ -1,6 +1,8 @@
 """How tables are drawn: columns against a column."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,11 @@ Values = npt.NDArray[Any]
 MOST_CURVES = 8
 """So many columns of one unit are drawn together where none are chosen."""
 
+LOOKED_AT = 1000
+"""Cells that tell whether a column of text is worth a closer look."""
+
+NUMERIC = re.compile(r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*")
+
 MODES = {"line": "lines", "scatter": "markers"}
 
 
@@ -25,6 +32,7 @@ def table_figure(
     screen: Screen,
 ) -> Drawing:
     """Draw the chosen columns of one or several tables, named by file where there are several."""
+    readings = [replace(one, measurement=_with_numbers(one.measurement)) for one in readings]
     first = readings[0].measurement
     x = _named(first, parameters.x) if parameters.x else _usual_x(first)
     ys = [_named(first, name) for name in parameters.y or ()] or _usual_ys(first, x)
@@ -42,6 +50,40 @@ def table_figure(
         if logarithmic:
             drawn["layout"][axis]["type"] = "log"
     return Drawing(drawn, computed=_choices(first), warnings=tuple(filter(None, warnings)))
+
+
+def _with_numbers(measurement: Measurement) -> Measurement:
+    """The table with numbers for columns of text that are numbers but for a few words.
+
+    The words (``OVRFLW``) are gaps in what is drawn.
+    """
+    comma = measurement.header.get("decimal") == ","
+    drawn = (
+        replace(one, values=numbers)
+        for one in measurement
+        if one.values.dtype.kind == "O" and (numbers := _numbers(one.values, comma)) is not None
+    )
+    found = {one.name: one for one in drawn}
+    return replace(
+        measurement, columns=tuple(found.get(one.name, one) for one in measurement.columns)
+    )
+
+
+def _numbers(values: Values, comma: bool) -> Values | None:
+    """Numbers of a column of text, NaN for words; ``None`` where half of them are words."""
+    cells = [str(cell).replace(",", ".") if comma else str(cell) for cell in values.tolist()]
+    if not _mostly_numbers(cells[:LOOKED_AT]):
+        return None
+    return np.array([_number(cell) for cell in cells]) if _mostly_numbers(cells) else None
+
+
+def _mostly_numbers(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell.strip()]
+    return sum(NUMERIC.fullmatch(cell) is not None for cell in filled) * 2 > len(filled)
+
+
+def _number(cell: str) -> float:
+    return float(cell) if NUMERIC.fullmatch(cell) else float("nan")
 
 
 def _named(measurement: Measurement, name: str) -> Column:

@@ -67,7 +67,8 @@ def read_text(file: SourceFile, sheet: str | None = None) -> Table:
     Returns:
         The columns as the file names them: numbers where all of one are, dates where they can be
         read in one way only, else text. ``header["preamble"]`` has the lines above,
-        ``header["left_out"]`` counts lines that are no rows of the table.
+        ``header["left_out"]`` counts lines that are no rows of the table, ``header["decimal"]`` is
+        the decimal mark.
 
     Raises:
         NoData: there is no table in it.
@@ -79,7 +80,7 @@ def read_text(file: SourceFile, sheet: str | None = None) -> Table:
     found, left_out = _parsed(text.split("\n", start)[start], sniffed)
     titles = _titles(lines[:start], sniffed)
     preamble = [line.strip() for line in lines[:start] if line.strip()][:MOST_PREAMBLE]
-    header = {"preamble": preamble, "left_out": left_out}
+    header = {"preamble": preamble, "left_out": left_out, "decimal": sniffed.decimal}
     return table(
         zip(titles, map(values_of, found.columns), strict=True),
         {name: value for name, value in header.items() if value},
