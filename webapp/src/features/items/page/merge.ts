@@ -54,6 +54,12 @@ export function remaining(changes: Changes, sent: Record<string, unknown>, saved
   return left
 }
 
+/** Changes without those that an item has already, whoever saved them. */
+export function unfinished(changes: Changes, now: object): Changes {
+  const there = now as Record<string, unknown>
+  return Object.fromEntries(Object.entries(changes).filter(([field, { value }]) => !same(value, there[field])))
+}
+
 /** An item with what I changed on top. */
 export function withChanges<T extends object>(item: T, changes: Changes): T {
   const mine = Object.fromEntries(Object.entries(changes).map(([field, { value }]) => [field, value]))

@@ -89,6 +89,16 @@ it('sends again on the newer edit what nobody else touched, and takes the rest o
   expect(save.mock.calls.map(([, change, on]) => [change, on])).toEqual([[{ name: 'Mine' }, 3], [{ name: 'Mine' }, 9]])
 })
 
+it('is done when the server has what was typed, though its answer never arrived', async () => {
+  const { edit } = open()
+  const theirs = { ...stored, edit: 4, name: 'Arrived' } as Item
+  save.mockRejectedValueOnce(unreachable()).mockRejectedValue(stale(theirs))
+  edit.set('name', 'Arrived')
+  await settled(8000)
+  expect(edit.state.value).toBe('saved')
+  expect(readDraft('grey:AB12CD', 'ada')).toBeUndefined()
+})
+
 it('never sends a field that somebody else changed too before it is settled', async () => {
   const item = shallowRef<Item | undefined>(stored)
   const { edit } = open(item)

@@ -4,7 +4,7 @@ import { changeItem } from '@/api/items'
 import { Problem } from '@/api/problem'
 import type { Item } from '@/api/types'
 import { useDraft } from './draft'
-import { changed, compared, remaining, withChanges, type Changes } from './merge'
+import { changed, compared, remaining, unfinished, withChanges, type Changes } from './merge'
 
 const PAUSE_MS = 800
 const AGAIN_MS = 5_000
@@ -61,7 +61,7 @@ export function useItemEdit(
   watch(() => toValue(item)?.edit, () => {
     const fresh = toValue(item)
     if (!fresh || !draft.value) return
-    put({ item: fresh, changes: changes.value })
+    put({ item: fresh, changes: unfinished(changes.value, fresh) })
     later(PAUSE_MS)
   }, { immediate: true })
 
@@ -112,6 +112,7 @@ export function useItemEdit(
   /** Learns from a refusal. @returns whether it is worth sending again at once. */
   function goesOn(error: Problem, sent: Record<string, unknown>): boolean {
     if (error.status === 409 && error.body.current) {
+      isReachable.value = true
       take(error.body.current as Item)
       return true
     }
@@ -141,7 +142,7 @@ export function useItemEdit(
   }
 
   function take(current: Item, left = changes.value) {
-    put({ item: current, changes: left })
+    put({ item: current, changes: unfinished(left, current) })
     queries.setQueryData(['item', toValue(refcode)], current)
   }
 
