@@ -33,7 +33,7 @@ def me(lab: OpenLab, who: Anybody) -> Json:
 @router.patch("/me", response_model=Account)
 def change_me(change: AccountChange, lab: OpenLab, who: CurrentPerson) -> Json:
     """Change your name or e-mail."""
-    people.change_account(lab, who, change)
+    people.change_account(lab, who, who.immutable_id, change)
     return Json(accounts.account(lab, who.immutable_id))
 
 

@@ -151,13 +151,17 @@ def person_by_email(lab: Lab, email: str) -> Document:
         raise NotFound(f"Nobody has the e-mail {email}.") from None
 
 
-def change_account(lab: Lab, who: Person, change: AccountChange) -> Document:
-    """Change one's own name or e-mail; ``None`` clears the e-mail, an absent field is kept.
+def change_account(lab: Lab, who: Person, person_id: str, change: AccountChange) -> Document:
+    """Change a person's name or e-mail; ``None`` clears the e-mail, an absent field is kept.
 
     Raises:
+        Forbidden: it is somebody else, and ``who`` is no administrator.
+        NotFound: there is no such person.
         Conflict: somebody else has this e-mail.
     """
-    document = lab.store.people.get(Is("immutable_id", who.immutable_id))
+    if person_id != who.immutable_id:
+        access.require_admin(who)
+    document = lab.store.people.get(Is("immutable_id", person_id))
     fields = change.model_dump(exclude_unset=True)
     if fields.get("display_name", "") is None:
         del fields["display_name"]
@@ -176,6 +180,24 @@ def change_account(lab: Lab, who: Person, change: AccountChange) -> Document:
 def count_people(lab: Lab) -> int:
     """How many accounts there are."""
     return lab.store.people.count(EVERYTHING)
+
+
+def set_account_status(lab: Lab, who: Person, person_id: str, status: str) -> Document:
+    """Activate or deactivate an account.
+
+    Raises:
+        Forbidden: ``who`` is no administrator.
+        Invalid: there is no such status.
+        NotFound: there is no such person.
+    """
+    access.require_admin(who)
+    if status not in get_args(AccountStatus):
+        known = ", ".join(get_args(AccountStatus))
+        raise Invalid(f"{status!r} is no state of an account. There are: {known}.")
+    document = lab.store.people.get(Is("immutable_id", person_id))
+    changed = document | {"account_status": status, "edit": document.get("edit", 1) + 1}
+    lab.store.people.replace(changed, was=document.get("edit"))
+    return changed
 
 
 def find_people(lab: Lab, words: str = "", *, limit: int = 100) -> list[Document]:

@@ -174,6 +174,26 @@ def test_roles_and_managers_are_given_by_administrators(
     assert everybody[me]["role"] == "manager"
 
 
+def test_people_change_themselves_and_administrators_anybody(
+    admin: TestClient, ada: TestClient, join: Callable[..., TestClient]
+):
+    me, bob = ada.person_id, join("bob")  # type: ignore[attr-defined]
+    path = f"/users/{me}"
+    assert ada.patch(path, json={"display_name": "Ada L."}).status_code == 200
+    assert ada.patch(path, json={"display_name": "", "contact_email": ""}).status_code == 200
+    found = ada.get("/get-current-user").json()
+    assert (found["display_name"], found["contact_email"]) == ("Ada L.", None)
+    failed(ada.patch(path, json={"display_name": " "}), 400)
+    failed(ada.patch(path, json={"contact_email": "nobody"}), 400)
+    failed(ada.patch(path, json={"account_status": "deactivated"}), 403)
+    failed(bob.patch(path, json={"display_name": "Bob's"}), 403)
+    failed(admin.patch(path, json={"account_status": "asleep"}), 400)
+    failed(admin.patch(f"/users/{'f' * 24}", json={"display_name": "x"}), 404)
+    assert ada.patch(path, json={}).status_code == 200
+    assert admin.patch(path, json={"account_status": "deactivated"}).status_code == 200
+    assert ada.get("/samples").status_code == 401
+
+
 def test_keys_are_looked_after_in_a_browser_alone(ada: TestClient):
     failed(ada.get("/api-keys"), 403)
     failed(ada.post("/api-keys", json={"name": "k"}), 403)

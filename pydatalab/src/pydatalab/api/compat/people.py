@@ -10,7 +10,7 @@ from pydatalab.api.compat import wire
 from pydatalab.api.compat.bodies import JsonObject, how_many, required
 from pydatalab.api.compat.envelope import bare, error, ok
 from pydatalab.api.deps import COOKIE, Anybody, CurrentPerson, OpenLab
-from pydatalab.models.people import GroupChange, NewGroup
+from pydatalab.models.people import AccountChange, GroupChange, NewGroup
 from pydatalab.services import access, accounts, groups, items, people
 from pydatalab.store.query import Is
 
@@ -82,6 +82,24 @@ def list_people(lab: OpenLab, who: CurrentPerson) -> Response:
             ]
         }
     )
+
+
+@router.patch("/users/{person_id}")
+def change_person(person_id: str, body: JsonObject, lab: OpenLab, who: CurrentPerson) -> Response:
+    """Change one's own name or e-mail; administrators anybody's, and the state of an account."""
+    fields = {name: body[name] for name in ("display_name", "contact_email") if name in body}
+    if fields.get("contact_email") == "":
+        fields["contact_email"] = None
+    if fields.get("display_name") in ("", None):
+        fields.pop("display_name", None)
+    try:
+        change = AccountChange.model_validate(fields)
+    except ValidationError as exc:
+        raise items.invalid(exc) from exc
+    people.change_account(lab, who, person_id, change)
+    if "account_status" in body:
+        people.set_account_status(lab, who, person_id, required(body, "account_status"))
+    return ok({"message": "The account was changed."})
 
 
 @router.patch("/roles/{person_id}")
