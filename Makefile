@@ -10,15 +10,19 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix webapp
 ARGS ?=
 
-.PHONY: help run demo setup test test-python test-web test-e2e check bench format openapi clean
+SERVER := $(STAMPS)/runtime webapp/dist/index.html
+
+.PHONY: help install run demo setup test test-python test-web test-e2e check bench format openapi clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(STAMPS)/runtime webapp/dist/index.html ## Serve datalab at http://localhost:5001 (options: ARGS="--host H --port P")
+install: $(SERVER) ## Install the server and build the page, without serving
+
+run: $(SERVER) ## Serve datalab at http://localhost:5001 (options: ARGS="--host H --port P")
 	@exec $(BIN)/pydatalab serve $(ARGS)
 
-demo: $(STAMPS)/runtime webapp/dist/index.html ## The same with an example lab filled in
+demo: $(SERVER) ## The same with an example lab filled in
 	@exec $(BIN)/pydatalab demo $(ARGS)
 
 setup: $(STAMPS)/dev webapp/node_modules/.stamp webapp/dist/index.html $(STAMPS)/browser ## Install all that the other targets need
@@ -39,7 +43,7 @@ check: $(STAMPS)/dev webapp/node_modules/.stamp ## Format, lint, types, import r
 	cd pydatalab && .venv/bin/ruff check . ../benchmarks
 	cd pydatalab && .venv/bin/mypy
 	cd pydatalab && .venv/bin/lint-imports
-	cd pydatalab && .venv/bin/pytest -q tests/test_docs.py tests/test_openapi.py
+	cd pydatalab && .venv/bin/pytest -q tests/test_docs*.py tests/test_openapi.py
 	$(NPM) run check
 
 format: $(STAMPS)/dev webapp/node_modules/.stamp ## Rewrite the code in the house format
@@ -88,5 +92,5 @@ webapp/node_modules/.stamp: webapp/package-lock.json $(STAMPS)/build
 
 webapp/dist/index.html: webapp/node_modules/.stamp $(shell find webapp/src webapp/public webapp/index.html webapp/vite.config.ts -type f 2>/dev/null)
 	@echo "Building the page ..."
-	@$(NPM) run build --silent
+	@$(NPM) run build --silent -- --logLevel warn
 	@touch $@

@@ -221,3 +221,11 @@ def test_a_sign_in_link_lets_a_person_into_the_page_once(server: Any):
     assert httpx2.get(link).status_code == 403
     opened = httpx2.get(link, headers={"Accept": "text/html"})
     assert opened.headers["location"] == "/sign-in?link=used"
+
+
+def test_after_an_orderly_end_the_database_is_one_file(server: Any):
+    server.start()
+    server.key()
+    server.end()
+    assert server.process.returncode == 0
+    assert not (server.data / "datalab.db-wal").exists()

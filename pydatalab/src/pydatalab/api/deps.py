@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from pydatalab.errors import Forbidden
+from pydatalab.errors import Forbidden, Unauthenticated
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
 from pydatalab.services import accounts
@@ -47,13 +47,15 @@ def anybody(
     return accounts.person_of_key(lab, key, sudo=asked) if key else None
 
 
-def somebody(who: Annotated[Person | None, Depends(anybody)]) -> Person:
+def somebody(request: Request, who: Annotated[Person | None, Depends(anybody)]) -> Person:
     """Somebody with an active account.
 
     Raises:
         Unauthenticated: nobody is signed in.
         Forbidden: the account is not active yet.
     """
+    if who is None and any(name in request.headers for name in KEY_HEADERS):
+        raise Unauthenticated("This API key is unknown, or was revoked. Make another in the page.")
     return accounts.require_active(who)
 
 

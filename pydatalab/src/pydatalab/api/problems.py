@@ -36,7 +36,7 @@ TITLES = {
     403: "You may not do this",
     404: "There is no such thing, or you may not see it",
     405: "This cannot be done here",
-    409: "Somebody else was first",
+    409: "This clashes with what is there",
     413: "Too large",
     415: "Not in this form",
     422: "This cannot be used",

@@ -139,16 +139,17 @@ def _email_identity(email: str) -> dict[str, Any]:
 
 
 def person_by_email(lab: Lab, email: str) -> Document:
-    """The person of this e-mail.
+    """The person of this e-mail; or of this name, if only one has it.
 
     Raises:
         NotFound: nobody has it.
     """
-    email = email.strip().lower()
-    try:
-        return lab.store.people.get(Is("contact_email", email))
-    except NotFound:
-        raise NotFound(f"Nobody has the e-mail {email}.") from None
+    email = email.strip()
+    for where in (Is("contact_email", email.lower()), Is("display_name", email)):
+        found = lab.store.people.find(Query(where, limit=2)).documents
+        if len(found) == 1:
+            return found[0]
+    raise NotFound(f"Nobody has the e-mail {email}.")
 
 
 def change_account(lab: Lab, who: Person, person_id: str, change: AccountChange) -> Document:

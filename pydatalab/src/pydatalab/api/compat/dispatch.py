@@ -23,7 +23,8 @@ FIRST_WORDS = frozenset(
         "new-sample", "new-samples", "get-item-data", "items", "save-item", "delete-sample",
         "search-items", "item-graph", "add-data-block", "update-block", "delete-block", "blocks",
         "upload-file", "files", "delete-file-from-sample", "collections", "search-collections",
-        "search", "get-current-user", "api-keys", "search-users", "users", "roles", "groups",
+        "search", "remotes", "list-remote-directories", "add-remote-file-to-sample", "delete-file",
+        "exports", "access-tokens", "login", "get-current-user", "api-keys", "search-users", "users", "roles", "groups",
     }
 )  # fmt: skip
 """What the paths of existing clients begin with."""

@@ -9,12 +9,13 @@ import yaml
 
 from pydatalab.app import open_lab
 from pydatalab.config import Config
+from pydatalab.errors import Conflict, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.identifiers import PUBLIC_ID
 from pydatalab.models.people import Person
 from pydatalab.models.times import as_text
 from pydatalab.services import blocks, collections, files, items, people
-from pydatalab.store.query import Document, Is, Scope
+from pydatalab.store.query import EVERYTHING, Document
 
 HERE = Path(__file__).parent
 HOST = "robin@demo.example"
@@ -26,12 +27,21 @@ NOT_FIELDS = frozenset({"by", "days", "made_from", "parts", "files", "blocks", "
 def fill_once(config: Config) -> str:
     """Fill an empty lab with the example; the id of the person whose lab it is.
 
-    A lab that has items already is left as it is.
+    The example lab of an earlier start is left as it is.
+
+    Raises:
+        Conflict: the folder holds somebody's own lab.
     """
     with open_lab(config) as lab:
-        if not lab.store.items.count(Is("type", "samples"), scope=Scope.all(), at_most=1):
+        if not lab.store.people.count(EVERYTHING, at_most=1):
             _fill(lab, yaml.safe_load((HERE / "lab.yaml").read_text(encoding="utf-8")))
-        host: str = people.person_by_email(lab, HOST)["immutable_id"]
+        try:
+            host: str = people.person_by_email(lab, HOST)["immutable_id"]
+        except NotFound:
+            raise Conflict(
+                f"{config.DATA_DIRECTORY} holds a lab of your own. The example wants an empty folder:"
+                " set PYDATALAB_DATA_DIRECTORY to another one."
+            ) from None
         return host
 
 
