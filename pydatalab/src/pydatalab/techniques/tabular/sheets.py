@@ -29,6 +29,9 @@ from pydatalab.techniques.tabular.layout import (
 
 Row = Sequence[Any]
 
+LOOKED_AT = 2000
+"""Rows that tell how a sheet is laid out."""
+
 MEASURED = 2
 """A sheet with so many columns of numbers or dates is shown rather than a title page."""
 
@@ -77,8 +80,8 @@ def _tables(
             rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=True)
         except (CalamineError, OSError) as exc:
             raise UnreadableFile(f"The sheet {name!r} is damaged.") from exc
-        filled: list[Row] = [[] if all(cell == "" for cell in row) else row for row in rows]
-        layout = find_table(filled)
+        filled: list[Row] = [row if any(cell != "" for cell in row) else [] for row in rows]
+        layout = find_table(filled[:LOOKED_AT])
         if layout:
             yield name, filled, layout
 
@@ -86,7 +89,7 @@ def _tables(
 def _table(rows: list[Row], layout: Layout, header: dict[str, Any]) -> Table:
     above = [row for row in rows[: layout.start] if row]
     below = [row for row in rows[layout.start :] if row]
-    body = data_rows(below, layout)
+    body = data_rows(below, layout) if _holds_others(below, layout) else below
     if not body:
         raise NoData("The sheet can be read, but its table has no rows.")
     titles = titles_above(above, layout.width)
@@ -96,8 +99,17 @@ def _table(rows: list[Row], layout: Layout, header: dict[str, Any]) -> Table:
     return table(zip(titles, columns, strict=True), header)
 
 
+def _holds_others(rows: Sequence[Row], layout: Layout) -> bool:
+    """Whether a row may be none of the table: words, or nothing, in columns of data."""
+    columns = layout.columns
+    words = any(isinstance(row[n], str) and row[n] for n in columns for row in rows)
+    return words or any(all(row[n] == "" for n in columns) for row in rows)
+
+
 def _values(cells: Sequence[Any]) -> npt.NDArray[Any]:
     """A column in the type that fits all of its cells."""
+    if set(map(type, cells)) <= {int, float}:
+        return np.array(cells, np.float64)
     filled = [cell for cell in cells if not is_missing(cell)]
     if all(isinstance(cell, bool) for cell in filled) and len(filled) == len(cells):
         return np.array(cells)
