@@ -7,8 +7,8 @@ from concurrent.futures import Future
 
 from pydatalab.errors import LimitExceeded, Unavailable, UnreadableFile
 
-MOST_CALLERS = 16
-"""Those who may wait at the same time: fewer than the threads that send what is made already."""
+MOST_CALLERS = 24
+"""Those who may wait at the same time: fewer than the threads that serve all other requests."""
 
 REMEMBERED = 60.0
 """Seconds for which what failed over a file is not tried again."""
