@@ -9,6 +9,7 @@ export default defineConfig({
   outputDir: 'e2e/results',
   fullyParallel: false,
   workers: 1,
+  retries: process.env.CI ? 1 : 0,
   forbidOnly: !!process.env.CI,
   timeout: 30_000,
   expect: { timeout: 7_000 },
