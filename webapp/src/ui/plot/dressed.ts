@@ -81,7 +81,7 @@ function dressedLayout({ data, layout }: PlainFigure, theme: PlotTheme, frame: F
     margin: { l: 48, r: 16, t: 12, b: 40, ...loose(layout.margin) },
     paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
     font: { family: theme.font, size: 12, color: theme.muted },
-    hovermode: isSpectrum(data) ? 'x' : 'closest', hoverdistance: -1, spikedistance: -1,
+    hovermode: isSpectrum(data) ? 'x' : 'closest', hoverdistance: -1,
     dragmode: frame.still ? false : 'zoom',
     legend: legend(legendRows(data), theme, frame),
     uirevision: 'kept',
@@ -109,8 +109,7 @@ function dressedAxis(axis: Loose, theme: PlotTheme, ownX: string | undefined, x:
     title: { standoff: 8, ...title, text: typeset(titleOf(axis)), font: { size: 12, color: theme.text } },
     gridcolor: theme.grid, linecolor: theme.line, tickcolor: theme.line, tickfont: { size: 11, color: theme.muted },
     ticks: 'outside', ticklen: 4, automargin: true, exponentformat: 'power', minexponent: 5,
-    tickmode: 'auto', showspikes: ownX !== undefined, spikemode: 'across', spikesnap: 'hovered data', spikethickness: 1, spikedash: 'solid',
-    spikecolor: theme.line,
+    tickmode: 'auto',
     ...(axis.type === 'log' ? { nticks: 6 } : {}),
     // What one has zoomed into stays while the axes mean the same.
     uirevision: ownX ?? `${x} ${axisKey(axis)}`,

@@ -1,4 +1,5 @@
 export { minus, superscript, withUnit } from './axes'
 export type { PlainFigure } from './dressed'
+export { loadPlotly } from './loadPlotly'
 export { default as PlotFigure } from './PlotFigure.vue'
 export { useWidth } from './useWidth'

@@ -72,8 +72,8 @@ it('zooms about the pointer, on axes that run backwards and by decades', () => {
 })
 
 it('reads what is nearest to the pointer, with quantities and units', () => {
-  const xaxis = { _id: 'x', range: [0, 100] as [number, number], type: 'linear' }
-  const yaxis = { _id: 'y', range: [0, 1000] as [number, number], type: 'linear' }
+  const xaxis = { _id: 'x', _offset: 0, d2p: Number, range: [0, 100] as [number, number], type: 'linear' }
+  const yaxis = { _id: 'y', _offset: 0, d2p: Number, range: [0, 1000] as [number, number], type: 'linear' }
   const point = (name: string, y: number): HoverPoint => ({ x: 35.24, y, data: { name }, xaxis, yaxis })
   const found = nearest([point('first', 10), point('second', 900)], 800)!
   const figure = { data: [{}, {}], layout: { xaxis: { title: { text: '2θ (°)' } }, yaxis: { title: { text: 'Intensity (counts)' } } } }

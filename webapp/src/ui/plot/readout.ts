@@ -3,6 +3,9 @@ import { loose, titleOf, type PlainFigure } from './dressed'
 
 interface HoverAxis {
   _id: string
+  _offset: number
+  /** Pixels from the axis' start for a value. */
+  d2p: (value: unknown) => number
   range: [number, number]
   type: string
 }
@@ -21,6 +24,10 @@ export interface Reading {
   name: string
   values: { quantity: string, value: string, unit: string }[]
 }
+
+/** Where a point is drawn, in pixels from the plot's corner. */
+export const placeOf = ({ x, y, xaxis, yaxis }: HoverPoint) =>
+  ({ left: xaxis._offset + xaxis.d2p(x), top: yaxis._offset + yaxis.d2p(y) })
 
 /** Of points at one place, that whose value is nearest to the pointer's. */
 export function nearest(points: HoverPoint[], y: number): HoverPoint | undefined {
