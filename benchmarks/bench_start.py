@@ -1,5 +1,6 @@
 """How quickly the server is there, how quickly it goes, and how much memory it takes."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -9,6 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,17 @@ def _serve(data: Path) -> tuple["subprocess.Popen[bytes]", str, float]:
             return process, address, time.perf_counter() - begun
         except OSError:
             time.sleep(0.005)
+
+
+@contextlib.contextmanager
+def served(data: Path) -> Iterator[str]:
+    """The address of a server over a folder, for as long as the block lasts."""
+    process, address, _ = _serve(data)
+    try:
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def _start_and_stop(data: Path) -> tuple[float, float]:

@@ -1,0 +1,100 @@
+"""First pages over HTTP, as two people get them: the worst of all orders for each filter.
+
+The number of items is ``BENCH_ITEMS``; a folder that was filled once is used again if
+``BENCH_PAGES_FOLDER`` names where to keep it.
+"""
+
+import contextlib
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx2
+
+from benchmarks.bench_start import served
+from benchmarks.lab_of_items import RARE_STATUS, fill
+from benchmarks.table import Row
+from pydatalab.services.accounts import digest
+from pydatalab.store.query import EVERYTHING
+from pydatalab.store.sqlite import SQLiteStore
+
+N_ITEMS = int(os.environ.get("BENCH_ITEMS", "100000"))
+REPEATS = int(os.environ.get("BENCH_REPEATS", "20"))
+MOST_MS = 20.0
+PEOPLE = {"third": "sees a third", "ten": "sees ten"}
+SORTS = [sign + name for name in ("date", "last_modified", "item_id", "name") for sign in ("", "-")]
+FILTERS = {
+    "everything": "",
+    "a type": "&type=samples",
+    "a common status": "&status=active",
+    "a rare status": f"&status={RARE_STATUS}",
+    "oneself": "&creator=third",
+    "another": "&creator=person7",
+    "a month": "&date_from=2023-03-01&date_to=2023-04-01",
+    "two years": "&date_from=2021-05-17&date_to=2023-05-17",
+}
+
+
+def run() -> list[Row]:
+    """For each person and filter the 95th percentile of the slowest order; then many at once."""
+    with _lab() as folder, served(folder) as address:
+        rows = [
+            _slowest(address, person, name, query)
+            for person in PEOPLE
+            for name, query in FILTERS.items()
+        ]
+        return [*rows, *(_at_once(address, number) for number in (4, 16))]
+
+
+@contextlib.contextmanager
+def _lab() -> Iterator[Path]:
+    kept = os.environ.get("BENCH_PAGES_FOLDER")
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(kept or scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        store = SQLiteStore(folder / "datalab.db")
+        if not store.people.count(EVERYTHING, at_most=1):
+            fill(store, N_ITEMS)
+            for person in PEOPLE:
+                _join(store, person)
+        store.close()
+        yield folder
+
+
+def _join(store: SQLiteStore, person: str) -> None:
+    account = {"type": "people", "immutable_id": person, "display_name": person}
+    store.people.add(account | {"account_status": "active"})
+    key = {"immutable_id": f"key-{person}", "type": "api_key", "user": person}
+    store.api_keys.add(key | {"hash": digest(person)})
+
+
+def _slowest(address: str, person: str, name: str, query: str) -> Row:
+    with httpx2.Client(base_url=address, headers={"DATALAB-API-KEY": person}) as client:
+        worst = max(_p95(client, f"/v1/items?sort={sort}{query}") for sort in SORTS)
+    return Row(f"{PEOPLE[person]}: {name}", worst, "ms", MOST_MS)
+
+
+def _p95(client: httpx2.Client, path: str) -> float:
+    return statistics.quantiles([_taken(client, path) for _ in range(REPEATS)], n=20)[-1]
+
+
+def _taken(client: httpx2.Client, path: str) -> float:
+    begun = time.perf_counter()
+    client.get(path).raise_for_status()
+    return (time.perf_counter() - begun) * 1000
+
+
+def _at_once(address: str, number: int) -> Row:
+    """Reported, not held: how long one of many that ask at the same time waits."""
+
+    def ask(_: int) -> list[float]:
+        with httpx2.Client(base_url=address, headers={"DATALAB-API-KEY": "third"}) as client:
+            return [_taken(client, "/v1/items?sort=-date") for _ in range(REPEATS)]
+
+    with ThreadPoolExecutor(number) as pool:
+        taken = [one for many in pool.map(ask, range(number)) for one in many]
+    return Row(f"{number} at once", statistics.quantiles(taken, n=20)[-1], "ms")
