@@ -191,6 +191,13 @@ def test_what_cannot_be_asked_for_is_refused(compute: Compute, vault: Vault):
         compute.measurement(request(file, file), "csv")
 
 
+def test_a_picture_has_no_points_to_export(compute: Compute, vault: Vault):
+    picture = (DATA.parent / "media" / "grey_group_logo.jpeg").read_bytes()
+    wanted = request(kept(vault, "logo.jpeg", picture), technique_id="media")
+    with pytest.raises(NoData, match="no columns"):
+        compute.measurement(wanted, "csv")
+
+
 def test_an_export_has_every_point_of_the_file(compute: Compute, vault: Vault):
     rows = rows_of(compute.measurement(request(kept(vault, "cp.mpr", RUN)), "csv"))
     # What the instrument's own software exported of the same run.

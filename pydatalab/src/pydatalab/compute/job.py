@@ -12,7 +12,7 @@ import orjson
 from pydatalab.compute.cache import Cache, key_of
 from pydatalab.compute.columns import read_columns, write_columns
 from pydatalab.compute.sources import head_of_file, source_file
-from pydatalab.errors import DatalabError, LimitExceeded, UnreadableFile
+from pydatalab.errors import DatalabError, LimitExceeded, NoData, UnreadableFile
 from pydatalab.techniques.registry import Parameters, Technique, resolve, technique, techniques_for
 from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen
 from pydatalab.techniques.shared.export import WRITERS
@@ -86,9 +86,12 @@ def make_export(folder: Path, *, task: Mapping[str, Any], form: str, key: str) -
 
     Raises:
         UnreadableFile: the file cannot be read, or not by this technique.
+        NoData: it holds no columns: a picture, a document.
     """
     told = task_of(folder, task)
     measurement = analysed(told, told.files[0])
+    if not measurement.columns:
+        raise NoData("Pictures, videos and documents hold no columns of numbers to take out.")
     with told.cache.place(key) as path:
         WRITERS[form](measurement, path)
 
