@@ -32,6 +32,13 @@ it('throws what the server says, with the complaint of each field', async () => 
   expect((problem as Problem).about('date')).toBe('no date')
 })
 
+it('takes a proxy with nobody behind it for a server that cannot be reached', async () => {
+  answering(502)
+  expect(await ask('GET', '/v1/me').catch((error: unknown) => error)).toMatchObject({ status: 0, unreachable: true })
+  answering(503, { detail: 'The disk is full.' })
+  expect(await ask('GET', '/v1/me').catch((error: unknown) => error)).toMatchObject({ status: 503, message: 'The disk is full.' })
+})
+
 it('says so when nobody is signed in any more', async () => {
   const gone = vi.fn()
   onSignedOut(gone)

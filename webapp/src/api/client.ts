@@ -113,9 +113,13 @@ export function upload<Answer>(path: string, file: File, uploading: Uploading = 
   })
 }
 
+/** What a proxy answers while the server itself is away. */
+const NOBODY_BEHIND = new Set([502, 503, 504])
+
 function refusal(status: number, body: unknown): Problem {
   if (status === 401) signedOut()
   const details = typeof body === 'object' && body ? (body as Record<string, unknown>) : {}
+  if (NOBODY_BEHIND.has(status) && !details.detail) return unreachable()
   return new Problem(status, { title: `The server answered ${status}`, ...details })
 }
 
