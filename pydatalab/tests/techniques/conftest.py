@@ -94,7 +94,9 @@ def run(
     (place / name).write_bytes(raw)
     chosen = one.parameters(**parameters)
     reading = {key: getattr(chosen, key) for key in one.reading_parameters}
-    measurement: Measurement = resolve(found[0].reader)(SourceFile(place / name), **reading).checked()
+    measurement: Measurement = resolve(found[0].reader)(
+        SourceFile(place / name), **reading
+    ).checked()
     if one.analysis:
         measurement = resolve(one.analysis)(measurement, chosen, item)
     shutil.rmtree(place)
