@@ -9,6 +9,7 @@ from pydatalab.compute.cache import Cache
 from pydatalab.compute.figures import Compute
 from pydatalab.compute.workers import Workers
 from pydatalab.config import Config
+from pydatalab.errors import Unavailable
 from pydatalab.files.vault import Vault
 from pydatalab.lab import Lab
 from pydatalab.store.sqlite import SQLiteStore
@@ -26,11 +27,13 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
     Args:
         config: the settings.
         working: whether to start the workers that read files at once, for a server.
+
+    Raises:
+        Unavailable: the data folder or the database cannot be used.
     """
     for name, instead in config.without_effect.items():
         log.warning("The setting %s has no effect here: %s.", name, instead)
-    data = config.DATA_DIRECTORY.resolve()
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)  # keys and sessions are in there
+    data = _data_folder(config)
     store = SQLiteStore(data / "datalab.db")
     vault = Vault(config.files_directory.resolve(), config.MAX_CONTENT_LENGTH)
     workers = Workers(data / "workers", count=config.WORKERS, memory=config.MAX_COMPUTE_MEMORY)
@@ -50,3 +53,16 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
     finally:
         workers.close()
         store.close()
+
+
+def _data_folder(config: Config) -> Path:
+    """The folder of the lab's data, made where it is missing: for its owner alone."""
+    data = config.DATA_DIRECTORY.resolve()
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as exc:
+        raise Unavailable(
+            f"The data folder {data} cannot be made ({exc.strerror})."
+            " Choose another by PYDATALAB_DATA_DIRECTORY."
+        ) from exc
+    return data
