@@ -9,6 +9,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from pydatalab.api.server import build
+from pydatalab.app import open_lab
+from pydatalab.config import Config
+from pydatalab.errors import Unavailable
 from pydatalab.lab import Lab
 from pydatalab.models.identifiers import PUBLIC_ID
 
@@ -114,6 +117,36 @@ def test_a_collection_named_like_anothers_id_gets_nothing_of_it(
     item = make(ada, collections=[mine["immutable_id"]])
     assert [one["collection_id"] for one in item["collections"]] == ["mine"]
     assert thief.get(f"/v1/items/{item['refcode']}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("place", "body"),
+    [
+        ("/v1/items", {"type": "samples", "synthesis_constituents": [7] * 20_000}),
+        ("/v1/items/batch", {"items": [7] * 20_000}),
+        ("/new-sample", {"type": "samples", "synthesis_constituents": [7] * 20_000}),
+    ],
+)
+def test_an_answer_names_some_of_many_faults(ada: TestClient, place: str, body: dict[str, Any]):
+    answer = ada.post(place, json=body)
+    assert answer.status_code in {400, 422}
+    assert 10 < answer.text.count('"loc"') <= 100
+    assert len(answer.content) < 100_000
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path):
+    taken = tmp_path / "data"
+    taken.write_text("a file")
+    opening = open_lab(Config(DATA_DIRECTORY=taken))
+    with (
+        pytest.raises(Unavailable, match=r"data cannot be made .*PYDATALAB_DATA_DIRECTORY"),
+        opening,
+    ):
+        pass
+
+
+def test_a_new_data_folder_is_its_owners_alone(lab: Lab, tmp_path: Path):
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("path", ["/%00", "/assets/%00.js", "/" + "a" * 5000, "/" + "a/" * 3000])

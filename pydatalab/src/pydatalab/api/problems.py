@@ -45,6 +45,10 @@ TITLES = {
 }
 
 
+MOST_SAID = 100
+"""Faults of one request that are named: nobody reads more, and an answer is held in memory."""
+
+
 def status_of(error: errors.DatalabError) -> int:
     """The HTTP status of an error: that of the nearest class in the tree."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
@@ -90,7 +94,8 @@ def _known(_: Request, error: Exception) -> Response:
 
 def _unfit(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    found = [{"loc": list(map(str, one["loc"])), "msg": one["msg"]} for one in error.errors()]
+    first = error.errors()[:MOST_SAID]
+    found = [{"loc": list(map(str, one["loc"])), "msg": one["msg"]} for one in first]
     words = "; ".join(f"{'.'.join(one['loc'][1:]) or one['loc'][0]}: {one['msg']}" for one in found)
     return problem(422, f"This cannot be used: {words}.", {"errors": found})
 

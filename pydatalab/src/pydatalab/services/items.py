@@ -27,6 +27,9 @@ Edit = Callable[[Document], Document]
 TRIES = 40
 """How often a save is tried anew when somebody else saves in between: more than save at once."""
 
+MOST_SAID = 100
+"""Faults of one item that are named."""
+
 
 def get_item(lab: Lab, who: Person, name: str) -> Document:
     """The stored item of that refcode, with or without the lab's prefix.
@@ -226,9 +229,10 @@ def _validated(item_type: str, fields: Mapping[str, Any]) -> Document:
 
 def invalid(exc: ValidationError) -> Invalid:
     """What a validator found, for people and for programs."""
+    found = exc.errors(include_url=False, include_context=False, include_input=False)
     errors = [
         {"loc": list(map(str, error["loc"])), "msg": error["msg"].removeprefix("Value error, ")}
-        for error in exc.errors(include_url=False, include_context=False, include_input=False)
+        for error in found[:MOST_SAID]
     ]
     words = "; ".join(f"{'.'.join(error['loc']) or 'the item'}: {error['msg']}" for error in errors)
     return Invalid(f"This cannot be stored: {words}.", errors=errors)
