@@ -15,7 +15,8 @@ function channels(token: string, theme: 'light' | 'dark'): number[] {
 
 /** Relative luminance and contrast ratio as WCAG 2.2 defines them. */
 function luminance(rgb: number[]): number {
-  const [r = 0, g = 0, b = 0] = rgb.map((value) => value / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+  const linear = (c: number) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+  const [r = 0, g = 0, b = 0] = rgb.map((value) => linear(value / 255))
   return 0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
