@@ -65,11 +65,14 @@ class Workers:
 
     def start(self) -> None:
         """See to it that a host is there or on its way. Returns at once."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self._lock, suppress(OSError):
             self._idle.append(connect(self._folder))
         if not self._idle:
-            self._host.revive()
+            self._revive()
+
+    def _revive(self) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._host.revive()
 
     def run(self, job: Job) -> Any:
         """Do a job, and wait for it.
@@ -127,7 +130,7 @@ class Workers:
                 connection = self._idle.pop() if self._idle else connect(self._folder)
                 self._busy.add(connection)
                 return connection
-            self._host.revive()
+            self._revive()
             time.sleep(0.02)
         raise Unavailable("The part of the lab that reads files is away. Try again in a moment.")
 
