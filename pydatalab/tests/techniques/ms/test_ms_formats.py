@@ -222,6 +222,19 @@ def test_a_jcamp_mass_spectrum_is_read(read: Read):
     assert spectrum.header["title"] == "ethanol"
 
 
+def test_a_jcamp_mass_spectrum_against_the_time_of_its_scan_is_a_curve_in_time(
+    tmp_path: Path, read: Read
+):
+    path = tmp_path / "raw.dx"
+    path.write_text(
+        "##TITLE=PFK\n##JCAMP-DX=5.00\n##DATA TYPE=CONTINUOUS MASS SPECTRUM\n##XUNITS=SECONDS\n"
+        "##YUNITS=COUNTS\n##FIRSTX=14\n##LASTX=12\n##NPOINTS=3\n##XYDATA=(X++(Y..Y))\n14 5 7 6\n##END=\n"
+    )
+    run = read(path, "ms")
+    assert run.column("retention_time").unit == "s"
+    np.testing.assert_array_equal(run["retention_time"], [14, 13, 12])
+
+
 def test_a_jcamp_chromatogram_is_read(shared_data: Path, read: Read):
     run = read(shared_data / "chrom/chromatogram.jdx", "ms")
     assert len(run) == 101

@@ -95,6 +95,24 @@ def test_decimal_commas_are_understood_where_the_header_has_them(tmp_path: Path)
     np.testing.assert_allclose(found.y, [0.1, 0.2, 0.3])
 
 
+def test_a_comma_between_numbers_with_decimal_commas_separates_them(tmp_path: Path):
+    # As SpectraSuite writes where the comma is the decimal mark.
+    one = block(
+        tmp_path,
+        "##FIRSTX= 176,36\n##NPOINTS= 2\n##XYPOINTS= (XY..XY)\n176,36, 32822,795\n176,58, -3,5\n##END=\n",
+    )
+    assert one.x.tolist() == [176.36, 176.58]
+    assert one.y.tolist() == [32822.795, -3.5]
+
+
+def test_abscissae_that_need_no_factor_are_even_steps_all_the_same(tmp_path: Path):
+    # As Oxford Instruments writes its FIDs: FACTOR 0.1, but the lines in seconds.
+    lines = "".join(f"{0.5 * n} {n}\n" for n in range(40))
+    body = "##FIRSTX=0\n##LASTX=19.5\n##NPOINTS=40\n##XFACTOR=0.1\n##XYDATA=(X++(Y..Y))\n"
+    one = block(tmp_path, f"{body}{lines}##END=\n")
+    assert one.x[-1] == 19.5
+
+
 @pytest.mark.parametrize(
     "separated", ["1,10 2,20 3,30", "1,10; 2,20; 3,30", "1 10\r\n2 20\r\n3 30"]
 )

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pydatalab.errors import NoData, UnreadableFile
-from pydatalab.techniques.registry import FileHead, Match
+from pydatalab.techniques.registry import FileHead, Match, techniques_for
 from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.uvvis import TECHNIQUE
@@ -116,6 +116,36 @@ def test_avasoft_absorbances_are_read_as_such_with_decimal_commas(tmp_path: Path
     np.testing.assert_array_equal(found["wavelength"], [400.5, 401])
     np.testing.assert_array_equal(found["absorbance"], [0.325, 0.279])
     assert found.header["raw"] is False
+
+
+def test_avasoft_columns_may_stand_in_any_order(tmp_path: Path, read: Callable[..., Measurement]):
+    path = tmp_path / "a.ttt"
+    path.write_text(
+        "Nr of pixels used for smoothing: 0\nWave   ;Dark     ;Ref      ;Sample   ;Transmittance\n"
+        "[nm]   ;[counts] ;[counts] ;[counts] ;[% transmittance] \n"
+        "299,87;3,4050;6429,1;124,99;1,8921\n300,16;-18,870;6876,0;178,64;2,8646\n"
+    )
+    found = read(path, "uv-vis")
+    assert [column.name for column in found][:5] == [
+        "wavelength", "dark", "ref", "sample", "transmittance",
+    ]  # fmt: skip
+    assert found.column("transmittance").unit == "%"
+    assert found.header["curves"] == {"transmittance": ""}
+
+
+def test_spectra_of_ocean_optics_without_titles_are_of_wavelengths_unless_they_say_otherwise(
+    tmp_path: Path, head: Callable[[Path], FileHead]
+):
+    path = tmp_path / "ocean.txt"
+    text = (
+        "SpectraSuite Data File\nDate: Fri Aug 19 13:19:52 CDT 2016\n{}"
+        ">>>>>Begin Processed Spectral Data<<<<<\n178,23\t401,471\n178,61\t401,471\n179,37\t-1746,154\n"
+        ">>>>>End Processed Spectral Data<<<<<\n"
+    )
+    path.write_text(text.format(""))
+    assert techniques_for(head(path))[0] == "uv-vis"
+    path.write_text(text.format("XAxis mode: Raman Shifts\n"))
+    assert techniques_for(head(path))[0] == "raman"
 
 
 def test_an_avasoft_file_without_rows_has_no_data(tmp_path: Path):

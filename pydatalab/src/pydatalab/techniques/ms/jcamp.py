@@ -2,7 +2,8 @@
 
 Layout
     See ``techniques/shared/jcamp.py``; mass spectra mostly as ``##PEAK TABLE= (XY..XY)``, runs as NTUPLES
-    with a page for each scan and its retention time in ``##PAGE= T= ...``.
+    with a page for each scan and its retention time in ``##PAGE= T= ...``. A mass spectrum may also be
+    written against the time of the scan, before masses were assigned: it is read as a curve in time.
 Source
     P. Lampen et al., Appl. Spectrosc. 48 (1994) 1545 (JCAMP-DX for mass spectrometry).
 """
@@ -40,7 +41,7 @@ def read_jcamp_ms(file: SourceFile, **_: Any) -> Measurement:
     blocks = read_jcamp(file)
     first = blocks[0]
     header = {name: first.header[label] for label, name in SHOWN.items() if first.header.get(label)}
-    spectra = [block for block in blocks if "MASS" in block.data_type]
+    spectra = [block for block in blocks if "MASS" in block.data_type and not _time_unit(block)]
     if spectra:
         unit = spectra[0].y_unit.strip()
         return spectra_measurement(

@@ -24,6 +24,7 @@ from pydatalab.techniques.shared.source import SourceFile
 _LABEL = re.compile(r"\s*##([^=\n]*)=?(.*)")
 _NOT_IN_LABELS = re.compile(r"[\s\-/_]")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[Ee][+-]?\d+)?")
+_COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d)")  # others separate numbers
 _TABLES = ("XYDATA", "XYPOINTS", "PEAKTABLE", "PEAKASSIGNMENTS", "DATATABLE")
 _NUMERIC = ("FIRSTX", "LASTX", "DELTAX", "XFACTOR", "YFACTOR", "FIRSTY", "MAXX", "MINX", "MAXY")
 
@@ -53,7 +54,8 @@ class JcampBlock:
 
     header: dict[str, str] = field(default_factory=dict)
     """Value by label, the labels in upper case without blanks, ``-``, ``/`` and ``_``:
-    ``{"TITLE": "ethanol", "NPOINTS": "3570", "$LASERWAVELENGTH": "785", "PAGE": "N=1"}``."""
+    ``{"TITLE": "ethanol", "NPOINTS": "3570", "$LASERWAVELENGTH": "785", "PAGE": "N=1"}``; under
+    ``FORM`` that of the table, ``(X++(R..R)),XYDATA``."""
 
 
 Record = tuple[str, list[str]]
@@ -125,7 +127,7 @@ def _table(label: str, lines: list[str], header: dict[str, str], whole: bool) ->
     if label == "DATATABLE":
         grid, x_unit, y_unit = _of_tuple(form, header)
     if any(_DECIMAL_COMMA.fullmatch(header.get(name, "")) for name in _NUMERIC):
-        numbers = [line.replace(",", ".") for line in numbers]
+        numbers = [_COMMA_IN_NUMBER.sub(".", line) for line in numbers]
     if "++" in form:
         x, y = stepped_table(numbers, grid)
     else:
@@ -135,7 +137,7 @@ def _table(label: str, lines: list[str], header: dict[str, str], whole: bool) ->
             f"The JCAMP-DX file stops early: {len(y)} points of {grid.points or 'unknown'}, no ##END."
         )
     data_type = header.get("DATATYPE", "").upper()
-    return JcampBlock(data_type, x_unit, y_unit, x, y, label, header)
+    return JcampBlock(data_type, x_unit, y_unit, x, y, label, header | {"FORM": form})
 
 
 def _group_size(form: str) -> int:

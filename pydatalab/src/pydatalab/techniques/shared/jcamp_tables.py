@@ -172,7 +172,8 @@ def _abscissae(n: int, places: Floats, starts: Floats, grid: Grid) -> Floats:
     """Even steps as the header says, unless the lines' own abscissae say otherwise."""
     if grid.first is not None and grid.last is not None and n in (grid.points, 1):
         even = np.linspace(grid.first, grid.last, n)
-        if _fits(even, places, starts, grid.x_factor):
+        scales = (1.0, 1 / grid.x_factor)  # some write abscissae that need no factor
+        if any(_fits(even, places, starts * scale, grid.x_factor * scale) for scale in scales):
             return even
     if len(starts) < 2:
         first = starts[0] if grid.first is None and len(starts) else grid.first or 0.0

@@ -18,7 +18,7 @@ from pydatalab.techniques.shared.spectra.settings import said, settings
 from pydatalab.techniques.shared.spectra.words import signal_name
 from pydatalab.techniques.shared.table import ascii_name, number_block
 
-RAW = ("sample", "dark", "reference", "scope")
+RAW = ("sample", "dark", "ref", "reference", "scope")
 
 
 def read_avantes(file: SourceFile) -> Measurement:

@@ -19,6 +19,19 @@ LOWEST, HIGHEST = 100.0, 3_600.0
 """Columns without a word may be wavelengths [nm] between these."""
 
 VISIBLE = 1_100.0
+AVASOFT = (
+    "sample",
+    "dark",
+    "ref",
+    "reference",
+    "scope",
+    "absorbance",
+    "transmittance",
+    "reflectance",
+)
+"""Titles that AvaSoft writes behind ``Wave;``."""
+
+OCEAN_OPTICS = re.compile(r"^>+begin (?:processed )?spectral data<+", re.MULTILINE)
 ULTRAVIOLET = re.compile(r"^(?:UV\b|UV[-/ ]?VIS|ULTRAVIOLET|VISIBLE)")
 
 
@@ -61,7 +74,7 @@ def _sure(axis: str | None) -> Match:
 
 def knows_avantes(head: FileHead) -> Match:
     titles = None if head.binary else re.search(r"^\s*Wave\w*\s*;\s*(\w+)", head.text[:4000], re.M)
-    known = titles and titles[1].lower() in ("sample", "scope", "absorbance", "transmittance")
+    known = titles and titles[1].lower() in AVASOFT
     return Match.CERTAIN if known else Match.NO
 
 
@@ -77,4 +90,5 @@ def knows_text(head: FileHead) -> Match:
         return Match.CERTAIN if table.signal not in ("", "intensity") else Match.LIKELY
     if table.axis or table.foreign or re.search(r"raman|infrared|^#acq|#wave", said, re.M):
         return Match.NO
-    return bare(table, head, LOWEST, HIGHEST)
+    found = bare(table, head, LOWEST, HIGHEST)
+    return Match.LIKELY if found and OCEAN_OPTICS.search(said) else found

@@ -8,7 +8,7 @@ from itertools import pairwise
 from pydatalab.techniques.registry import FileHead, Match
 from pydatalab.techniques.shared.spectra.words import axis_name, signal_name
 
-SUFFIXES = (".txt", ".csv", ".tsv", ".dat", ".asc", ".prn", ".dpt", ".trt")
+SUFFIXES = (".txt", ".csv", ".tsv", ".dat", ".asc", ".prn", ".dpt", ".trt", ".jaz", ".jazirrad")
 ENOUGH_ROWS = 3
 MOST_LINES = 400
 """So many lines before the numbers, at most."""
