@@ -101,6 +101,25 @@ def test_text_of_ch_instruments_is_read(read: Read, tmp_path: Path):
     assert measurement.header["scan_rate"] == "0.1"
 
 
+def test_segments_that_words_part_are_all_read(read: Read, tmp_path: Path):
+    segments = (
+        "Potential/V, Current/A, Charge/C\n\nSegment 1:\n0.0, -1e-6, 0.0\n0.1, -2e-6, 1e-6\n0.2, -3e-6, 2e-6\n"
+        "\nSegment 2:\n0.2, 4e-6, 2e-6\n0.1, 3e-6, 1e-6\n"
+    )
+    measurement = read(written(tmp_path, "a.txt", CHI.split("Potential/V")[0] + segments), "cv")
+    assert measurement["potential"].tolist() == [0.0, 0.1, 0.2, 0.2, 0.1]
+    assert measurement["current"].tolist() == [-1e-6, -2e-6, -3e-6, 4e-6, 3e-6]
+    assert measurement["segment"].tolist() == [1, 1, 1, 2, 2]
+    assert measurement.header["init_e"] == "0.6"
+
+
+def test_a_further_table_of_other_quantities_is_left_aside(read: Read, tmp_path: Path):
+    other = "\nTime/s, Potential/V\n1, 0.5\n2, 0.6\n"
+    assert read(written(tmp_path, "a.txt", CHI + other), "cv")["potential"].tolist() == [
+        0.599, 0.598, 0.597, 0.596,
+    ]  # fmt: skip
+
+
 def test_text_of_nova_is_read_with_decimal_commas(read: Read, tmp_path: Path):
     measurement = read(written(tmp_path, "nova.txt", NOVA), "cv")
     assert measurement["current"].tolist() == [1.5e-6, 2.5e-6, -1.5e-6]
@@ -266,3 +285,13 @@ def test_the_ending_alone_is_no_proof(head: Callable[[Path], FileHead], tmp_path
 def test_numbers_keep_their_order(read: Read):
     potential = read(JCAMP, "cv")["potential"]
     assert np.argmin(potential) == pytest.approx(340, abs=5)  # half of the sweep and back
+
+
+def test_bare_columns_of_a_spectrum_are_no_voltammogram(
+    head: Callable[[Path], FileHead], tmp_path: Path
+):
+    path = tmp_path / "spectrum.txt"
+    path.write_text("".join(f"{100 + 3 * n}\t{570 + n % 7}\n" for n in range(200)))
+    assert technique("cv").format_of(head(path)) is None
+    path.write_text("".join(f"{n / 100 - 0.5:.3f}\t{n % 7}e-6\n" for n in range(200)))
+    assert technique("cv").format_of(head(path)) is not None

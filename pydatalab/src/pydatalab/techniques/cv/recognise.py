@@ -17,6 +17,7 @@ from pydatalab.techniques.shared.biologic.recognise import (
 from pydatalab.techniques.shared.heads import text_of
 
 _LINES = 400
+_MOST_VOLTS = 20.0
 _SWEEP = re.compile(r"cyclic voltammetry|linear s(?:weep|can) voltammetry", re.IGNORECASE)
 _POTENTIALS, _CURRENTS = {6, 77, 174}, {8, 11, 76}
 _CYCLE, _CONTROL = 24, 19
@@ -116,4 +117,14 @@ def _bare(text: str) -> bool:
     lines = [line for line in text.splitlines()[:60] if line.strip()]
     rows = [line for line in lines[:-1] if _NUMBERS.fullmatch(line)]
     columns = {len(re.split(r"[;\t]|,(?=\s)|\s+|,", line.strip())) for line in rows}
-    return len(rows) >= max(5, len(lines) - 6) and columns == {2}
+    few_others = len(rows) >= max(5, len(lines) - 6)
+    return few_others and columns == {2} and all(map(_may_be_a_potential, rows))
+
+
+def _may_be_a_potential(row: str) -> bool:
+    """Whether the first number of a row could be volts: bare columns of a spectrum are not."""
+    first = re.match(r"\s*([-+]?\d*[.,]?\d*)", row)
+    try:
+        return abs(float((first[1] if first else "").replace(",", "."))) <= _MOST_VOLTS
+    except ValueError:
+        return False
