@@ -122,6 +122,29 @@ def test_titles_of_many_instruments_are_understood(
     assert measurement["minus_z_imag"][0] == pytest.approx(minus_imag, rel=1e-6)
 
 
+def test_spectra_below_one_another_are_all_read(read: Read, tmp_path: Path):
+    table = "Frequency (Hz),Z' (Ohm),Z'' (Ohm)\n1e3,3,-4\n1e2,4,-5\n1e1,5,-6\n"
+    text = f"Cell: A\nScan 1\n{table}\nScan 2\n{table.replace('3,-4', '7,-8')}"
+    measurement = read(written(tmp_path, "a.csv", text), "eis")
+    assert measurement["z_real"].tolist() == [3, 4, 5, 7, 4, 5]
+    assert measurement["spectrum"].tolist() == [1, 1, 1, 2, 2, 2]
+    assert measurement.header["cell"] == "A"
+
+
+@pytest.mark.parametrize(
+    ("titles", "row"),
+    [
+        ("freq/Hz\tRe(Z)/Ohm\tIm(Z)/Ohm\t", "10\t3\t-4"),
+        ("freq/Hz\t|Z|/Ohm\tPhase(Z)/deg", "10\t5\t-53.130102"),
+    ],
+)
+def test_an_export_of_ec_lab_with_other_columns_is_read(
+    read: Read, tmp_path: Path, titles: str, row: str
+):
+    measurement = read(written(tmp_path, "a.txt", f"{titles}\n{row}\n{row}\n"), "eis")
+    assert measurement["minus_z_imag"].tolist() == pytest.approx([4, 4])
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
 def test_text_is_read_however_it_is_encoded(read: Read, tmp_path: Path, encoding: str):
     text = "Probe: µ-Zelle\r\nFrequency (Hz)\tZ' (Ohm)\tZ'' (Ohm)\r\n1e3\t3\t-4\r\n1e2\t4\t-5\r\n"

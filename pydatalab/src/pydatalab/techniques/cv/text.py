@@ -19,7 +19,7 @@ from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.cv.headings import is_row_of_units, meaning, split_titles
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import NumberBlock, ascii_name, number_block, split_unit
+from pydatalab.techniques.shared.table import NumberBlock, ascii_name, joined_blocks, split_unit
 
 _PAIR = ["potential", "current"]
 
@@ -30,12 +30,13 @@ def read_text(file: SourceFile) -> Measurement:
     Returns:
         All columns, in the file's order and units: ``potential`` (its unit may name the reference:
         ``V vs Ag/AgCl``), ``current``, and the others by their titles. Scans that stand beside one
-        another come one after another, with the number of each in ``scan``.
+        another come one after another, with the number of each in ``scan``; where words part the
+        table, ``segment`` numbers its parts.
 
     Raises:
         UnreadableFile: no title names a potential and a current.
     """
-    block = number_block(file.text)
+    block, parts = joined_blocks(file.text, split_titles)
     titles = _titles(block)
     header = _header(block.header)
     meanings = _PAIR * (len(titles) // 2) if is_row_of_units(titles) else list(map(meaning, titles))
@@ -50,6 +51,8 @@ def read_text(file: SourceFile) -> Measurement:
             number += 1
             name = f"{base}_{number}"
         columns[name] = Column(name, unit, values, label)
+    if parts[-1] > 1 and "segment" not in columns:
+        columns["segment"] = Column("segment", "", parts, "Segment")
     return Measurement(tuple(columns.values()), header=header)
 
 

@@ -23,12 +23,17 @@ def read_mpr(file: SourceFile) -> Measurement:
 
 
 def read_mpt(file: SourceFile) -> Measurement:
-    """Read an ``.mpt``, with the same columns and those that EC-Lab worked out."""
+    """Read an ``.mpt``, with the same columns and those that EC-Lab worked out.
+
+    An export may hold ``z_imag`` instead, or modulus and phase alone.
+    """
     return _looped(_impedance(mpt.read_mpt(file)))
 
 
 def _impedance(measurement: Measurement) -> Measurement:
-    if not {"frequency", "z_real", "minus_z_imag"} <= {column.name for column in measurement}:
+    rectangular = "z_real" in measurement and measurement.first("minus_z_imag", "z_imag")
+    polar = "z_abs" in measurement and "z_phase" in measurement
+    if "frequency" not in measurement or not (rectangular or polar):
         technique = measurement.header.get("technique", "an experiment")
         raise NoData(f"The file holds {technique} without impedances; show it in another block.")
     return measurement

@@ -17,7 +17,7 @@ from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.eis.headings import meaning, split_titles
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import NumberBlock, ascii_name, number_block, split_unit
+from pydatalab.techniques.shared.table import NumberBlock, ascii_name, joined_blocks, split_unit
 
 _UNTITLED = ["Frequency (Hz)", "Re(Z) (ohm)", "Im(Z) (ohm)"]
 
@@ -28,12 +28,13 @@ def read_text(file: SourceFile) -> Measurement:
     Returns:
         All columns, in the file's order and units: ``frequency`` and, as the file has them,
         ``z_real``, ``z_imag`` or ``minus_z_imag`` (where its title has a minus), ``z_abs``,
-        ``z_phase`` or ``minus_z_phase``; the others by their titles.
+        ``z_phase`` or ``minus_z_phase``; the others by their titles. Several tables
+        below one another are numbered in ``spectrum``.
 
     Raises:
         UnreadableFile: no title names a frequency and an impedance.
     """
-    block = number_block(file.text)
+    block, parts = joined_blocks(file.text, split_titles)
     titles = _titles(block, file.name)
     columns: dict[str, Column] = {}
     for title, values in zip(titles, block.values.T, strict=True):
@@ -45,6 +46,8 @@ def read_text(file: SourceFile) -> Measurement:
         label, unit = split_unit(title)
         known = meaning(title) is not None
         columns[name] = Column(name, "" if known and unit in ("a", "b") else unit, values, label)
+    if parts[-1] > 1 and "spectrum" not in columns:
+        columns["spectrum"] = Column("spectrum", "", parts, "Spectrum")
     return Measurement(tuple(columns.values()), header=_header(block.header))
 
 

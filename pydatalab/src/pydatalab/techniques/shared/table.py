@@ -11,11 +11,12 @@ Source
 import re
 import unicodedata
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 
 from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.shared.measurement import Floats
@@ -101,6 +102,44 @@ def number_blocks(text: str, fewest: int, comments: str = "#';") -> list[NumberB
         _block(lines[end : table.first], table, comments)
         for end, table in zip(ends, tables, strict=False)
     ]
+
+
+def joined_blocks(
+    text: str, titles_of: Callable[[str], list[str]]
+) -> tuple[NumberBlock, npt.NDArray[np.int64]]:
+    """The tables under one line of titles as one; words, or the same titles again, may part them.
+
+    Where no line is one of titles, it is the longest table alone.
+
+    Args:
+        text: as for ``number_block``.
+        titles_of: the titles that a line holds, none where it holds others or is no such line.
+
+    Returns:
+        The table, and the number of the part, from 1, that each row comes from.
+
+    Raises:
+        NoData: the text holds no row of numbers.
+    """
+    header: list[str] = []
+    titles: list[str] = []
+    parts: list[NumberBlock] = []
+    for block in number_blocks(text, fewest=1):
+        own = next((found for line in reversed(block.header) if (found := titles_of(line))), [])
+        if not parts:
+            header += block.header
+            titles = own
+            parts = [block] if own else []
+        elif block.values.shape[1] == parts[0].values.shape[1] and (
+            own == titles if own else not any(split_unit(name)[1] for name in block.names)
+        ):
+            parts.append(block)
+    if not parts:
+        longest = number_block(text)
+        return longest, np.ones(len(longest.values), dtype=np.int64)
+    values = np.concatenate([part.values for part in parts])
+    numbers = np.repeat(np.arange(1, len(parts) + 1), [len(part.values) for part in parts])
+    return NumberBlock(header, parts[0].names, values), numbers
 
 
 @dataclass(frozen=True)
