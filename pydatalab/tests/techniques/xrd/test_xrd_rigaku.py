@@ -75,6 +75,21 @@ def test_japanese_text_and_both_line_ends_are_understood(read, saved):
     assert pattern.header["sample_name"] == "六ホウ化ランタン"
 
 
+def test_the_scanned_axis_is_known_by_the_name_that_people_see(read, saved):
+    text = ras("20 1 1\n21 2 1").replace("_AXIS_X_INTERNAL", "_AXIS_X")
+    text = text.replace("TwoThetaTheta", "Theta/2-Theta")
+    pattern = read(saved("seen.ras", text), "xrd")
+    assert pattern["two_theta"].tolist() == [20, 21]
+    assert "d_spacing" in pattern
+
+
+def test_a_ras_file_without_header_is_read(read, saved):
+    text = "*RAS_DATA_START\n*RAS_INT_START\n20 1\n21 2\n*RAS_INT_END\n*RAS_DATA_END\n"
+    pattern = read(saved("bare.ras", text), "xrd")
+    assert pattern["two_theta"].tolist() == [20, 21]
+    assert pattern["intensity"].tolist() == [1, 2]
+
+
 def test_a_ras_file_without_a_scan_is_no_data(read, saved):
     with pytest.raises(NoData):
         read(saved("none.ras", "*RAS_DATA_START\n*RAS_DATA_END\n"), "xrd")

@@ -3,8 +3,8 @@
 Layout
     ``*RAS_DATA_START``, then for each scan ``*RAS_HEADER_START``, lines ``*KEY "value"``,
     ``*RAS_HEADER_END``, ``*RAS_INT_START``, rows of place, intensity and attenuation,
-    ``*RAS_INT_END``; at last ``*RAS_DATA_END``. Text is Shift-JIS or UTF-8; names are often written
-    twice, ``Japanese|English``.
+    ``*RAS_INT_END``; at last ``*RAS_DATA_END``. Other programs leave the header out. Text is
+    Shift-JIS or UTF-8; names are often written twice, ``Japanese|English``.
 Source
     None by the maker: the files speak for themselves.
 """
@@ -23,7 +23,8 @@ from pydatalab.techniques.xrd.radiation import number, radiation
 from pydatalab.techniques.xrd.scans import Scan, attenuated, axis, axis_name, together
 
 SCAN = re.compile(
-    r"\*RAS_HEADER_START\n(.*?)\*RAS_HEADER_END\n.*?\*RAS_INT_START\n(.*?)(\*RAS_INT_END|\Z)", re.S
+    r"(?:\*RAS_HEADER_START\n(.*?)\*RAS_HEADER_END\n.*?)?\*RAS_INT_START\n(.*?)(\*RAS_INT_END|\Z)",
+    re.S,
 )
 PAIR = re.compile(r'^\*(\S+) "(.*)"\s*$', re.M)
 STILL = ("omega", "two_theta", "chi", "phi", "x", "y", "z")
@@ -78,7 +79,7 @@ def _rows(text: str, *, whole: bool) -> Floats:
 def scan_of(said: Mapping[str, str], rows: Floats) -> Scan:
     """A scan from its header and its table of place, intensity and, mostly, attenuation."""
     internal = said.get("MEAS_SCAN_AXIS_X_INTERNAL") or said.get("MEAS_SCAN_AXIS_X", "")
-    name = axis_name(internal) or "two_theta"
+    name = axis_name(internal) if internal else "two_theta"
     unit = said.get("MEAS_SCAN_UNIT_Y", "").lower()
     factors = rows[:, 2] if rows.shape[1] > 2 else np.ones(len(rows))
     measured = attenuated(rows[:, 1], factors, {"counts": "counts", "cps": "cps"}.get(unit, "a.u."))

@@ -27,7 +27,7 @@ SPELLINGS = {
     "2theta": "two_theta", "twotheta": "two_theta", "2_theta": "two_theta", "gonio": "two_theta",
     "twothetatheta": "two_theta", "twothetaomega": "two_theta", "twothetachi": "two_theta",
     "two_theta_theta": "two_theta", "two_theta_omega": "two_theta", "two_theta_chi": "two_theta",
-    "coupled": "two_theta", "locked_coupled": "two_theta", "unlocked_coupled": "two_theta",
+    "theta_2_theta": "two_theta", "coupled": "two_theta", "locked_coupled": "two_theta", "unlocked_coupled": "two_theta",
     "khi": "chi", "z_drive": "z",
 }  # fmt: skip
 
@@ -46,7 +46,7 @@ class Scan:
 def axis_name(name: str) -> str:
     """The name of a goniometer axis, however the maker spells it: ``2Theta-Omega`` is ``two_theta``."""
     plain = ascii_name(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
-    if plain.startswith(("2theta", "two_theta")):
+    if plain.startswith(("2theta", "2_theta", "two_theta")):
         return "two_theta"
     return SPELLINGS.get(plain, plain)
 
