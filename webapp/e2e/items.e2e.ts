@@ -49,6 +49,21 @@ test('many are made from cells of a spreadsheet; refused ones stay with the reas
   await expect(page.getByRole('row', { name: /CHEM-2/ })).toContainText('Water')
 })
 
+test('a sheet brings its days as they are written there, and is told which columns stay behind', async ({ page }) => {
+  await page.goto('/samples')
+  await page.keyboard.press('n')
+  await page.getByRole('tab', { name: 'Many at once' }).click()
+  await page.getByRole('textbox', { name: 'ID, row 1', exact: true }).focus()
+  await paste(page, 'Sample ID\tName\tDate\tFurnace\nSHEET-1\tFirst\t04.03.2026\tNabertherm\nSHEET 2\tSecond\t05.03.2026\tNabertherm\n')
+  await expect(page.getByText('Left out')).toContainText('Furnace')
+  await page.getByRole('button', { name: 'Create 2 samples' }).click()
+  await expect(page.getByRole('alert')).toContainText(/1 row was refused.*letters, digits/)
+  await page.getByRole('textbox', { name: 'ID, row 1', exact: true }).fill('SHEET-2')
+  await page.getByRole('button', { name: 'Create 1 sample' }).click()
+  await expect(page.getByRole('row', { name: /SHEET-1/ })).toContainText('4 Mar 2026')
+  await expect(page.getByRole('row', { name: /SHEET-2/ })).toContainText('5 Mar 2026')
+})
+
 test('filters and sorting stand in the address, and going back undoes them', async ({ page, addItems }) => {
   await addItems(
     { type: 'samples', item_id: 'FILTER-A', name: 'Zinc', status: 'planned' },

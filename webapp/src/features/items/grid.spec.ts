@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fieldsByHead, pastedCells, withPasted } from './grid'
+import { fieldsByHead, headsLeftOut, pastedCells, withPasted } from './grid'
 import { GRID_COLUMNS } from './gridColumns'
 
 const columns = GRID_COLUMNS.samples
@@ -22,6 +22,11 @@ it('fills from the cell where one pastes, and adds rows', () => {
 it('lets known heads say where columns go, and leaves unknown ones out', () => {
   const cells = [['Formula', 'Mood', 'Sample ID'], ['LiCoO2', 'good', 'LCO-1']]
   expect(withPasted([], columns, cells, { row: 0, column: 2 })).toEqual([{ chemform: 'LiCoO2', item_id: 'LCO-1' }])
+})
+
+it('names the columns that it leaves out', () => {
+  expect(headsLeftOut(['Sample ID', 'Name', 'Mass (g)', '', 'Mood'], columns)).toEqual(['Mass (g)', 'Mood'])
+  expect(headsLeftOut(['LCO-1', 'name of it', 'LiCoO2'], columns)).toEqual([])
 })
 
 it('knows the heads of an inventory export', () => {

@@ -43,6 +43,12 @@ export function fieldsByHead(head: readonly string[], columns: readonly GridColu
   return known >= Math.min(2, head.length) ? fields : undefined
 }
 
+/** Heads of pasted columns that no field of the grid takes, where others are known. */
+export function headsLeftOut(head: readonly string[], columns: readonly GridColumn[]): string[] {
+  const fields = fieldsByHead(head, columns) ?? []
+  return head.filter((text, place) => fields.length && !fields[place] && text)
+}
+
 /** The grid after cells were pasted at a row and column; heads, if any, say where each column goes. */
 export function withPasted(
   rows: readonly GridRow[], columns: readonly GridColumn[], cells: readonly string[][], at: { row: number, column: number },

@@ -5,6 +5,8 @@ import { Problem } from '@/api/problem'
 import type { BatchAnswer, ItemType, NewItem } from '@/api/types'
 import { kept } from '@/ui/kept'
 import { isBlank, type GridRow } from './grid'
+import { isoDay } from './gridDates'
+import { reasonFor } from './refusals'
 
 const SPARE_ROWS = 12
 const AT_ONCE = 500
@@ -26,7 +28,7 @@ export function useManyItems(type: () => ItemType, collections: () => string[]) 
   }
 
   const given = (row: GridRow): NewItem => {
-    const cells = Object.entries(row).flatMap(([field, cell]) => (cell.trim() ? [[field, cell.trim()] as const] : []))
+    const cells = Object.entries(row).flatMap(([field, cell]) => (cell.trim() ? [[field, sent(field, cell)] as const] : []))
     return { type: type(), ...Object.fromEntries(cells), ...(collections().length && { collections: collections() }) }
   }
 
@@ -54,7 +56,7 @@ export function useManyItems(type: () => ItemType, collections: () => string[]) 
   function settle(places: number[], answers: BatchAnswer[]): number {
     const left = places.flatMap((place, n) => (answers[n]?.item ? [] : [{ row: rows.value[place]!, answer: answers[n] }]))
     rows.value = left.map(({ row }) => row)
-    problems.value = new Map(left.flatMap(({ answer }, place) => (answer ? [[place, reason(answer)] as const] : [])))
+    problems.value = new Map(left.flatMap(({ row, answer }, place) => (answer ? [[place, reason(answer, row)] as const] : [])))
     void queries.invalidateQueries({ queryKey: ['items'] })
     return places.length - left.length
   }
@@ -62,7 +64,9 @@ export function useManyItems(type: () => ItemType, collections: () => string[]) 
   return { rows, problems, problem, busy, filled, shown, set, make }
 }
 
-function reason({ problem }: BatchAnswer): string {
+const sent = (field: string, cell: string) => (field === 'date' ? isoDay(cell) : cell.trim())
+
+function reason({ problem }: BatchAnswer, row: GridRow): string {
   const first = problem?.errors?.[0]
-  return first ? `${first.loc.at(-1)}: ${first.msg}` : problem?.detail ?? 'Refused.'
+  return first ? reasonFor(first, row[first.loc.at(-1) ?? ''] ?? '') : problem?.detail ?? 'Refused.'
 }
