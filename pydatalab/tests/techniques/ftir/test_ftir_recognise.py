@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from pydatalab.techniques.ftir import TECHNIQUE
-from pydatalab.techniques.registry import FileHead, Match
+from pydatalab.techniques.registry import FileHead, Match, techniques_for
 from pydatalab.techniques.shared.measurement import Measurement
 
 CERTAIN = {
@@ -59,6 +59,19 @@ def test_real_files_have_their_known_numbers(
     assert len(found) == points
     np.testing.assert_allclose(x[[0, -1]], [first, last], rtol=1e-5)
     np.testing.assert_allclose([y.min(), y.max(), x[y.argmax()]], [low, high, at], rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("3999,640;99,12\n3997,711;99,13\n3995,783;99,15\n649,9;85,1\n", "ftir"),
+        ("3997.48,0.0123\n3996.1,0.0124\n3994.2,0.0125\n600.1,0.5\n", "ftir"),
+        ("3997.48,1223.1\n3996.1,1240.7\n3994.2,1125.0\n600.1,2050.5\n", "raman"),
+        ("101.384\t0.536\n102.494\t0.524\n1003.604\t0.543\n3604.1\t0.1\n3605\t0.1\n", "raman"),
+    ],
+)
+def test_bare_columns_are_infrared_where_they_look_like_it(text: str, first: str):
+    assert techniques_for(FileHead("sample.csv", text.encode()))[0] == first
 
 
 def test_near_infrared_wavelengths_are_drawn_as_such(

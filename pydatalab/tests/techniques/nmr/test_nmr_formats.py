@@ -176,6 +176,23 @@ def test_pages_of_a_two_dimensional_jcamp_spectrum_make_a_map(
     assert figure["layout"]["yaxis"]["autorange"] == "reversed"
 
 
+def test_a_series_of_jcamp_fids_gives_both_parts_of_the_first(tmp_path: Path, read: Read):
+    # As Nanalysis writes a series of delays: the pages of both parts are named by the delay.
+    path = tmp_path / "series.jdx"
+    names = ("##DATA TYPE= NDNMRFID", "##.OBSERVE FREQUENCY= 60", "##NTUPLES= NDNMRFID",
+             "##VAR_NAME= TIME1, TIME2, FID/REAL, FID/IMAG", "##SYMBOL= T1, T2, R, I",
+             "##VAR_DIM= 2, 4, 8, 8", "##UNITS= SECONDS, SECONDS, A, A", "##FIRST= 0.1, 0, 1, 1",
+             "##LAST= 60, 0.3, 1, 1", "##FACTOR= 1, 1, 1, 1")  # fmt: skip
+    pages = (f"##PAGE= T1={delay}\n##DATATABLE= (T2++({part}..{part})), PROFILE\n{rows}"
+             for delay in (0.1, 60)
+             for part, rows in (("R", "0 7 8\n0.2 9 9"), ("I", "0 4 5\n0.2 6 6")))  # fmt: skip
+    path.write_bytes(jcamp(*names, *pages, "##END NTUPLES= NDNMRFID"))
+    fid = read(path, "nmr")
+    np.testing.assert_array_equal(fid["real"], [7, 8, 9, 9])
+    np.testing.assert_array_equal(fid["imaginary"], [4, 5, 6, 6])
+    np.testing.assert_allclose(fid["time"], [0, 0.1, 0.2, 0.3])
+
+
 def test_a_truncated_jcamp_file_is_an_error(tmp_path: Path, read: Read):
     path = tmp_path / "half.dx"
     path.write_bytes(ASPIRIN.read_bytes()[:60_000])

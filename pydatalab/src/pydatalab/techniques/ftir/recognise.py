@@ -12,7 +12,7 @@ from pydatalab.techniques.shared.spectra.heads import (
     spc_axis,
     spc_range,
 )
-from pydatalab.techniques.shared.spectra.text_head import bare, text_head
+from pydatalab.techniques.shared.spectra.text_head import TextHead, bare, text_head
 from pydatalab.techniques.shared.spectra.words import axis_name
 
 LOWEST, HIGHEST = 40.0, 15_000.0
@@ -97,4 +97,11 @@ def knows_text(head: FileHead) -> Match:
         return Match.POSSIBLE if table.signal == "intensity" else Match.LIKELY
     if table.axis or table.foreign or table.high < LEAST:
         return Match.NO
-    return bare(table, head, LOWEST, HIGHEST)
+    found = bare(table, head, LOWEST, HIGHEST)
+    return Match.LIKELY if found and _mid_infrared(table) else found
+
+
+def _mid_infrared(table: TextHead) -> bool:
+    """Whether numbers without a word are as of a mid-infrared spectrum, and hardly counts of Raman."""
+    percent = -20 <= table.weakest and table.strongest <= 150
+    return percent and table.low >= 350 and 3_500 <= table.high <= 8_000

@@ -3,8 +3,8 @@
 Layout
     See ``techniques/shared/jcamp.py``. A spectrum runs in HZ or PPM. ``##.SHIFT REFERENCE=``
     says, last, which point has which shift; ``##.OBSERVE FREQUENCY=`` is in MHz. Of complex data
-    the first page of NTUPLES is the real part, the second the imaginary one; 2-D data have a page for each
-    value of F1. Bruker adds the parameters of its own files as ``##$NAME=``.
+    the first page of NTUPLES is the real part, the second the imaginary one; 2-D data have a page (or one
+    for each part) for each value of F1 or T1. Bruker adds the parameters of its own files as ``##$NAME=``.
 Source
     A. N. Davies and P. Lampen, Appl. Spectrosc. 47 (1993) 1093 (JCAMP-DX for NMR).
 """
@@ -72,12 +72,11 @@ def _together(blocks: Sequence[JcampBlock]) -> list[list[JcampBlock]]:
     found: list[list[JcampBlock]] = []
     for block in blocks:
         before = found[-1] if found else []
-        pages = [page.header.get("PAGE") for page in before]
         continues = (
             before
             and block.table == before[0].table == "DATATABLE"
             and block.data_type == before[0].data_type
-            and block.header.get("PAGE") not in pages
+            and _page(block) not in map(_page, before)
         )
         if continues:
             before.append(block)
@@ -86,13 +85,19 @@ def _together(blocks: Sequence[JcampBlock]) -> list[list[JcampBlock]]:
     return found
 
 
+def _page(block: JcampBlock) -> tuple[str | None, str]:
+    """What tells a page from the others: its name, and of its real and imaginary part which."""
+    return block.header.get("PAGE"), block.header["FORM"]
+
+
 def _spectrum(pages: Pages) -> Measurement:
     first = pages[0]
     header = _metadata(first)
     shift = _shifts(first)
     nucleus = str(header.get("nucleus", ""))
     if len(pages) > 2:
-        return _map(pages, shift, nucleus, header)
+        real = [page for page in pages if page.header["FORM"] == first.header["FORM"]]
+        return _map(real, shift, nucleus, header)
     imaginary = pages[1].y if len(pages) == 2 and len(pages[1].y) == len(first.y) else None
     spectrum = spectrum_measurement(shift, first.y, nucleus, header, imaginary=imaginary)
     if _unit(first) == "PPM":

@@ -87,6 +87,14 @@ def test_pairs_of_columns_on_one_axis_share_it(shared_data: Path):
     assert found["wavelength"][blank.argmax()] == 470
 
 
+def test_names_of_samples_need_no_separator_behind_the_last(tmp_path: Path):
+    text = "Baseline;;BaSO4;;BaSO4+Film\n" + ";".join(["Wavelength (nm);%R"] * 2)
+    text += ";Wavelength (nm);F(R)\n400;83;400;89;400;0,006\n399;84;399;88;399;0,007\n"
+    found = spectrum(tmp_path, text)
+    assert list(found.header["curves"].values()) == ["Baseline", "BaSO4", "BaSO4+Film"]
+    np.testing.assert_array_equal(found["kubelka_munk"], [0.006, 0.007])
+
+
 def test_pairs_of_columns_on_different_axes_follow_each_other(tmp_path: Path):
     text = "Baseline 100%T,,Film,,\nWavelength (nm),%T,Wavelength (nm),%T,\n"
     text += "800,99,700,50,\n799,98,699,51,\n798,97,698,52,\n,,697,53,\n"

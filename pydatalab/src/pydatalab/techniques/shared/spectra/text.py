@@ -144,13 +144,13 @@ def _titles(block: NumberBlock) -> list[_Title]:
 
 
 def _cells(line: str, count: int) -> list[str]:
-    """The cells of a line that has as many as the table; else nothing."""
+    """The cells of a line that has as many as the table, or lacks an empty last; else nothing."""
     for mark in ("\t", ";", ","):
         cells = [cell.strip(' "[]()') for cell in line.split(mark)]
         while len(cells) > count and not cells[-1]:
             cells.pop()
-        if len(cells) == count and count > 1:
-            return cells
+        if 1 < len(cells) in (count, count - 1):
+            return [*cells, ""][:count]
     return []
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pydatalab.techniques.registry import FileHead, Match
 from pydatalab.techniques.shared.spectra.words import axis_name, signal_name
@@ -45,6 +45,9 @@ class TextHead:
     low: float
     """Smallest abscissa that is seen."""
     high: float
+    weakest: float
+    """Smallest ordinate of the first curve that is seen."""
+    strongest: float
     steady: bool
     """Whether the abscissa runs in one direction."""
     foreign: bool
@@ -68,7 +71,7 @@ def text_head(head: FileHead) -> TextHead | None:
     if first is None:
         return None
     rows = [line for line in lines[first:-1] or lines[first:] if _ROW.fullmatch(line)]
-    x = [_abscissa(row) for row in rows]
+    x, y = zip(*map(_point, rows), strict=True)
     before = lines[:first]
     titles = [line for line in before if line.strip()][-2:]
     axis, signal = _named(titles)
@@ -79,6 +82,8 @@ def text_head(head: FileHead) -> TextHead | None:
         columns=_columns(rows[0]),
         low=min(x),
         high=max(x),
+        weakest=min(y),
+        strongest=max(y),
         steady=all(step >= 0 for step in steps) or all(step <= 0 for step in steps),
         foreign=bool(_FOREIGN.search("\n".join(titles))) and not (axis and signal),
         before="\n".join(before),
@@ -104,13 +109,14 @@ def _first_row(lines: list[str]) -> int | None:
     return None
 
 
-def _abscissa(row: str) -> float:
-    """The first number of a row; a comma is its decimal mark where something else separates."""
+def _point(row: str) -> tuple[float, float]:
+    """The first two numbers of a row; a comma is its decimal mark where something else separates."""
     text = row.strip(' \t,;"')
     if not re.search(r"[;\s]", text):
         text = text.replace(",", " ")
-    found = _NUMBER.search(text)
-    return float(found[0].replace(",", ".")) if found else 0.0
+    found = [float(number[0].replace(",", ".")) for number in islice(_NUMBER.finditer(text), 2)]
+    x, y = (*found, 0.0, 0.0)[:2]
+    return x, y
 
 
 def _columns(row: str) -> int:

@@ -17,7 +17,7 @@ AXES = (
 SIGNALS = (
     ("log_1_r", r"log\s*\(?\s*1\s*/\s*r"),
     ("absorbance", r"absorb|\babs\b|^\s*a\s*$|extin[ck]tion|optical dens|\bo\.?d\.?\b"),
-    ("kubelka_munk", r"kubelka|\bk-?m\b"),
+    ("kubelka_munk", r"kubelka|\bk-?m\b|\bf\s*\(\s*r\b"),
     ("transmittance", r"transm|%\s*t\b|%\s*tr\b|\bt\s*\(?%|^\s*t\s*$"),
     ("reflectance", r"reflec|reflex|%\s*r\b|\br\s*\(?%|^\s*r\s*$"),
     ("single_beam", r"single\s*-?\s*(?:beam|channel)|einkanal"),
