@@ -2,6 +2,7 @@
 
 import threading
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -80,3 +81,17 @@ def test_those_who_wait_never_take_all_threads():
         gate.set()
         assert [one.result() for one in waiting] == [None] * once.MOST_CALLERS
     only.do("another", gate.wait)
+
+
+def test_a_failure_told_many_times_keeps_nothing_of_those_who_asked():
+    only = Once()
+
+    def fail() -> None:
+        raise UnreadableFile("This is no file.")
+
+    lengths = []
+    for _ in range(50):
+        with pytest.raises(UnreadableFile) as told:
+            only.do("key", fail)
+        lengths.append(len(list(traceback.walk_tb(told.value.__traceback__))))
+    assert lengths[-1] == lengths[1]

@@ -49,7 +49,7 @@ class Once:
         with self._lock:
             self._forget()
             if key in self._failed:
-                raise self._failed[key][1]
+                raise self._failed[key][1].with_traceback(None)  # it would grow with each caller
             if self._callers >= MOST_CALLERS:
                 raise Unavailable("The lab is busy reading files. Try again in a moment.")
             self._callers += 1
