@@ -103,5 +103,5 @@ def knows_text(head: FileHead) -> Match:
 
 def _mid_infrared(table: TextHead) -> bool:
     """Whether numbers without a word are as of a mid-infrared spectrum, and hardly counts of Raman."""
-    percent = -20 <= table.weakest and table.strongest <= 150
+    percent = table.weakest >= -20 and table.strongest <= 150
     return percent and table.low >= 350 and 3_500 <= table.high <= 8_000
