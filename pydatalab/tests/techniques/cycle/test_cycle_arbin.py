@@ -130,3 +130,25 @@ def test_a_workbook_cut_in_half_is_refused(workbook, read):
     path.write_bytes(path.read_bytes()[:800])
     with pytest.raises(UnreadableFile):
         read(path, "cycle")
+
+
+def test_dates_of_an_export_may_be_seconds(tmp_path, read):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "Data_Point,Test_Time,DateTime,Step_Index,Cycle_Index,Current,Voltage,Charge_Capacity,Discharge_Capacity\n"
+        "1,10.0,1494618000.1,1,0,0,2.0,0,0\n2,20.0,1494618010.1,2,0,1.1,3.3,0.003,0\n"
+    )
+    assert read(path, "cycle").column("datetime").unit == "s"
+
+
+def test_a_table_of_the_battery_archive_is_read(tmp_path, read, head):
+    path = tmp_path / "SNL_18650_LFP_25C_timeseries.csv"
+    path.write_text(
+        "Date_Time,Test_Time (s),Cycle_Index,Current (A),Voltage (V),Charge_Capacity (Ah),Discharge_Capacity (Ah)\n"
+        "2018-01-01 10:00:00.000,0.0,1.0,0.55,3.2,0.0,0.0\n"
+        "2018-01-01 10:00:10.000,10.0,1.0,0.55,3.3,0.0015,0.0\n"
+        "2018-01-01 10:00:20.000,20.0,1.0,-0.55,3.25,0.0015,0.0015\n"
+    )
+    points = read(path, "cycle")
+    assert points["voltage"].tolist() == [3.2, 3.3, 3.25]
+    assert points["direction"].tolist() == [1, 1, -1]

@@ -126,3 +126,14 @@ def test_a_workbook_of_records_is_read(workbook, read):
     assert points["total_time"].tolist() == [0.0, 3600.0]
     assert points.column("capacity").unit == "mAh"
     assert points["step_type"].tolist() == ["Rest", "CC Chg"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk"])
+def test_degrees_are_known_in_chinese_encodings(tmp_path, read, encoding):
+    path = tmp_path / "a.csv"
+    text = "DataPoint,Cycle Index,Step Type,Time,Current(A),Voltage(V),T1(\u2103)\n"
+    text += "1,1,CC Chg,00:00:00,0.5,3.1,25.0\n2,1,CC Chg,00:00:10,0.5,3.2,25.1\n"
+    path.write_bytes(text.encode(encoding))
+    points = read(path, "cycle")
+    assert points.column("t1").unit == "°C"
+    assert points["t1"].tolist() == [25.0, 25.1]

@@ -1,13 +1,16 @@
 """Digatron's export as csv.
 
 Layout
-    A line of titles whose units follow a ``#`` (``Program Duration#s``, ``Voltage#V``), perhaps a
-    line of units, a line per point. ``AhCha`` and ``AhDch`` count up.
+    A line of titles whose units follow a ``#`` (``Program Duration#s``, ``Voltage#V``) or stand in
+    brackets in the next line, a line per point. ``AhCha`` and ``AhDch`` count up.
 Source
-    None: the titles that the converters of the Battery Data Alliance name.
+    None: the titles that the converters of the Battery Data Alliance name, and those of the public
+    data of the LG 18650HG2 cell (doi:10.17632/cp3473x7xv.3).
 """
 
-from pydatalab.techniques.cycle.headings import DIGATRON
+import re
+
+from pydatalab.techniques.cycle.headings import DIGATRON, cells, separator_of
 from pydatalab.techniques.cycle.rows import said_before, table_columns, titled_lines
 from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.shared.source import SourceFile
@@ -21,5 +24,17 @@ def read_digatron(file: SourceFile) -> Measurement:
         NoData: no points follow it.
     """
     before, heading, body = titled_lines(file.text, DIGATRON, "Digatron")
-    spaced = heading.replace("#", " / ")
-    return Measurement(table_columns(spaced, body), header=said_before(before))
+    heading, body = _with_units(heading.replace("#", " / "), body)
+    return Measurement(table_columns(heading, body), header=said_before(before))
+
+
+def _with_units(heading: str, body: str) -> tuple[str, str]:
+    """The titles with the units of the line below, where it is one, and what follows it."""
+    first, _, rest = body.partition("\n")
+    units = cells(first)
+    if not any(units) or not all(re.fullmatch(r"(?:\[.*\])?", unit) for unit in units):
+        return heading, body
+    titles = cells(heading)
+    units += [""] * (len(titles) - len(units))
+    pairs = zip(titles, units, strict=False)
+    return separator_of(heading).join(f"{title} {unit}".strip() for title, unit in pairs), rest

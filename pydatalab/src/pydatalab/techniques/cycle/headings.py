@@ -40,7 +40,8 @@ def _signature(*needs: str, never: str = "") -> Signature:
 _STATISTICS = "vmaxoncycle chargetime startvolt endvoltage onsetvolt onesetvolt"
 
 ARBIN = _signature(
-    "testtime", "stepindex", "cycleindex", "voltage", "current", "chargecapacity", "dischargecapacity",
+    "testtime", "stepindex datetime", "cycleindex", "voltage", "current", "chargecapacity",
+    "dischargecapacity",
     never=f"{_STATISTICS} channelindex temperature1c",
 )  # fmt: skip
 NEWARE = _signature(

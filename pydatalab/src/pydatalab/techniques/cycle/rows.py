@@ -32,6 +32,8 @@ FACTORS = np.array([86400.0, 3600.0, 60.0, 1.0])
 EMPTY = ("", "-", "--", "NaN", "nan", "NA", "N/A", "#N/A")
 MOSTLY = 0.9
 """Where more of the filled cells are numbers, the others are damage."""
+UNITS = {"1": "", "\u2103": "°C", "¡æ": "°C"}
+"""Units that are written otherwise; the last is ``\u2103`` in GBK, taken for Western text."""
 FEWEST_CELLS = 2
 """A line with fewer filled cells is no point, but a remark at the table's end."""
 
@@ -128,10 +130,10 @@ def durations(words: npt.NDArray[Any]) -> npt.NDArray[np.float64] | None:
 
 
 def said_before(lines: Sequence[str]) -> dict[str, str]:
-    """What the lines before a table say: ``Channel: 53`` as ``{"channel": "53"}``."""
+    """What the lines before a table say: ``Channel: 53``, ``Channel,53`` as ``{"channel": "53"}``."""
     said: dict[str, str] = {}
     for line in lines:
-        match = re.match(r"[\s~]*([^\t:=]{1,60}?)\s*(?::|\t|=)\s*(.*)", line)
+        match = re.match(r"[\s~]*([^\t:=,]{1,60}?)\s*[\t:=,]\s*(.*)", line)
         value = match[2].strip(' ,;\t"') if match else ""
         if match and value and len(value) <= 200 and value.isprintable():
             said.setdefault(ascii_name(match[1]), value)
@@ -208,7 +210,7 @@ def _name_and_unit(title: str, titles: Titles) -> tuple[str, str]:
     if title in titles:
         return titles[title]
     name, unit = split_unit(title)
-    return ascii_name(name), "" if unit == "1" else unit
+    return ascii_name(name), UNITS.get(unit, unit)
 
 
 def _unique_names(named: Sequence[tuple[str, str]]) -> list[str]:
