@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from pydatalab.errors import NoData, UnreadableFile
+from pydatalab.techniques.raman import TECHNIQUE
 from pydatalab.techniques.raman.bwtek import read_bwtek
 from pydatalab.techniques.raman.renishaw_text import read_renishaw_text
 from pydatalab.techniques.raman.rod import read_rod
 from pydatalab.techniques.raman.witec import read_witec
+from pydatalab.techniques.registry import FileHead
 from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.shared.source import SourceFile
 
@@ -111,6 +113,41 @@ def test_a_witec_image_has_columns_and_rows(tmp_path: Path):
     assert found.columns[0].title == "Raman shift (cm⁻¹)"
     np.testing.assert_array_equal(found["intensity"][0], [1, 2, 3, 4])
     assert found.header["places"]["row"]["values"] == [1, 1, 2, 2]
+
+
+def test_the_last_setting_of_a_labspec_file_names_no_curve(
+    tmp_path: Path, read: Callable[..., Measurement]
+):
+    path = tmp_path / "a.txt"
+    settings = "#Laser=\t633 nm\n#Exposition=\t5\n#Accumulation=\t2\n#Time=\t10:10:10\n"
+    path.write_text(settings + "100.0\t200\n101.0\t201\n102.0\t203\n")
+    found = read(path, "raman")
+    assert found.header["curves"] == {"intensity": ""}
+    assert found.header["time"] == "10:10:10"
+
+
+@pytest.mark.parametrize("title", ["#Wave,#Intensity", "\n   #Wave\t\t#Intensity"])
+def test_renishaw_titles_may_be_indented_or_set_off_by_commas(
+    tmp_path: Path, read: Callable[..., Measurement], head: Callable[[Path], FileHead], title: str
+):
+    path = tmp_path / "a.csv"
+    path.write_text(f"{title}\n3004.46,27.91\n3003.60,16.76\n")
+    found = TECHNIQUE.format_of(head(path))
+    assert found is not None
+    assert found[0].id == "renishaw_text"
+    np.testing.assert_array_equal(read(path, "raman")["intensity"], [27.91, 16.76])
+
+
+def test_bwtek_may_separate_by_commas(tmp_path: Path, read: Callable[..., Measurement]):
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "File Version,BWRam4.15_10\nlaser_wavelength,785.02\n"
+        "Pixel,Wavelength,Raman Shift,Dark,Raw data #1,Dark Subtracted #1,\n"
+        "0,782.8,-35.6,1093,1100.4,7.4,\n1,783.0,-33.2,1101,1104.2,2.4,\n"
+    )
+    found = read(path, "raman")
+    np.testing.assert_array_equal(found["raman_shift"], [-35.6, -33.2])
+    np.testing.assert_array_equal(found["dark_subtracted_1"], [7.4, 2.4])
 
 
 def test_an_entry_of_the_raman_open_database(shared_data: Path, read: Callable[..., Measurement]):

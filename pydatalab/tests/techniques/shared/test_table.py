@@ -54,6 +54,10 @@ def test_titles_come_from_the_line_before_even_if_it_is_a_comment():
     ]
 
 
+def test_a_setting_is_no_line_of_titles():
+    assert number_block("#Time=\t10:10:10\n100\t200\n101\t201\n").names == []
+
+
 def test_comments_and_empty_lines_do_not_end_a_table():
     block = number_block("1 2\n\n# a comment of 3\n3 4\n; another\n5 6\n")
     np.testing.assert_array_equal(block.values, [[1, 2], [3, 4], [5, 6]])

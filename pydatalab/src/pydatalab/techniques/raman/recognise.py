@@ -62,13 +62,14 @@ def knows_witec(head: FileHead) -> Match:
 
 
 def knows_bwtek(head: FileHead) -> Match:
-    known = re.match(r"\s*File Version;BW", head.text) and "Raman Shift" in head.text
+    known = re.match(r"\s*File Version[;,\t]BW", head.text) and "Raman Shift" in head.text
     return Match.CERTAIN if known else Match.NO
 
 
 def knows_renishaw_text(head: FileHead) -> Match:
-    first = head.text.split("\n", 1)[0]
-    return Match.CERTAIN if re.match(r"\s*(?:#\w+\s+)*#Wave\s+#Intensity", first) else Match.NO
+    first = head.text.lstrip().split("\n", 1)[0]
+    known = re.match(r"(?:#\w+[\s,;]+)*#Wave[\s,;]+#Intensity", first)
+    return Match.CERTAIN if known else Match.NO
 
 
 def knows_rod(head: FileHead) -> Match:

@@ -33,7 +33,9 @@ def read_renishaw_text(file: SourceFile) -> Measurement:
         UnreadableFile: titles and rows do not fit.
     """
     block = number_block(file.text)
-    names = [name.lower() for name in re.findall(r"#\s*(\w+)", file.text[:1000].split("\n")[0])]
+    names = [
+        name.lower() for name in re.findall(r"#\s*(\w+)", file.text[:1000].lstrip().split("\n")[0])
+    ]
     if len(names) != block.values.shape[1] or not {"wave", "intensity"} <= set(names):
         raise UnreadableFile("The titles should be #Wave and #Intensity, one to each column.")
     table = dict(zip(names, block.values.T, strict=True))

@@ -295,8 +295,13 @@ def _titles(line: str, separator: str, count: int) -> list[str]:
         text = line.strip() if pattern.startswith(r"\s") or pattern == r"\ " else line
         parts = [part.strip(' \t"') for part in re.split(pattern, text)]
         if len(parts) == count and any(parts):
-            return parts
+            return [] if _is_setting(parts) else parts
     return []
+
+
+def _is_setting(parts: list[str]) -> bool:
+    """Whether a line is a name with its value, ``Time=<tab>10:15``, and no titles."""
+    return parts[0].endswith(("=", ":")) and not parts[-1].endswith(("=", ":"))
 
 
 def numbers(text: str) -> Floats:
