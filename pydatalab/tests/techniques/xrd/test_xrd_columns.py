@@ -99,6 +99,37 @@ def test_a_pattern_over_q_is_taken_as_such(read, saved):
     assert pattern["two_theta"][0] == pytest.approx(np.degrees(2 * np.arcsin(0.7093 / (4 * np.pi))))
 
 
+PYFAI = """# == pyFAI calibration ==
+# Distance Sample to Detector: 0.2 m
+# Wavelength: 7.093e-11 m
+# Normalization factor: 1.0
+#       {}             I        sigma
+"""
+
+
+@pytest.mark.parametrize(
+    ("title", "column", "unit"),
+    [
+        ("2th_deg", "two_theta", "deg"),
+        ("q_A^-1", "q", "1/angstrom"),
+        ("q_nm^-1", "q_per_nm", "1/nm"),
+        ("Q (nm-1)", "q_per_nm", "1/nm"),
+    ],
+)
+def test_patterns_that_pyfai_integrated_are_in_their_own_unit(
+    read, saved, draw, title, column, unit
+):
+    rows = "\n".join(f"  {1 + 0.01 * n:.6e}  {100 + n:.6e}  1.0e+00" for n in range(20))
+    path = saved("a.dat", PYFAI.format(title) + rows)
+    pattern = read(path, "xrd")
+    assert pattern[column][[0, -1]] == pytest.approx([1, 1.19])
+    assert (pattern.column(column).unit, pattern.column(column).computed) == (unit, False)
+    assert pattern.header["wavelength"] == pytest.approx(0.7093)
+    per_angstrom = {"two_theta": 4 * np.pi / 0.7093 * np.sin(np.radians(0.5)), "q_per_nm": 0.1}
+    assert pattern["q"][0] == pytest.approx(per_angstrom.get(column, 1.0))
+    assert draw([path], "xrd").figure["layout"]["xaxis"]["title"]["text"] == "2θ (°)"
+
+
 def test_tables_that_text_interrupts_are_scans(read, saved):
     text = f"# 2theta scan 1\n{POINT}\nrange two\n{POINT}\n"
     pattern = read(saved("two.xy", text), "xrd")

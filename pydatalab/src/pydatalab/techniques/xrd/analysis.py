@@ -46,6 +46,8 @@ def _axes(measurement: Measurement, wavelength: float) -> list[Column]:
         two_theta = measurement["two_theta"]
     elif "q" in measurement:
         two_theta = angle_of_q(measurement["q"], wavelength)
+    elif "q_per_nm" in measurement:
+        two_theta = angle_of_q(measurement["q_per_nm"] / 10, wavelength)
     elif "d_spacing" in measurement:
         two_theta = angle_of_q(2 * np.pi / measurement["d_spacing"], wavelength)
     else:

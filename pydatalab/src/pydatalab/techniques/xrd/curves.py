@@ -99,7 +99,7 @@ def _measured(reading: Reading, parameters: XrdParameters) -> Iterator[Curve]:
     wanted = COLUMN_OF[parameters.x_axis]
     scanned = str(measurement.header.get("scan_axis", "two_theta"))
     # Where the detector stood still, 2θ, Q and d do not tell the points of a scan apart.
-    turns = scanned in COLUMN_OF.values()
+    turns = scanned in (*COLUMN_OF.values(), "q_per_nm")
     name = wanted if wanted in measurement and turns else scanned
     names = curve_names(measurement)
     for curve in names:

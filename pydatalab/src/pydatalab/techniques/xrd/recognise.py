@@ -16,7 +16,7 @@ BARE_SUFFIXES = (".xy", ".xye", ".dat", ".txt", ".xys")
 """Endings under which columns without a word of explanation may be a pattern."""
 
 SAYS_DIFFRACTION = re.compile(
-    r"2[ -_]?theta|two[ -_]?theta|2\s?[θϑΘ]|diffract|\bxrd\b|\banode\b|powder pattern|scantype",
+    r"2[ -_]?theta|two[ -_]?theta|2\s?[θϑΘ]|diffract|\bxrd\b|\banode\b|powder pattern|scantype|pyFAI",
     re.I,
 )
 SAYS_OTHERWISE = re.compile(

@@ -19,6 +19,7 @@ AXES = {
     "phi": ("deg", "φ"),
     "psi": ("deg", "ψ"),
     "q": ("1/angstrom", "Q"),
+    "q_per_nm": ("1/nm", "Q"),
     "d_spacing": ("angstrom", "d"),
 }
 """Unit and label of the axes that have a sign of their own."""

@@ -7,7 +7,7 @@ Layout
     intensities on the same axis. A table that text interrupts, or that starts again from a lower
     angle, goes on as a further scan.
 Source
-    No vendor owns this form: EVA, GSAS, 11-BM, MYTHEN and others write it.
+    No vendor owns this form: EVA, GSAS, 11-BM, MYTHEN, pyFAI and others write it.
 """
 
 import re
@@ -27,15 +27,17 @@ FEWEST_ROWS = 5
 """A table of fewer rows is part of the text around."""
 
 WAVELENGTH = re.compile(
-    r"(?:wave ?length|lambda|λ)\W*(?:\(?(?:Å|A|angstrom)\)?)?\W*?(\d*\.\d+)", re.I
+    r"(?:wave ?length|lambda|λ)\W*(?:\(?(?:Å|A|angstrom)\)?)?\W*?(\d*\.\d+(?:e-?\d+)?)",
+    re.I,
 )
-ANODE = re.compile(r"\bAnode\W+([A-Z][a-z]?)\b")
+ANODE = re.compile(r"\bAnode(?: material)?\W+([A-Z][a-z]?)\b")
 SAMPLE = re.compile(
     r"(?:sample name|\bsample|\bId)\s*[:=]\s*\"?([^\"\n]*?)\"?\s*(?:\n|Comment:|$)", re.I
 )
 ERROR = re.compile(r"err|esd|e\.s\.d|sigma|σ|std|uncert", re.I)
 AXIS_BY_TITLE = (
-    (re.compile(r"q\b|scattering vector", re.I), "q"),
+    (re.compile(r"(?:q|scattering vector)[\s_(\[/]+(?:1/)?nm", re.I), "q_per_nm"),
+    (re.compile(r"q(?:\b|_)|scattering vector", re.I), "q"),
     (re.compile(r"d\b|d[- _]?spac", re.I), "d_spacing"),
 )
 
@@ -44,9 +46,10 @@ def read_xy(file: SourceFile) -> Measurement:
     """Read a powder pattern that is written in columns.
 
     Returns:
-        ``two_theta`` [deg] (or ``q`` [1/angstrom], ``d_spacing`` [angstrom]) as in the file,
-        ``intensity`` in the unit that its title names, else ``a.u.``, and ``intensity_error`` where
-        the file has one; the header lists further intensities as ``curves``.
+        ``two_theta`` [deg] (or ``q`` [1/angstrom], ``q_per_nm`` [1/nm], ``d_spacing`` [angstrom])
+        as in the file, ``intensity`` in the unit that its title names, else ``a.u.``, and
+        ``intensity_error`` where the file has one; the header lists further intensities as
+        ``curves``.
 
     Raises:
         UnreadableFile: fewer than two columns.
@@ -121,7 +124,15 @@ def _scans(columns: list[Column]) -> Iterator[Scan]:
 def _header(lines: list[str]) -> dict[str, Any]:
     text = "\n".join(lines[:200])
     wavelength, anode, sample = (p.search(text) for p in (WAVELENGTH, ANODE, SAMPLE))
-    header = radiation(wavelength[1] if wavelength else None, anode=anode[1] if anode else "")
+    header = radiation(
+        _angstrom(wavelength[1]) if wavelength else None, anode=anode[1] if anode else ""
+    )
     if sample and sample[1].strip():
         header["sample_name"] = sample[1].strip()
     return header
+
+
+def _angstrom(text: str) -> float:
+    """A wavelength [Å]; one so small that it can only be in metres is converted."""
+    value = float(text)
+    return round(value * 1e10, 9) if value < 1e-6 else value
