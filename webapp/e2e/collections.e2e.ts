@@ -17,10 +17,13 @@ test('a collection is made, filled from a table, described, emptied and deleted'
 
   await page.goto('/collections/Coatings-for-NMC811')
   await expect(page.getByRole('row', { name: /SHELF-/ })).toHaveCount(2)
-  await page.getByLabel('Description').fill('Does a thin layer help?')
+  await page.getByRole('textbox', { name: 'Description' }).click()
+  await page.keyboard.press('Control+b')
+  await page.keyboard.type('Does a thin layer help?')
   await page.getByLabel('Title').click()
+  await expect(page.getByText('Saving …')).toBeHidden()
   await page.reload()
-  await expect(page.getByLabel('Description')).toHaveValue('Does a thin layer help?')
+  await expect(page.getByRole('textbox', { name: 'Description' }).locator('strong')).toHaveText('Does a thin layer help?')
 
   await page.getByRole('checkbox', { name: 'Select SHELF-2' }).click()
   await page.getByRole('button', { name: 'Take out' }).click()

@@ -23,6 +23,10 @@ test('one clicks from an item through what it was made from', async ({ page, add
   await picture(page, 'graph-around')
   await expectAccessible(page)
 
+  await page.getByRole('application', { name: /Walk the graph/ }).focus()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('complementary', { name: 'Chosen item' })).toContainText('BUTTON')
   await page.getByRole('button', { name: 'Whole lab' }).click()
   await expect(page.getByText('Around POWDER')).toBeHidden()
   await expect(page.getByText(/\d+ items, \d+ links/)).toBeVisible()

@@ -48,5 +48,6 @@ export const getGraph = (query: { collection?: string, type?: ItemType[] }, sign
 export const listVersions = (refcode: string, signal?: AbortSignal) =>
   ask<Page<Version>>('GET', at('items', refcode, 'versions'), { signal })
 
+/** The item as it stood then: its fields, by name. */
 export const getVersion = (refcode: string, version: number, signal?: AbortSignal) =>
-  ask<Version>('GET', at('items', refcode, 'versions', version), { signal })
+  ask<Record<string, unknown>>('GET', at('items', refcode, 'versions', version), { signal })

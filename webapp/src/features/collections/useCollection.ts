@@ -14,16 +14,19 @@ export function useCollection(id: () => string) {
   const state = ref<'saved' | 'saving'>('saved')
   const refused = ref<Problem>()
 
-  async function save(change: CollectionChange) {
-    if (!collection.value) return
+  /** @returns whether it is saved now. */
+  async function save(change: CollectionChange): Promise<boolean> {
+    if (!collection.value) return false
     state.value = 'saving'
     refused.value = undefined
     try {
       queries.setQueryData(key.value, await changeCollection(id(), change, collection.value.edit))
       void queries.invalidateQueries({ queryKey: ['collections', 'list'] })
+      return true
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem
       refused.value = problem
+      return false
     } finally {
       state.value = 'saved'
     }

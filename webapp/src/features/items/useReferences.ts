@@ -2,7 +2,7 @@ import { provide } from 'vue'
 import { useRouter } from 'vue-router'
 import { listItems } from '@/api/items'
 import { search } from '@/api/search'
-import { itemPage } from '@/features/items'
+import { itemPage } from './itemTypes'
 import { REFERENCES } from '@/ui/richtext/references'
 
 const SHOWN = 8
