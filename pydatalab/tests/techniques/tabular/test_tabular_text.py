@@ -111,6 +111,21 @@ def test_thousands_are_not_taken_for_decimals(table: Callable[..., Measurement])
     assert found["b"].tolist() == ["1,234", "5,678"]
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("a;b\n1,5;1.234,5\n2,5;999,0\n3,5;12.345,0\n", [1234.5, 999, 12345]),
+        ('a,b\n1,"1,234.5"\n2,"12,345"\n3,\n', [1234.5, 12345, np.nan]),
+        ("a;b\n1,5;−2,5\n2,5;3,5\n3,5;−0,5\n", [-2.5, 3.5, -0.5]),
+        ("a  b\n1  1.0D-3\n2  2.5d+2\n3  4\n", [0.001, 250, 4]),
+    ],
+)
+def test_numbers_with_thousands_long_minus_or_exponents_of_fortran_are_numbers(
+    table: Callable[..., Measurement], text: str, values: list[float]
+):
+    np.testing.assert_array_equal(table(text)["b"], values)
+
+
 def test_whole_numbers_that_turn_into_decimals_far_below_are_all_kept(
     table: Callable[..., Measurement],
 ):

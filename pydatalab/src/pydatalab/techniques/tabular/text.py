@@ -11,7 +11,10 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 from pyarrow import csv as arrow_csv
 
@@ -46,6 +49,29 @@ DATES = (
 """Dates besides ISO 8601 that can be read in one way only."""
 
 THOUSANDS = re.compile(r"[-+]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
+GROUP = {".": ",", ",": "."}
+"""What may set off thousands beside a decimal mark."""
+
+GROUPS = "'’\u00a0\u202f"
+"""What else may."""
+
+WRITTEN = {
+    decimal: re.compile(
+        rf"\s*[-+−]?(?:\d{{1,3}}(?:[{group}{GROUPS}]\d{{3}})+|\d+|(?=[{decimal}]\d))"
+        rf"(?:[{decimal}]\d*)?(?:[eEdD][-+−]?\d+)?\s*"
+    )
+    for decimal, group in GROUP.items()
+}
+"""Numbers by decimal mark, as people and Fortran write them: ``−2.5``, ``1,234.5``, ``1.0D-3``."""
+
+PLAIN = {
+    decimal: str.maketrans(
+        {"−": "-", "d": "e", "D": "e", group: "", decimal: ".", **dict.fromkeys(GROUPS, "")}
+    )
+    for decimal, group in GROUP.items()
+}
+"""What to change in them."""
+
 MOST_PREAMBLE = 200
 """Lines above the table that are kept."""
 
@@ -82,9 +108,26 @@ def read_text(file: SourceFile, sheet: str | None = None) -> Table:
     preamble = [line.strip() for line in lines[:start] if line.strip()][:MOST_PREAMBLE]
     header = {"preamble": preamble, "left_out": left_out, "decimal": sniffed.decimal}
     return table(
-        zip(titles, map(values_of, found.columns), strict=True),
+        zip(titles, (_values(one, sniffed.decimal) for one in found.columns), strict=True),
         {name: value for name, value in header.items() if value},
     )
+
+
+def _values(column: pa.ChunkedArray, decimal: str) -> npt.NDArray[Any]:
+    """The values of a column; numbers too where all are, though written in unusual ways."""
+    if not pa.types.is_string(column.type):
+        return values_of(column)
+    cells = [cell or "" for cell in column.to_pylist()]
+    filled = [cell for cell in cells if cell.strip()]
+    if not filled or not all(WRITTEN[decimal].fullmatch(cell) for cell in filled):
+        return values_of(column)
+    group = GROUP[decimal]
+    if any(group in cell for cell in filled) and not any(
+        cell.count(group) > 1 or decimal in cell for cell in filled
+    ):  # 1,234 may be either
+        return values_of(column)
+    plain = (cell.translate(PLAIN[decimal]).strip() for cell in cells)
+    return np.array([float(cell) if cell else np.nan for cell in plain])
 
 
 def _sniffed(lines: Sequence[str]) -> Sniffed:
