@@ -114,3 +114,15 @@ def test_a_title_is_told_apart_from_its_unit(title, name, unit):
 )
 def test_a_title_becomes_a_name_for_scripts(title, name):
     assert ascii_name(title) == name
+
+
+@pytest.mark.parametrize("torn", ["0.3, 4", "0.3, 4.1", "0.3, -4.1e", "0.3, 4.1E-0"])
+def test_a_last_row_that_lost_its_exponent_is_no_row(torn: str):
+    block = number_block(f"E/V, I/A\n0.1, 2.1E-006\n0.2, 3.1E-006\n{torn}")
+    assert block.values.tolist() == [[0.1, 2.1e-6], [0.2, 3.1e-6]]
+
+
+@pytest.mark.parametrize("last", ["0.3, 4.1e-9", "0.3, 4.1e-9\n", "0.3, 4\n"])
+def test_a_last_row_that_is_whole_counts(last: str):
+    block = number_block(f"E/V, I/A\n0.1, 2.1e-10\n0.2, 3.1e-10\n{last}")
+    assert block.values.shape == (3, 2)

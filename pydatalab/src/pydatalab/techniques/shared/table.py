@@ -24,6 +24,9 @@ from pydatalab.techniques.shared.measurement import Floats
 NUMBER = r"[-+]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eEdD][-+]?\d+)?|[-+]?(?:[nN][aA][nN]|[iI][nN][fF])"
 ROW = re.compile(rf'[ \t,;"]*(?:{NUMBER})(?:[ \t,;"]+(?:{NUMBER}))*[ \t,;"]*')
 
+EXPONENT = re.compile(r"\d[eEdD][-+]?(\d+)[\s,;]*\Z")
+"""At the end of a text."""
+
 UNIT_WORD = re.compile(
     r"""(?: [munpfkMGTµμ]? (?: V|A|W|J|F|C|S|T|K|g|m|s|h|L|l|Hz|eV|Pa|bar|mol|M|Ohm|ohm|Ω|Ω|Ah|Wh|rad)
         | %|‰|°|°[CF]|deg|degrees?|degC|min|sec|hours?|days?|Å|A\^?-1|ppm|a\.u|arb|u|amu|Da|cm|dm|cts|counts?|cps|dB|au
@@ -69,7 +72,7 @@ def number_block(text: str, comments: str = "#';") -> NumberBlock:
     Raises:
         NoData: the text holds no row of numbers.
     """
-    text = text.replace("\r\n", "\n") if "\r" in text else text
+    text = _whole_rows(text.replace("\r\n", "\n") if "\r" in text else text)
     best: _Rows | None = None
     for found in sorted(_likely_rows(text, comments), key=lambda likely: -len(likely.lines)):
         if best is not None and len(found.lines) <= len(best.lines):
@@ -89,7 +92,7 @@ def number_blocks(text: str, fewest: int, comments: str = "#';") -> list[NumberB
     Raises:
         NoData: the text holds no row of numbers.
     """
-    text = text.replace("\r\n", "\n") if "\r" in text else text
+    text = _whole_rows(text.replace("\r\n", "\n") if "\r" in text else text)
     likely = [found for found in _likely_rows(text, comments) if len(found.lines) >= fewest]
     tables = [table for found in likely for table in _tables(found, comments)]
     if not tables:
@@ -140,6 +143,17 @@ def joined_blocks(
     values = np.concatenate([part.values for part in parts])
     numbers = np.repeat(np.arange(1, len(parts) + 1), [len(part.values) for part in parts])
     return NumberBlock(header, parts[0].names, values), numbers
+
+
+def _whole_rows(text: str) -> str:
+    """The text without a last row that stops before or within an exponent, as the row above has one."""
+    above, _, last = text[-2000:].rpartition("\n")
+    usual, found = EXPONENT.search(above), EXPONENT.search(last)
+    if not last.strip() or not usual:
+        return text
+    padded = usual[1].startswith("0")
+    torn = found is None or (padded and len(found[1]) < len(usual[1]))
+    return text[: len(text) - len(last)] if torn else text
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,13 @@ def test_a_last_row_that_stops_half_way_is_left_out_and_said(tmp_path: Path):
     assert "last row" in measurement.header["warnings"][0]
 
 
+def test_a_last_row_that_stops_within_its_last_number_is_left_out(tmp_path: Path):
+    rows = b"freq/Hz\tRe(Z)/Ohm\tIm(Z)/Ohm\n1.0E+003\t6.5E+001\t-3.8E-001\n"
+    measurement = mpt(written(tmp_path, rows + b"7.7E+002\t6.3E+001\t-1.3E-00"))
+    assert len(measurement) == 1
+    assert len(mpt(written(tmp_path, rows + b"7.7E+002\t6.3E+001\t-1.3E-001"))) == 2
+
+
 def test_an_export_cut_within_its_header_is_refused(tmp_path: Path):
     with pytest.raises(UnreadableFile, match="within its header"):
         mpt(written(tmp_path, (DATA / "cp.mpt").read_bytes()[:900]))

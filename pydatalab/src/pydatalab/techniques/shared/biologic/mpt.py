@@ -48,7 +48,7 @@ def read_mpt(file: SourceFile) -> Measurement:
     header = mpt_header(lines[:titles_at])
     titles = [title.strip() for title in lines[titles_at].split("\t")]
     rows = [line for line in lines[titles_at + 1 :] if line.strip()]
-    if rows and rows[-1].count("\t") < rows[0].count("\t"):
+    if rows and _stops_half_way(rows, lines[-1]):
         rows.pop()
         header["warnings"] = ["The last row stops half-way and was left out."]
     if not rows:
@@ -75,6 +75,16 @@ def _titles_at(lines: list[str]) -> int:
     if not match or not 2 < int(match[1]) <= len(lines):
         raise UnreadableFile("The .mpt stops within its header. Export it again from EC-Lab.")
     return int(match[1]) - 1
+
+
+def _stops_half_way(rows: list[str], last_line: str) -> bool:
+    """Whether the last row lacks cells, or, without a line end, digits that the row above has."""
+    if rows[-1].count("\t") < rows[0].count("\t"):
+        return True
+    if len(rows) < 2 or rows[-1] != last_line:
+        return False
+    above, last = (row.rpartition("\t")[2].lstrip("-") for row in rows[-2:])
+    return "E" in above and len(last) < len(above)
 
 
 def _table(rows: list[str], width: int) -> Floats:
