@@ -57,6 +57,11 @@ class FileHead:
     @cached_property
     def text(self) -> str:
         """The start as text, however it is encoded; for looking at, not for reading data."""
+        text = self._decoded
+        return text if "\n" in text else text.replace("\r", "\n")
+
+    @property
+    def _decoded(self) -> str:
         for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
             if self.start.startswith(mark):
                 return self.start[2:].decode(encoding, errors="replace")

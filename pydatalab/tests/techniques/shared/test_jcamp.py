@@ -190,6 +190,12 @@ def test_other_text_is_no_jcamp(tmp_path: Path):
     assert jcamp_data_type(FileHead("other.jdx", (tmp_path / "other.jdx").read_bytes())) is None
 
 
+def test_the_type_is_known_whatever_ends_the_lines():
+    text = b"##TITLE=a\n##JCAMP-DX=4.24\n##DATA TYPE=MASS SPECTRUM\n##PEAK TABLE=(XY..XY)\n1,2\n##END=\n"
+    for end in (b"\n", b"\r\n", b"\r"):
+        assert jcamp_data_type(FileHead("a.jdx", text.replace(b"\n", end))) == "MASS SPECTRUM"
+
+
 def test_an_unsaid_type_is_an_empty_text():
     assert jcamp_data_type(FileHead("a.txt", b"##TITLE=a\r\n##JCAMP-DX=4.24\r\n##END=\r\n")) == ""
 
