@@ -1,5 +1,6 @@
 """What somebody who means harm, or is merely quick, tries: each ends without it."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -132,6 +133,22 @@ def test_an_answer_names_some_of_many_faults(ada: TestClient, place: str, body: 
     assert answer.status_code in {400, 422}
     assert 10 < answer.text.count('"loc"') <= 100
     assert len(answer.content) < 100_000
+
+
+@pytest.mark.parametrize("place", ["/v1/items", "/new-sample"])
+def test_a_stranger_sends_no_long_body_to_be_read(anyone: TestClient, ada: TestClient, place: str):
+    long = {"type": "samples", "description": "x" * 1_500_000}
+    assert anyone.post(place, json=long).status_code == 401
+    assert ada.post(place, json=long).status_code == 201
+
+
+@pytest.mark.parametrize("place", ["/v1/items", "/new-sample"])
+def test_a_body_of_very_many_values_is_refused_at_once(ada: TestClient, place: str):
+    body = b'{"a": [' + b"[]," * 1_000_000 + b"0]}"
+    begun = time.perf_counter()
+    answer = ada.post(place, content=body, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 413
+    assert time.perf_counter() - begun < 10
 
 
 def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path):

@@ -91,6 +91,12 @@ def test_a_figure_is_made_once(compute: Compute, vault: Vault, cache: Cache):
     assert second.path.stat().st_mtime_ns == written
 
 
+def test_a_figure_is_at_hand_when_it_was_made(compute: Compute, vault: Vault):
+    wanted = request(kept(vault, "cp.mpr", RUN))
+    assert compute.figure_at_hand(wanted) is None
+    assert compute.figure(wanted) == compute.figure_at_hand(wanted)
+
+
 def test_the_same_figure_asked_for_at_once_is_one_job(vault: Vault, workers: Workers, cache: Cache):
     counting = CountingWorkers(workers)
     compute = Compute(vault, counting, cache)
@@ -153,8 +159,8 @@ def test_the_wrong_technique_says_which_is_the_right_one(compute: Compute, vault
     ("name", "content", "kind", "message"),
     [
         ("cp.mpr", b"", UnreadableFile, "empty"),
-        ("cp.mpr.gz", gzip.compress(b""), UnreadableFile, "empty"),
-        ("cp.mpr.gz", gzip.compress(RUN)[:-50], UnreadableFile, "stops early"),
+        ("cp.mpr.gz", gzip.compress(b"", mtime=0), UnreadableFile, "empty"),
+        ("cp.mpr.gz", gzip.compress(RUN, mtime=0)[:-50], UnreadableFile, "stops early"),
         ("cp.mpr", RUN[:5000], UnreadableFile, "before the end"),
         ("cp.mpr", b"holds words", UnreadableFile, "No technique"),
         ("wait.mpr", (DATA / "wait.mpr").read_bytes(), NoData, "no points"),

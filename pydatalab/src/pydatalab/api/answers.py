@@ -14,6 +14,10 @@ class Json(Response):
 
     media_type = "application/json"
 
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        """What one person may see is kept for nobody else, and asked for again."""
+        super().init_headers({"Cache-Control": "private, no-cache", **(headers or {})})
+
     def render(self, content: Any) -> bytes:
         return orjson.dumps(content)
 

@@ -8,10 +8,21 @@ import orjson
 from fastapi import Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+
+from pydatalab.api.deps import anybody, open_lab, somebody
+from pydatalab.errors import Forbidden, Unauthenticated
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a JSON body: ten thousand items fit, and it is held in memory while it is read."""
+
+LARGEST_OF_STRANGERS = 1024 * 1024
+"""Bytes of a body of which more is taken only from somebody who may work here."""
+
+MOST_VALUES = 1_000_000
+"""Commas and brackets of a JSON body: each may become a thing of a hundred bytes, and while they
+are made nothing else is served."""
 
 DEEPEST = 50
 """Levels of a JSON body. What is stored stands in other things, and answers are written by a
@@ -25,8 +36,12 @@ def parsed(raw: bytes) -> Any:
 
     Raises:
         HTTPException: 400, it is no JSON (infinite numbers and halves of letters are not), or nested
-            without end.
+            without end; 413, it has too many values.
     """
+    if raw.count(b",") + raw.count(b"[") + raw.count(b"{") > MOST_VALUES:
+        raise HTTPException(
+            413, f"The body has more than {MOST_VALUES:,} values. Send it in parts."
+        )
     try:
         found = orjson.loads(raw)
     except orjson.JSONDecodeError as exc:
@@ -55,18 +70,32 @@ async def body_of(request: Request) -> bytes:
     """The body of a request that is said to be JSON, as far as there is one.
 
     Raises:
-        HTTPException: 415, it is not said to be JSON; 413, it is too long to be held in memory.
+        HTTPException: 415, it is not said to be JSON; 413, it is too long to be held in memory;
+            401 or 403, it is long, and from nobody who may work here.
     """
+    known = False
     pieces: list[bytes] = []
     size = 0
     async for piece in request.stream():
         size += len(piece)
         if size > LARGEST:
             raise HTTPException(413, f"The body is longer than {LARGEST // 1024**2} MB.")
+        if size > LARGEST_OF_STRANGERS and not known:
+            known = await run_in_threadpool(_require_known, request)
         pieces.append(piece)
     if size and not JSON.match(request.headers.get("content-type", "")):
         raise HTTPException(415, "Send JSON, with the header Content-Type: application/json.")
     return b"".join(pieces)
+
+
+def _require_known(request: Request) -> bool:
+    """Go on only for somebody who may work here."""
+    try:
+        somebody(request, anybody(request, open_lab(request)))
+    except (Unauthenticated, Forbidden) as refused:
+        status = 401 if isinstance(refused, Unauthenticated) else 403
+        raise HTTPException(status, refused.message) from None
+    return True
 
 
 class _JsonRequest(Request):

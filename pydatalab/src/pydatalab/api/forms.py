@@ -147,5 +147,5 @@ def _text(raw: bytes) -> str:
 def _unquoted(coded: str, encoding: str) -> str:
     try:
         return unquote(coded, encoding or "utf-8", errors="replace")
-    except LookupError:
+    except (LookupError, UnicodeError):  # some encodings refuse, whatever is said of errors
         return unquote(coded, errors="replace")

@@ -62,7 +62,12 @@ def document() -> FileResponse:
 @sign_in.get("/sign-in/first-run")
 @sign_in.get("/sign-in/link")
 def sign_in_by_link(request: Request, lab: OpenLab, token: str) -> Response:
-    """Sign in by a link that works once; the one that the start printed makes an administrator."""
+    """Sign in by a link that works once; the one that the start printed makes an administrator.
+
+    Only opening it uses it up, not the look that previews of links take.
+    """
+    if request.scope.get("headers_only"):
+        return Response(status_code=204)
     try:
         session = accounts.use_sign_in_link(lab, token)
     except Forbidden:
@@ -112,6 +117,7 @@ def build_ours(lab: Lab, page_folder: Path) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
     )
     app.state.lab = lab
     problems.install(app)

@@ -105,12 +105,16 @@ class Compute:
             NotFound: the technique is unknown, or the bytes of a file are gone.
         """
         self._check(request)
-        screen = _screen(request)
-        key = key_of("figure", _made_from(request), screen) + ".json.gz"
-        extras_key = key.replace(".json.gz", ".extras.json")
-        arguments = {"screen": screen, "key": key, "extras_key": extras_key}
+        key, extras_key = _figure_keys(request)
+        arguments = {"screen": _screen(request), "key": key, "extras_key": extras_key}
         path, extras = self._made(request, (key, extras_key), "make_figure", arguments)
         return Finished(path, key.partition(".")[0], extras)
+
+    def figure_at_hand(self, request: FigureRequest) -> Finished | None:
+        """The figure if it was made already: never waits."""
+        key, extras_key = _figure_keys(request)
+        path, extras = self._cache.find(key), self._cache.find(extras_key)
+        return Finished(path, key.partition(".")[0], extras) if path and extras else None
 
     def measurement(self, request: FigureRequest, form: str) -> Finished:
         """All points of one file, as ``csv``, ``parquet`` or ``netcdf``.
@@ -191,6 +195,12 @@ def _made_from(request: FigureRequest) -> list[Any]:
     files = [asdict(file) for file in request.files]
     item = {name: request.item.get(name) for name in one.item_fields}
     return [one.id, one.version, files, request.parameters, item]
+
+
+def _figure_keys(request: FigureRequest) -> tuple[str, str]:
+    """Where the cache keeps a figure, and what comes with it."""
+    key = key_of("figure", _made_from(request), _screen(request))
+    return f"{key}.json.gz", f"{key}.extras.json"
 
 
 def _screen(request: FigureRequest) -> dict[str, Any]:

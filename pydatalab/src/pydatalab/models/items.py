@@ -4,7 +4,7 @@ A model here is what people write. What the lab adds (ids, owners, files, blocks
 kept beside it in the same document, under the names that existing databases have.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -61,6 +61,9 @@ class Constituent(Model):
     """Any unit of amount: ``g``, ``mg``, ``mL``, ``mol``. Never converted."""
 
 
+Constituents = Annotated[tuple[Constituent, ...], Field(max_length=1_000)]
+
+
 class ItemFields(Model):
     """What people write about any item."""
 
@@ -93,7 +96,7 @@ class SubstanceFields(Model):
 class SynthesisFields(Model):
     """How a substance was made."""
 
-    synthesis_constituents: tuple[Constituent, ...] = ()
+    synthesis_constituents: Constituents = ()
     """What it was made from."""
     synthesis_description: Prose = None
     """The procedure, as HTML."""
@@ -140,9 +143,9 @@ class Cell(ItemFields):
     """Of the active material, in g/mol; worked out from its formula while nobody gives it."""
     active_ion_charge: Number = 1
     """Charge of the ion that moves, in elementary charges."""
-    positive_electrode: tuple[Constituent, ...] = ()
-    negative_electrode: tuple[Constituent, ...] = ()
-    electrolyte: tuple[Constituent, ...] = ()
+    positive_electrode: Constituents = ()
+    negative_electrode: Constituents = ()
+    electrolyte: Constituents = ()
 
 
 class StartingMaterial(ItemFields, SubstanceFields, SynthesisFields):

@@ -82,6 +82,14 @@ may_share = may_delete
 """Whoever may delete a thing may also say who owns and sees it."""
 
 
+def may_gather(who: Person, document: Mapping[str, Any]) -> bool:
+    """Whether ``who``, who sees it, may say which collections an item is in.
+
+    Whoever sees a collection sees its items: so this is a way of sharing, and not for all who write.
+    """
+    return document.get("type") in COMMUNITY_TYPES or may_share(who, document)
+
+
 def permissions(who: Person, document: Mapping[str, Any]) -> dict[str, bool]:
     """What ``who`` may do with what they see."""
     return {

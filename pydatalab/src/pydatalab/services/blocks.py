@@ -283,6 +283,20 @@ def figure(
     return lab.compute.figure(_request(lab, who, item, block, width, low, high))
 
 
+def figure_at_hand(
+    lab: Lab,
+    who: Person,
+    item: Document,
+    block: Mapping[str, Any],
+    *,
+    width: int | None = None,
+    low: float | None = None,
+    high: float | None = None,
+) -> Finished | None:
+    """As ``figure``, but ``None`` where it would have to be made first."""
+    return lab.compute.figure_at_hand(_request(lab, who, item, block, width, low, high))
+
+
 def measurement(
     lab: Lab, who: Person, item: Document, block: Mapping[str, Any], file_id: str | None, form: str
 ) -> Finished:

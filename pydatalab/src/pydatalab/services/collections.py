@@ -206,7 +206,7 @@ def add_item(lab: Lab, who: Person, collection_id: str, refcode: str) -> Documen
     access.require(access.may_change(who, collection), "put items into it")
 
     def linked(item: Document) -> Document:
-        access.require(access.may_change(who, item), "put it into a collection")
+        access.require(access.may_gather(who, item), "put it into a collection")
         if collection["immutable_id"] in item["derived"]["collections"]:
             return item
         return item | {"relationships": [*(item.get("relationships") or []), link(collection)]}

@@ -402,12 +402,16 @@ def count_all(lab: Lab, item_type: str) -> int:
     return lab.store.items.count(Is("type", item_type), scope=access.ALL_SHOWN)
 
 
-def everything(lab: Lab, who: Person, where: Condition = EVERYTHING) -> list[Document]:
+def everything(
+    lab: Lab, who: Person, where: Condition = EVERYTHING, fields: tuple[str, ...] | None = None
+) -> list[Document]:
     """All items that ``who`` may see, newest first, for clients that know no pages."""
     found: list[Document] = []
     after: str | None = None
     while True:
-        query = Query(where, Order("date", descending=True), limit=1_000, after=after)
+        query = Query(
+            where, Order("date", descending=True), limit=1_000, after=after, fields=fields
+        )
         page = lab.store.items.find(query, scope=access.reading(who))
         found += page.documents
         after = page.next_cursor

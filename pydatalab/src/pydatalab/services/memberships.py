@@ -58,7 +58,8 @@ def relinked(lab: Lab, who: Person, item: Document, ids: Sequence[str]) -> list[
     links = item.get("relationships") or []
     now_in = [one["immutable_id"] for one in links if one.get("type") == "collections"]
     known = [*named(lab, who, ids), *named(lab, who, now_in)]
-    fillable = {one["immutable_id"] for one in known if access.may_change(who, one)}
+    may_gather = access.may_gather(who, item)
+    fillable = {one["immutable_id"] for one in known if may_gather and access.may_change(who, one)}
     wanted = {one["immutable_id"]: one for one in named(lab, who, ids)}
     kept = [
         one

@@ -67,7 +67,7 @@ def _filled(lab: Lab, who: Person, collection_id: str, members: list[Any]) -> li
 def get_collection(collection_id: str, lab: OpenLab, who: CurrentPerson) -> Response:
     """A collection with its items."""
     found = collections.get_collection(lab, who, collection_id)
-    children = items.everything(lab, who, collections.members(found))
+    children = items.everything(lab, who, collections.members(found), wire.READ_FOR_ROWS)
     return ok(
         {
             "collection_id": collection_id,

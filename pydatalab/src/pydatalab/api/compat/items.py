@@ -29,7 +29,7 @@ def agent_of(request: Request) -> str | None:
 
 
 def _listed(lab: Lab, who: Person, *types: str) -> list[dict[str, Any]]:
-    return wire.rows(lab, who, items.everything(lab, who, OneOf("type", types)))
+    return wire.rows(lab, who, items.everything(lab, who, OneOf("type", types), wire.READ_FOR_ROWS))
 
 
 @router.get("/samples")

@@ -30,6 +30,10 @@ NEVER_STORED = frozenset(
 """Keys of a block that clients send back, but that the server alone works out."""
 
 
+READ_FOR_ROWS = (*presentation.READ_FOR_ROWS, "blocks_obj")
+"""Fields of which rows are made."""
+
+
 def item(lab: Lab, who: Person, document: Document) -> dict[str, Any]:
     """A whole item: every field of its type, null where unset, with names and files joined."""
     known = presentation.with_masses(document)
