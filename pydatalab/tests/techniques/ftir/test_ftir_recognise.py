@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pydatalab.errors import NoData
 from pydatalab.techniques.ftir import TECHNIQUE
 from pydatalab.techniques.registry import FileHead, Match, techniques_for
 from pydatalab.techniques.shared.measurement import Measurement
@@ -72,6 +73,16 @@ def test_real_files_have_their_known_numbers(
 )
 def test_bare_columns_are_infrared_where_they_look_like_it(text: str, first: str):
     assert techniques_for(FileHead("sample.csv", text.encode()))[0] == first
+
+
+def test_an_interferogram_is_no_spectrum(tmp_path: Path, read: Callable[..., Measurement]):
+    path = tmp_path / "a.jdx"
+    path.write_text(
+        "##TITLE=a\n##JCAMP-DX=4.24\n##DATA TYPE=INFRARED INTERFEROGRAM\n##FIRSTX=0\n##LASTX=2\n"
+        "##NPOINTS=3\n##XYDATA=(X++(Y..Y))\n0 1 2 3\n##END=\n"
+    )
+    with pytest.raises(NoData, match="interferogram"):
+        read(path, "ftir")
 
 
 def test_near_infrared_wavelengths_are_drawn_as_such(

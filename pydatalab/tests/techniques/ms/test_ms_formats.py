@@ -222,6 +222,18 @@ def test_a_jcamp_mass_spectrum_is_read(read: Read):
     assert spectrum.header["title"] == "ethanol"
 
 
+def test_pages_of_a_jcamp_run_have_their_own_unit_of_time(tmp_path: Path, read: Read):
+    path = tmp_path / "run.jdx"
+    path.write_text(
+        "##TITLE=a\n##JCAMP-DX=5.00\n##DATA TYPE=LC/MS\n##NTUPLES=MASS SPECTRUM\n##SYMBOL=X,Y,T\n"
+        "##UNITS=M/Z, RELATIVE ABUNDANCE, MINUTES\n##PAGE=T=0.5\n##DATA TABLE=(XY..XY), PEAKS\n50,1;51,2\n"
+        "##PAGE=T=1.5\n##DATA TABLE=(XY..XY), PEAKS\n50,3\n##END NTUPLES=\n##END=\n"
+    )
+    run = read(path, "ms")
+    assert run.column("retention_time").unit == "min"
+    np.testing.assert_array_equal(run["retention_time"], [0.5, 0.5, 1.5])
+
+
 def test_a_jcamp_mass_spectrum_against_the_time_of_its_scan_is_a_curve_in_time(
     tmp_path: Path, read: Read
 ):

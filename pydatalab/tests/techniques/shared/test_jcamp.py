@@ -130,6 +130,15 @@ def test_widths_and_assignments_of_peaks_are_left_out(tmp_path: Path):
         np.testing.assert_array_equal(found.y, [10, 20])
 
 
+def test_multiplicities_and_missing_heights_of_assigned_peaks_do_no_harm(tmp_path: Path):
+    peaks = "##PEAK ASSIGNMENTS=(XYMA)\n(7.26, 1.0, S, <1>)\n(2.3, M, <CH3, 2>)\n##END=\n"
+    found = block(tmp_path, peaks)
+    assert found.x.tolist() == [7.26, 2.3]
+    np.testing.assert_array_equal(found.y, [1.0, np.nan])
+    with pytest.raises(UnreadableFile):
+        block(tmp_path, "##PEAK ASSIGNMENTS=(XYA)\n(abc, 1, <2>)\n##END=\n")
+
+
 def test_a_linked_file_gives_its_inner_blocks_in_order(tmp_path: Path):
     inner = HEADER + "##NPOINTS=1\n##XYPOINTS=(XY..XY)\n{0} {0}\n##END=\n"
     (tmp_path / "linked.dx").write_text(

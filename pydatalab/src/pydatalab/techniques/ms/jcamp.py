@@ -26,6 +26,7 @@ SHOWN = {
     "TITLE": "title", "ORIGIN": "origin", "OWNER": "owner", "CASREGISTRYNO": "cas_registry_number",
     ".IONIZATIONMODE": "ionization_mode", ".INLET": "inlet", ".SPECTROMETERTYPE": "spectrometer_type",
 }  # fmt: skip
+MASS = re.compile(r"\bMASS\b|\b[LG]C ?[-/] ?MS\b")
 TIME_UNITS = {"MINUTES": "min", "MIN": "min", "SECONDS": "s", "SEC": "s", "S": "s"}
 
 
@@ -41,7 +42,7 @@ def read_jcamp_ms(file: SourceFile, **_: Any) -> Measurement:
     blocks = read_jcamp(file)
     first = blocks[0]
     header = {name: first.header[label] for label, name in SHOWN.items() if first.header.get(label)}
-    spectra = [block for block in blocks if "MASS" in block.data_type and not _time_unit(block)]
+    spectra = [b for b in blocks if MASS.search(b.data_type) and not _time_unit(b)]
     if spectra:
         unit = spectra[0].y_unit.strip()
         return spectra_measurement(
@@ -62,9 +63,18 @@ def _scan(block: JcampBlock) -> Scan:
         block.x,
         block.y,
         time=float(page[1]) if page else None,
-        time_unit="s",
+        time_unit=_page_unit(block),
         continuous=block.table == "XYDATA",
     )
+
+
+def _page_unit(block: JcampBlock) -> str:
+    """Unit of the retention times that pages are named by; s where the file does not say."""
+    symbols, units = (
+        [word.strip() for word in block.header.get(key, "").upper().split(",")]
+        for key in ("SYMBOL", "UNITS")
+    )
+    return TIME_UNITS.get(dict(zip(symbols, units, strict=False)).get("T", ""), "s")
 
 
 def _time_unit(block: JcampBlock) -> str:

@@ -47,7 +47,11 @@ def knows_jcamp(head: FileHead) -> Match:
     data_type = jcamp_data_type(head)
     if data_type is None:
         return Match.NO
-    return Match.CERTAIN if re.search(r"\bMASS\b|CHROMATOGRA|\bHPLC\b", data_type) else Match.NO
+    return (
+        Match.CERTAIN
+        if re.search(r"\bMASS\b|\b[LG]C ?[-/] ?MS\b|CHROMATOGRA|\bHPLC\b", data_type)
+        else Match.NO
+    )
 
 
 def knows_text(head: FileHead) -> Match:

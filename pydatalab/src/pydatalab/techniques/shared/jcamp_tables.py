@@ -86,11 +86,21 @@ def grouped_table(lines: list[str], size: int, grid: Grid) -> tuple[Floats, Floa
     else:
         size = 2
         groups = re.findall(r"\(([^()<]*)", text)
-        numbers = [number for group in groups for number in _numbers(group)[:2]]
+        numbers = [number for group in groups for number in _assigned(group)]
     if len(numbers) % size:
         raise UnreadableFile("The last pair of the JCAMP-DX table is incomplete.")
     table = np.array(numbers).reshape(-1, size)
     return table[:, 0] * grid.x_factor, table[:, 1] * grid.y_factor
+
+
+def _assigned(group: str) -> list[float]:
+    """Abscissa and ordinate that a group starts with; the latter may be left out before words."""
+    cells = [cell.strip() for cell in group.split(",")]
+    abscissa = _numbers(cells[0]) if cells[0] else []
+    if len(abscissa) != 1:
+        raise UnreadableFile(f"A peak of the JCAMP-DX table has no place: ({group[:20]!r}.")
+    given = len(cells) > 1 and _NUMBER.fullmatch(cells[1])
+    return [*abscissa, *(_numbers(cells[1]) if given else [np.nan])]
 
 
 def _numbers(text: str) -> list[float]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydatalab.errors import UnreadableFile
+from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp
 from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.shared.source import SourceFile
@@ -37,10 +37,12 @@ def read_jcamp_spectra(file: SourceFile, axis: Quantity) -> Measurement:
         axis: what the abscissa is where the file names no unit.
 
     Raises:
-        NoData: it has no table of numbers.
+        NoData: it has no table of numbers, or that of an interferogram.
         UnreadableFile: it is no JCAMP-DX, or its blocks have different kinds of abscissae.
     """
-    blocks = read_jcamp(file)
+    blocks = tuple(block for block in read_jcamp(file) if "INTERFERO" not in block.data_type)
+    if not blocks:
+        raise NoData("The JCAMP-DX file holds an interferogram: export the spectrum made of it.")
     blocks = tuple(block for block in blocks if block.table not in PEAKS) or blocks
     kinds = {_axis(block, axis) for block in blocks}
     if len(kinds) > 1:
