@@ -17,7 +17,7 @@ test('every field of a sample is saved as one types', async ({ page, api, addIte
     name: 'Lithium cobalt oxide', chemform: 'LiCoO2', GHS_codes: 'H302, H319', status: 'completed',
   })
   // Li 6.94, Co 58.933, O 15.999 (IUPAC): worked out, and shown as such
-  await expect(page.getByText('g/mol · from the formula')).toBeVisible()
+  await expect(page.getByText('g/mol · computed')).toBeVisible()
   await expect(page.getByRole('textbox', { name: 'Molar mass' })).toHaveAttribute('placeholder', /^97\.87/)
 
   await page.reload()
