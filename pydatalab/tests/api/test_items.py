@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from pydatalab.lab import Lab
-from pydatalab.services import items as services
+from pydatalab.services import creation
 
 Make = Callable[..., dict[str, Any]]
 
@@ -169,7 +169,7 @@ def test_refcodes_that_collide_are_made_anew(
 ):
     taken = make(ada)["refcode"]
     drawn = iter([taken, taken, "lab:FRESHA", taken, "lab:FRESHB", "lab:FRESHC"])
-    monkeypatch.setattr(services, "new_refcode", lambda prefix: next(drawn))
+    monkeypatch.setattr(creation, "new_refcode", lambda prefix: next(drawn))
     assert make(ada)["refcode"] == "lab:FRESHA"
     batch = ada.post("/v1/items/batch", json={"items": [{"type": "samples"}] * 2}).json()["items"]
     made = [one["item"] for one in batch]

@@ -16,7 +16,7 @@ from pydatalab.api.routing import Router
 from pydatalab.errors import Conflict, DatalabError, Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
-from pydatalab.services import items, presentation, relationships, versions
+from pydatalab.services import creation, items, presentation, relationships, versions
 from pydatalab.store.query import Document
 
 router = Router(prefix="/items", tags=["items"], route_class=JsonRoute)
@@ -62,7 +62,7 @@ def list_items(
 @router.post("", status_code=201, response_model=schemas.Item)
 def create_item(new: schemas.NewItem, lab: OpenLab, who: CurrentPerson) -> Json:
     """Make an item; without ``item_id`` it is called after its refcode. 409 if the id is taken."""
-    item = items.create_item(
+    item = creation.create_item(
         lab, who, _given(lab, who, new.model_dump(mode="json", exclude_unset=True))
     )
     return tagged(presentation.item_in_full(lab, who, item), 201)
@@ -70,13 +70,13 @@ def create_item(new: schemas.NewItem, lab: OpenLab, who: CurrentPerson) -> Json:
 
 def _given(lab: Lab, who: Person, new: dict[str, Any]) -> dict[str, Any]:
     source = new.pop("copy_from", None)
-    return items.copy_of(lab, who, source, new) if source else new
+    return creation.copy_of(lab, who, source, new) if source else new
 
 
 @router.post("/batch", response_model=schemas.listed(schemas.Made))
 def create_items(new: schemas.NewItems, lab: OpenLab, who: CurrentPerson) -> Json:
     """Make many items, each on its own: one that is refused does not stop the others."""
-    made = items.create_items(lab, who, [_checked(lab, who, one) for one in new.items])
+    made = creation.create_items(lab, who, [_checked(lab, who, one) for one in new.items])
     rows = iter(presentation.rows(lab, who, [one for one in made if isinstance(one, dict)]))
     return listed([_made(one, rows) for one in made])
 

@@ -1,4 +1,4 @@
-"""Items: making, reading, changing, deleting and bringing back."""
+"""Items: reading, changing, deleting and bringing back."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -6,13 +6,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from pydatalab.chemistry.formulas import molar_mass
-from pydatalab.errors import Conflict, DatalabError, Invalid
+from pydatalab.errors import Conflict, Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.derived import item_derived
-from pydatalab.models.identifiers import full_refcode, is_short_name, new_object_id, new_refcode
+from pydatalab.models.identifiers import full_refcode
 from pydatalab.models.items import (
-    COMMUNITY_TYPES,
-    CONSTITUENT_FIELDS,
     FORMULA_FIELDS,
     ITEM_TYPES,
     content_fields,
@@ -62,106 +60,6 @@ def find_items(
     return lab.store.items.find(query, scope=access.reading(who))
 
 
-def create_item(
-    lab: Lab, who: Person, new: Mapping[str, Any], agent: str | None = None
-) -> Document:
-    """Make an item.
-
-    Args:
-        new: fields of its type, with ``type``; besides ``item_id`` (made from the refcode where
-            missing), ``collections`` (their ``immutable_id``), ``creator_ids`` of people who share
-            it, ``group_ids``, ``relationships``, and, from old clients, blocks.
-
-    Raises:
-        Invalid: a field breaks a rule.
-        Conflict: the ``item_id`` is taken.
-        NotFound: a collection is not there, or not ``who``'s to fill.
-    """
-    document = _added(lab, _new_document(lab, who, new), automatic=not new.get("item_id"))
-    versions.keep(lab, document, who, "created", agent)
-    return document
-
-
-def _added(lab: Lab, document: Document, *, automatic: bool) -> Document:
-    """The item as it was stored: under another refcode where a random one was taken already."""
-    for _ in range(TRIES):
-        try:
-            lab.store.items.add(document)
-        except Conflict as taken:
-            if not automatic and taken.details.get("field") != "refcode":
-                raise _taken(document["item_id"]) from None
-            document = _renamed(lab, document, automatic=automatic)
-        else:
-            return document
-    raise Conflict("No free refcode was found. Try again.")
-
-
-def create_items(
-    lab: Lab, who: Person, many: Sequence[Mapping[str, Any] | DatalabError]
-) -> list[Document | DatalabError]:
-    """Make many items, each on its own; what became of each, in order. Errors among them stay.
-
-    Raises:
-        Invalid: they are more than the lab takes at once.
-    """
-    if len(many) > lab.largest_batch:
-        raise Invalid(f"At most {lab.largest_batch} items can be made at once.")
-    made: list[Document | DatalabError] = [_document_or_error(lab, who, one) for one in many]
-    places = [place for place, one in enumerate(made) if isinstance(one, dict)]
-    new = [one for one in made if isinstance(one, dict)]
-    for place, conflict in zip(places, lab.store.items.add_all(new), strict=True):
-        if conflict is not None:
-            asked: Any = many[place]
-            made[place] = _added_or_error(lab, made[place], automatic=not asked.get("item_id"))
-    return made
-
-
-def _added_or_error(lab: Lab, document: Any, *, automatic: bool) -> Document | DatalabError:
-    try:
-        return _added(lab, document, automatic=automatic)
-    except DatalabError as problem:
-        return problem
-
-
-def _document_or_error(
-    lab: Lab, who: Person, new: Mapping[str, Any] | DatalabError
-) -> Document | DatalabError:
-    if isinstance(new, DatalabError):
-        return new
-    try:
-        return _new_document(lab, who, new)
-    except DatalabError as problem:
-        return problem
-
-
-def _new_document(lab: Lab, who: Person, new: Mapping[str, Any]) -> Document:
-    refcode = new_refcode(lab.prefix)
-    item_id = _valid_item_id(new.get("item_id")) or refcode.partition(":")[2]
-    item_type = _valid_type(new.get("type"))
-    fields = {name: value for name, value in new.items() if name in content_fields(item_type)}
-    fields = {"date": now()} | fields
-    linked = memberships.to_fill(lab, who, new.get("collections") or [])
-    mine = [] if item_type in COMMUNITY_TYPES else [who.immutable_id]
-    document: Document = {
-        **_validated(item_type, fields),
-        "immutable_id": new_object_id(),
-        "item_id": item_id,
-        "refcode": refcode,
-        "last_modified": now(),
-        "creator_ids": list(dict.fromkeys([*mine, *(new.get("creator_ids") or [])])),
-        "group_ids": list(new.get("group_ids") or []),
-        "file_ObjectIds": [],
-        "blocks_obj": {},
-        "display_order": [],
-        "relationships": [*(new.get("relationships") or []), *map(memberships.link, linked)],
-        "revision": 1,
-        "revisions": None,
-        "version": 1,
-        "edit": 1,
-    }
-    return finished(lab, who, document)
-
-
 def finished(lab: Lab, who: Person, item: Document) -> Document:
     """The item with all that follows from what it holds, ready to be written."""
     true = relationships.with_true_constituents(lab, who, item)
@@ -179,42 +77,12 @@ def _masses(item: Document) -> dict[str, float]:
     return {name: mass for name, mass in masses.items() if mass is not None}
 
 
-def _renamed(lab: Lab, document: Document, *, automatic: bool) -> Document:
-    """The same with another refcode; and item_id, where that was made from the refcode."""
-    refcode = new_refcode(lab.prefix)
-    item_id = refcode.partition(":")[2] if automatic else document["item_id"]
-    renamed = document | {"refcode": refcode, "item_id": item_id}
-    return renamed | {"derived": document["derived"] | item_derived(renamed)}
-
-
-def _taken(item_id: str) -> Conflict:
+def taken(item_id: str) -> Conflict:
+    """That an id is in use."""
     return Conflict(f"There is an item {item_id} already. Choose another id.", item_id=item_id)
 
 
-def _valid_type(item_type: Any) -> str:
-    if not isinstance(item_type, str) or item_type not in ITEM_TYPES:
-        raise Invalid(f"An item needs a type, one of: {', '.join(ITEM_TYPES)}.")
-    return str(item_type)
-
-
-def _valid_item_id(item_id: Any) -> str | None:
-    """An id as it will be stored.
-
-    Raises:
-        Invalid: it may not be used as one.
-    """
-    if item_id is None:
-        return None
-    text = str(item_id).strip()
-    if isinstance(item_id, bool) or not is_short_name(text):
-        raise Invalid(
-            f"{text!r} cannot be an item's id: 1 to 40 letters, digits, dots, dashes or underscores,"
-            " beginning and ending with a letter or digit."
-        )
-    return text
-
-
-def _validated(item_type: str, fields: Mapping[str, Any]) -> Document:
+def validated(item_type: str, fields: Mapping[str, Any]) -> Document:
     """Fields of an item as they are stored.
 
     Raises:
@@ -236,39 +104,6 @@ def invalid(exc: ValidationError) -> Invalid:
     ]
     words = "; ".join(f"{'.'.join(error['loc']) or 'the item'}: {error['msg']}" for error in errors)
     return Invalid(f"This cannot be stored: {words}.", errors=errors)
-
-
-def copy_of(lab: Lab, who: Person, source: str, new: Mapping[str, Any]) -> dict[str, Any]:
-    """What a new item holds that is copied from another: its fields, overlaid with the new ones.
-
-    Blocks, files, owners, collections and versions are not copied. Constituents that the new item
-    names come behind those of the source.
-
-    Raises:
-        NotFound: the source is not there, or not ``who``'s to see.
-    """
-    item = get_item(lab, who, source)
-    fields = {name: item[name] for name in content_fields(item["type"]) if name in item}
-    del fields["date"]
-    merged = {"type": item["type"], **fields, **{k: v for k, v in new.items() if v is not None}}
-    for name in CONSTITUENT_FIELDS:
-        if fields.get(name):
-            merged[name] = _together(fields[name], new.get(name) or [])
-    return merged
-
-
-def _together(copied: list[Any], added: Any) -> Any:
-    """Constituents behind those that were copied, each once; what is none is left to be refused."""
-    if not isinstance(added, list):
-        return added
-    known = [part["item"] for part in copied if part["item"].get("item_id")]
-    ids = [one["item_id"] for one in known]
-    return copied + [part for part in added if _item_id_of(part) not in ids]
-
-
-def _item_id_of(part: Any) -> Any:
-    item = part.get("item") if isinstance(part, Mapping) else None
-    return item.get("item_id") if isinstance(item, Mapping) else None
 
 
 def change_item(
@@ -332,7 +167,7 @@ def _changed(lab: Lab, who: Person, item: Document, changes: Mapping[str, Any]) 
     for name, value in changes.items():
         if name in fields:
             content[name] = defaults[name] if value is None else value
-    changed = item | _validated(item["type"], content)
+    changed = item | validated(item["type"], content)
     changed |= {name: changes[name] for name in ("blocks_obj", "display_order") if name in changes}
     if "collections" in changes:
         linked = memberships.relinked(lab, who, item, changes["collections"] or [])
@@ -362,7 +197,7 @@ def edit_item(
             lab.store.items.replace(changed, was=item["edit"], scope=seen)
         except Conflict as lost:
             if lost.details.get("field"):
-                raise _taken(item["item_id"]) from None
+                raise taken(item["item_id"]) from None
             continue
         return changed
     raise Conflict("Others keep saving this item. Try again in a moment.")

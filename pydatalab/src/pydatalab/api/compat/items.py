@@ -13,7 +13,7 @@ from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.errors import Conflict, DatalabError, Forbidden, Invalid, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
-from pydatalab.services import items, relationships
+from pydatalab.services import creation, items, relationships
 from pydatalab.services.versions import Action
 from pydatalab.store.query import Document, OneOf
 
@@ -80,9 +80,9 @@ def _create(
         raise Invalid("An empty item_id cannot be used.")
     if source:
         origin = items.get_item_by_id(lab, who, str(source))
-        new = items.copy_of(lab, who, origin["refcode"], new)
+        new = creation.copy_of(lab, who, origin["refcode"], new)
     try:
-        document = items.create_item(lab, who, new, agent)
+        document = creation.create_item(lab, who, new, agent)
     except Conflict as taken:
         raise Conflict(taken.message, item_id=new["item_id"]) from None
     return {"item_id": document["item_id"], "sample_list_entry": wire.item(lab, who, document)}

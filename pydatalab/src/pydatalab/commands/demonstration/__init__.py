@@ -14,7 +14,7 @@ from pydatalab.lab import Lab
 from pydatalab.models.identifiers import PUBLIC_ID
 from pydatalab.models.people import Person
 from pydatalab.models.times import as_text
-from pydatalab.services import blocks, collections, files, items, people
+from pydatalab.services import blocks, collections, creation, files, people
 from pydatalab.store.query import EVERYTHING, Document
 
 HERE = Path(__file__).parent
@@ -55,7 +55,7 @@ def _fill(lab: Lab, told: Mapping[str, Any]) -> None:
     for one in told["items"]:
         who = staff.get(one.get("by", ""), host)
         new = _item(one, made) | {"collections": [filled[c] for c in one.get("collections", ())]}
-        made[one["item_id"]] = items.create_item(lab, who, new)
+        made[one["item_id"]] = creation.create_item(lab, who, new)
         refcode = made[one["item_id"]]["refcode"]
         for name in one.get("files", ()):
             kept[name] = _file(lab, who, refcode, name)
