@@ -12,6 +12,7 @@ an administrator          asked  yes     yes         yes
 ========================  =====  ======  ==========  ============
 
 Starting materials and equipment belong to the whole lab: whoever sees one may change it.
+Putting an item into a collection shares it, and wants the same right as changing its owners.
 An administrator sees what others may not only on asking (``sudo``), but changes without.
 """
 
