@@ -298,3 +298,13 @@ def test_leaving_a_group_hides_its_items(setting: Setting):
 def test_everything_that_was_written_is_still_there(setting: Setting):
     stored = setting.lab.store.items.count(Is("item_id", "S-1"), scope=Scope.all())
     assert stored == 1
+
+
+def test_a_member_of_a_group_cannot_keep_its_item_by_a_collection_of_their_own(setting: Setting):
+    member, ada = setting.people["member"], setting.people["creator"]
+    member.post("/v1/collections", json={"collection_id": "mine"})
+    address = f"/v1/collections/mine/items/{setting.item['refcode']}"
+    assert member.put(address).status_code == 403
+    member.patch(f"/v1/items/{setting.item['refcode']}", json={"collections": ["mine"]})
+    seen = ada.get(f"/v1/items/{setting.item['refcode']}").json()["collections"]
+    assert [one["collection_id"] for one in seen] == ["C"]
