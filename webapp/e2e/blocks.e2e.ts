@@ -66,6 +66,7 @@ test('patterns of two items are compared in one plot', async ({ page, api, addIt
   await expect(card.getByRole('listitem').filter({ hasText: 'theirs-of-august.xy' })).toBeVisible()
   await expect(card.locator('.legend .traces')).toHaveCount(2)
   await expect(card.getByLabel('Stack')).toBeVisible()
+  await expect(card.getByText('Peaks, theirs-of-august.xy')).toBeVisible()
 })
 
 test('a file that a technique cannot read says so on its block, and what to do', async ({ page, api, addItems }) => {

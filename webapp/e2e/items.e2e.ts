@@ -9,6 +9,7 @@ test('a sample is made by keyboard alone and opens', async ({ page }) => {
   await page.keyboard.type('KEYS-1')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/items\/\w+:\w+/)
+  await expect(page.locator('#content')).toBeFocused()
 
   await page.goto('/samples')
   await expect(page.getByRole('row', { name: /KEYS-1/ })).toContainText('NMC811, coated')
