@@ -188,3 +188,11 @@ def test_anybody_may_ask_what_is_allowed(anyone: TestClient, beside: TestClient,
     ours = beside.options(path, headers={**ask, "Origin": "https://page.example"})
     assert "X-Requested-With" in ours.headers["access-control-allow-headers"]
     assert anyone.options(path).status_code == 204
+
+
+def test_what_is_wrong_with_a_field_is_said_in_words(ada: TestClient):
+    new = {"type": "samples", "item_id": "a b!", "colour": "red"}
+    errors = ada.post("/v1/items", json=new).json()["errors"]
+    said = {error["loc"][-1]: error["msg"] for error in errors}
+    assert said["item_id"].startswith("'a b!' cannot be an id: 1 to 40 letters")
+    assert said["colour"] == "there is no such field"

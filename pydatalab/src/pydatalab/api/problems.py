@@ -92,10 +92,18 @@ def _known(_: Request, error: Exception) -> Response:
     return problem(status_of(error), error.message, error.details)
 
 
+def _in_words(error: Mapping[str, Any]) -> str:
+    """What a validator found, as one would say it."""
+    if error["type"] == "extra_forbidden":
+        return "there is no such field"
+    said: str = error["msg"]
+    return said.removeprefix("Value error, ")
+
+
 def _unfit(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[:MOST_SAID]
-    found = [{"loc": list(map(str, one["loc"])), "msg": one["msg"]} for one in first]
+    found = [{"loc": list(map(str, one["loc"])), "msg": _in_words(one)} for one in first]
     words = "; ".join(f"{'.'.join(one['loc'][1:]) or one['loc'][0]}: {one['msg']}" for one in found)
     return problem(422, f"This cannot be used: {words}.", {"errors": found})
 

@@ -15,16 +15,24 @@ NAME_PATTERN = r"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
 REFCODE_PATTERN = r"^[a-z]{2,12}:[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$"
 
 
-def _as_text(value: Any) -> Any:
+NAME_RULE = "1 to 40 letters, digits, dots, dashes or underscores, beginning and ending with a letter or digit"
+
+
+def _as_short_name(value: Any) -> Any:
     """Numbers are accepted as names; blanks around a name are dropped."""
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    return value.strip() if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if not is_short_name(text):
+        raise ValueError(f"{text[:60]!r} cannot be an id: {NAME_RULE}")
+    return text
 
 
 ShortName = Annotated[
     str,
-    BeforeValidator(_as_text),
+    BeforeValidator(_as_short_name),
     StringConstraints(pattern=NAME_PATTERN, min_length=1, max_length=40),
 ]
 """An ``item_id``, ``collection_id`` or ``group_id``: letters, digits, ``.``, ``_``, ``-``; 1 to 40."""

@@ -6,7 +6,7 @@ from typing import Any
 from pydatalab.errors import Conflict, DatalabError, Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.derived import item_derived
-from pydatalab.models.identifiers import is_short_name, new_object_id, new_refcode
+from pydatalab.models.identifiers import NAME_RULE, is_short_name, new_object_id, new_refcode
 from pydatalab.models.items import (
     COMMUNITY_TYPES,
     CONSTITUENT_FIELDS,
@@ -143,10 +143,7 @@ def _valid_item_id(item_id: Any) -> str | None:
         return None
     text = str(item_id).strip()
     if isinstance(item_id, bool) or not is_short_name(text):
-        raise Invalid(
-            f"{text!r} cannot be an item's id: 1 to 40 letters, digits, dots, dashes or underscores,"
-            " beginning and ending with a letter or digit."
-        )
+        raise Invalid(f"{text!r} cannot be an item's id: {NAME_RULE}.")
     return text
 
 
