@@ -6,7 +6,7 @@ Layout
     spectrum after the other, as many as were to be collected), ``XLST`` the abscissa, ``ORGN``
     where and when each spectrum was taken. Little-endian.
 Source
-    Renishaw plc, https://pypi.org/project/renishaw-wdf (Apache-2.0).
+    the package renishaw-wdf of Renishaw plc (Apache-2.0).
 """
 
 import struct
