@@ -72,13 +72,13 @@ $(STAMPS)/build: pydatalab/requirements/build.txt | $(STAMPS)/venv
 
 $(STAMPS)/runtime: pydatalab/requirements/runtime.txt pydatalab/pyproject.toml $(STAMPS)/build
 	@echo "Installing the server (a few minutes the first time) ..."
-	@$(PIP) install --require-hashes -r $<
+	@$(PIP) install --no-build-isolation --require-hashes -r $<
 	@$(PIP) install --no-build-isolation --no-deps --editable pydatalab
 	@touch $@
 
 $(STAMPS)/dev: pydatalab/requirements/dev.txt $(STAMPS)/runtime
 	@echo "Installing the tools of development ..."
-	@$(PIP) install --require-hashes -r $<
+	@$(PIP) install --no-build-isolation --require-hashes -r $<
 	@touch $@
 
 $(STAMPS)/browser: | $(STAMPS)/venv
