@@ -9,9 +9,9 @@ export default defineConfig({
   outputDir: 'e2e/results',
   fullyParallel: false,
   workers: 1,
-  retries: process.env.CI ? 1 : 0,
+  retries: process.env.CI ? 2 : 0,
   forbidOnly: !!process.env.CI,
-  timeout: 30_000,
+  timeout: process.env.CI ? 60_000 : 30_000,
   expect: { timeout: 7_000 },
   reporter: [['list']],
   use: {
