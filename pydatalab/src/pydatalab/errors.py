@@ -10,7 +10,8 @@ DatalabError
 ├── UnreadableFile     the bytes are not what the technique expects
 │   ├── NoData         the file is fine, but holds no measurement
 │   └── LimitExceeded  reading it took more time or memory than it may
-└── Unavailable        a part of the lab is away for the moment
+├── Unavailable        a part of the lab is away for the moment
+└── Cancelled          somebody asked to stop it
 
 Nothing here knows about HTTP: ``api/problems.py`` gives each class its status.
 """
@@ -70,3 +71,7 @@ class LimitExceeded(UnreadableFile):
 
 class Unavailable(DatalabError):
     """A part of the lab is away for the moment; the same request may work later."""
+
+
+class Cancelled(DatalabError):
+    """Somebody asked to stop what was being done; it left everything as it was, or whole."""

@@ -159,6 +159,24 @@ def test_invoke_makes_people_in_the_same_lab(run: Run):
     )
 
 
+@pytest.mark.parametrize("command", ["pydatalab", "invoke"])
+def test_a_task_explains_itself_though_nothing_that_it_needs_is_given(run: Run, command: str):
+    done = run(command, "admin.create-user", "--help", cwd=PROJECT)
+    assert done.returncode == 0
+    assert "--contact-email" in done.stdout
+    assert "--json" in done.stdout
+
+
+def test_a_task_answers_scripts_in_json(run: Run):
+    made = make_user(run, "Ida", "--json")
+    assert orjson.loads(made.stdout)["display_name"] == "Ida"
+    again = make_user(run, "Ida", "--json")
+    assert (again.returncode, orjson.loads(again.stdout)) == (
+        1,
+        {"error": "Somebody has the e-mail ida@lab.example already."},
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

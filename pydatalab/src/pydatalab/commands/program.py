@@ -1,5 +1,6 @@
 """The console script ``pydatalab``: the tasks of this room, wherever it is called."""
 
+import sys
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
@@ -14,6 +15,9 @@ MODULES = ("admin", "dev")
 """Groups of tasks, each a module of this room; ``serve`` and ``demo`` stand without a group."""
 
 
+HELP = frozenset({"-h", "--help"})
+
+
 def namespace() -> Collection:
     """All tasks."""
     tasks = Collection()
@@ -26,6 +30,8 @@ def namespace() -> Collection:
         )
     for name in tasks.task_names:
         tasks[name].body = _in_a_sentence(tasks[name].body)
+        if not HELP.isdisjoint(sys.argv):
+            tasks[name].positional = []  # who asks for help leaves out what is required
     return tasks
 
 

@@ -74,7 +74,19 @@ GROUPS = Kind("groups", "group", unique=(("group_id",),))
 API_KEYS = Kind("api_keys", "API key", unique=(("hash",),), indexed=("user",))
 SESSIONS = Kind("sessions", "session", unique=(("hash",),), indexed=("user",))
 SIGN_IN_LINKS = Kind("sign_in_links", "sign-in link", unique=(("hash",),))
+JOBS = Kind("jobs", "job", unique=(("key",),), indexed=("state", "name"))
+LEASES = Kind("leases", "lease", unique=(("name",),))
+BACKUPS = Kind("backups", "backup", indexed=("strategy",))
+IMPORTS = Kind("inventory_imports", "import", indexed=("source",))
+INVENTORY_ROWS = Kind(
+    "inventory_rows",
+    "row of an inventory",
+    unique=(("source", "key"),),
+    indexed=("item_id", "source"),
+)
+MAPPINGS = Kind("inventory_mappings", "mapping", unique=(("name",),))
 
 KINDS = (
     ITEMS, COLLECTIONS, FILES, VERSIONS, PEOPLE, ROLES, GROUPS, API_KEYS, SESSIONS, SIGN_IN_LINKS,
+    JOBS, LEASES, BACKUPS, IMPORTS, INVENTORY_ROWS, MAPPINGS,
 )  # fmt: skip

@@ -97,6 +97,19 @@ class Store(Protocol):
     sessions: Table
     sign_in_links: Table
 
+    jobs: Table
+    """Work that outlives a request."""
+    leases: Table
+    """Who does at the moment what only one may do at a time."""
+    backups: Table
+    """What was backed up, and whether it can be trusted."""
+    imports: Table
+    """Inventories that were imported, with what undoes them."""
+    inventory_rows: Table
+    """What an inventory said last of each starting material."""
+    mappings: Table
+    """Which column of an inventory is which field, by name."""
+
     def check(self) -> None:
         """Answer if the store works.
 

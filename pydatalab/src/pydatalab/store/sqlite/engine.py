@@ -4,10 +4,16 @@ from pathlib import Path
 
 from pydatalab.store.kinds import (
     API_KEYS,
+    BACKUPS,
     COLLECTIONS,
     FILES,
     GROUPS,
+    IMPORTS,
+    INVENTORY_ROWS,
     ITEMS,
+    JOBS,
+    LEASES,
+    MAPPINGS,
     PEOPLE,
     ROLES,
     SESSIONS,
@@ -50,6 +56,12 @@ class SQLiteStore:
         self.api_keys: Table = SQLiteTable(self._connections, API_KEYS)
         self.sessions: Table = SQLiteTable(self._connections, SESSIONS)
         self.sign_in_links: Table = SQLiteTable(self._connections, SIGN_IN_LINKS)
+        self.jobs: Table = SQLiteTable(self._connections, JOBS)
+        self.leases: Table = SQLiteTable(self._connections, LEASES)
+        self.backups: Table = SQLiteTable(self._connections, BACKUPS)
+        self.imports: Table = SQLiteTable(self._connections, IMPORTS)
+        self.inventory_rows: Table = SQLiteTable(self._connections, INVENTORY_ROWS)
+        self.mappings: Table = SQLiteTable(self._connections, MAPPINGS)
 
     def check(self) -> None:
         """Read something from the database."""

@@ -10,7 +10,7 @@ import sqlite3
 from pydatalab.errors import Unavailable
 from pydatalab.store.kinds import KINDS, Kind
 
-VERSION = 1
+VERSION = 2
 """Version of this layout, kept in the file as ``user_version``."""
 
 
@@ -30,11 +30,12 @@ def is_laid_out(db: sqlite3.Connection) -> bool:
 
 
 def lay_out(db: sqlite3.Connection) -> None:
-    """Make the tables of an empty database, unless somebody else just did."""
+    """Make the tables that a database lacks, unless somebody else just did."""
     if is_laid_out(db):
         return
+    there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     for kind in KINDS:
-        for statement in statements(kind):
+        for statement in statements(kind) if kind.name not in there else ():
             db.execute(statement)
     db.execute(f"PRAGMA user_version = {VERSION}")
 

@@ -1,0 +1,148 @@
+"""What every task has in common: the lab, its settings, and how it says what it did."""
+
+import inspect
+import json
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from invoke import Context, Exit, task
+
+from pydatalab.errors import DatalabError
+
+if TYPE_CHECKING:
+    from pydatalab.config import Config
+    from pydatalab.lab import Lab
+    from pydatalab.models.progress import Progress
+
+EVERY_SECONDS = 0.2
+"""How often the line of progress changes in a terminal."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a task did."""
+
+    data: Mapping[str, Any]
+    """For scripts: what ``--json`` prints."""
+
+    lines: tuple[str, ...]
+    """For people."""
+
+    ok: bool = True
+    """Whether all is well; if not, the exit status is 1."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a task works with."""
+
+    lab: "Lab"
+    config: "Config"
+    progress: "Progress"
+
+
+class Terminal:
+    """Progress on one line of the terminal; nothing where output goes to a file."""
+
+    def __init__(self) -> None:
+        self._shown = 0.0
+        self._width = 0
+
+    def tell(self, doing: str, done: int = 0, total: int | None = None) -> None:
+        """Say how far it is. Ctrl-C ends a task, so there is nothing to hear here."""
+        now = time.monotonic()
+        if not sys.stderr.isatty() or now < self._shown + EVERY_SECONDS:
+            return
+        self._shown = now
+        said = (
+            f"{doing} … {done:,} of {total:,}"
+            if total
+            else f"{doing} … {done:,}"
+            if done
+            else f"{doing} …"
+        )
+        sys.stderr.write(f"\r{said.ljust(self._width)}")
+        sys.stderr.flush()
+        self._width = len(said)
+
+    def end(self) -> None:
+        """Clear the line."""
+        if self._width:
+            sys.stderr.write(f"\r{' ' * self._width}\r")
+            self._width = 0
+
+
+def lab_task(**help_of: str) -> Callable[[Callable[..., Report]], Any]:
+    """A task over an open lab: its body takes a ``Desk`` and options, and gives a ``Report``.
+
+    It gets ``--json``, says errors in a sentence, and ends with status 0 only if all went well.
+    """
+
+    def made(body: Callable[..., Report]) -> Any:
+        return plain_task(**help_of)(_at_a_desk(body))
+
+    return made
+
+
+def plain_task(**help_of: str) -> Callable[[Callable[..., Report]], Any]:
+    """A task without a lab: as ``lab_task``, but its body takes options alone."""
+
+    def made(body: Callable[..., Report]) -> Any:
+        @wraps(body)
+        def run(_: Context, *, json: bool = False, **options: Any) -> None:
+            _say(lambda: body(**options), as_json=json)
+
+        run.__signature__ = _with_json(body)  # type: ignore[attr-defined]
+        return task(help={**help_of, "json": "print the result as JSON"})(run)
+
+    return made
+
+
+def _at_a_desk(body: Callable[..., Report]) -> Callable[..., Report]:
+    """A task's body that opens the lab by itself."""
+
+    @wraps(body)
+    def opened(**options: Any) -> Report:
+        from pydatalab.app import open_lab
+        from pydatalab.config import read_config
+
+        terminal = Terminal()
+        config = read_config()
+        with open_lab(config) as lab:
+            try:
+                return body(Desk(lab, config, terminal), **options)
+            finally:
+                terminal.end()
+
+    signature = inspect.signature(body)
+    opened.__signature__ = signature.replace(  # type: ignore[attr-defined]
+        parameters=list(signature.parameters.values())[1:]
+    )
+    return opened
+
+
+def _with_json(body: Callable[..., Report]) -> inspect.Signature:
+    """The options of a task as invoke reads them: the context first, ``--json`` last."""
+    options = list(inspect.signature(body).parameters.values())
+    context = inspect.Parameter("_", inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    as_json = inspect.Parameter("json", inspect.Parameter.POSITIONAL_OR_KEYWORD, default=False)
+    return inspect.Signature([context, *options, as_json])
+
+
+def _say(work: Callable[[], Report], *, as_json: bool) -> None:
+    """Do it, and say what became of it."""
+    try:
+        report = work()
+    except DatalabError as error:
+        if as_json:
+            print(json.dumps({"error": error.message, **error.details}, default=str))
+        raise Exit(f"pydatalab: {error.message}", code=1) from error
+    except KeyboardInterrupt:
+        raise Exit("pydatalab: Stopped.", code=130) from None
+    print(json.dumps(report.data, default=str) if as_json else "\n".join(report.lines))
+    if not report.ok:
+        raise Exit(code=1)

@@ -1,0 +1,54 @@
+"""Letters out, by SMTP."""
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+from pydatalab.errors import Unavailable
+
+SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Mailer:
+    """A server that takes letters."""
+
+    host: str
+    port: int
+    sender: str
+    """Address that letters come from."""
+    username: str = ""
+    password: str = ""
+    encrypted: bool = True
+    """Whether the connection is encrypted: from the start on port 465, by STARTTLS on others."""
+
+    def send(self, to: Sequence[str], subject: str, text: str) -> None:
+        """Send a letter.
+
+        Raises:
+            Unavailable: the server is away, or does not take it.
+        """
+        letter = EmailMessage()
+        letter["From"], letter["To"], letter["Subject"] = self.sender, ", ".join(to), subject
+        letter.set_content(text)
+        try:
+            with self._connected() as server:
+                if self.username:
+                    server.login(self.username, self.password)
+                server.send_message(letter)
+        except (OSError, smtplib.SMTPException) as exc:
+            raise Unavailable(
+                f"The mail server {self.host}:{self.port} did not take the letter ({exc})."
+                " Check EMAIL_AUTH_SMTP_SETTINGS."
+            ) from exc
+
+    def _connected(self) -> smtplib.SMTP:
+        trusted = ssl.create_default_context()
+        if self.encrypted and self.port == smtplib.SMTP_SSL_PORT:
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=trusted)
+        server = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+        if self.encrypted:
+            server.starttls(context=trusted)
+        return server
