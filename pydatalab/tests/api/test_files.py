@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from pydatalab.lab import Lab
+from pydatalab.store.query import Is
+
 Make = Callable[..., dict[str, Any]]
 
 RAW = bytes(range(256)) * 40
@@ -42,6 +45,41 @@ def test_both_ways_of_uploading_give_the_same_record(ada: TestClient, place: str
 def test_techniques_that_can_read_a_file_are_named_best_first(ada: TestClient, place: str):
     pattern = b"".join(b"%d %d\n" % (n, n % 7) for n in range(10, 90))
     assert upload(ada, place, "a.xy", pattern).json()["techniques"][0] == "xrd"
+
+
+def test_a_technique_that_an_upgrade_brings_is_named_beside_older_files(
+    lab: Lab, ada: TestClient, place: str
+):
+    pattern = b"".join(b"%d %d\n" % (n, n % 7) for n in range(10, 90))
+    made = upload(ada, place, "a.xy", pattern).json()
+    where = Is("immutable_id", made["file_id"])
+    older = {"techniques": ["tabular"], "recognised_by": "the release before"}
+    stored = lab.store.files.get(where)
+    lab.store.files.replace(stored | older)
+    assert ada.get(place).json()["files"][0]["techniques"] == made["techniques"]
+    assert ada.get(f"/v1/files/{made['file_id']}").json()["techniques"] == made["techniques"]
+    assert lab.store.files.get(where) == stored
+
+
+def test_an_older_file_whose_bytes_are_gone_keeps_what_was_known(
+    lab: Lab, ada: TestClient, place: str
+):
+    made = upload(ada, place, "a.xy", b"1 2\n").json()
+    stored = lab.store.files.get(Is("immutable_id", made["file_id"]))
+    gone = {"checksums": {"md5": "0" * 32, "sha256": "0" * 64}}
+    older = {"techniques": ["tabular"], "recognised_by": "the release before"}
+    lab.store.files.replace(stored | gone | older)
+    assert ada.get(place).json()["files"][0]["techniques"] == ["tabular"]
+
+
+def test_a_file_says_who_uploaded_it(
+    ada: TestClient, place: str, join: Callable[..., TestClient], make: Make
+):
+    file = upload(ada, place).json()
+    assert [one["display_name"] for one in file["creators"]] == ["ada"]
+    mine = make(join("bob"), creator_ids=[ada.person_id])  # type: ignore[attr-defined]
+    borrowed = ada.put(f"/v1/items/{mine['refcode']}/files/{file['file_id']}").json()
+    assert [one["display_name"] for one in borrowed["creators"]] == ["ada"]
 
 
 def test_bytes_that_the_item_has_are_said_and_not_doubled(ada: TestClient, place: str):

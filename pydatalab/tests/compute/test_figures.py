@@ -18,7 +18,7 @@ from pydatalab.compute.figures import Compute, FigureRequest, Finished, InputFil
 from pydatalab.compute.workers import Workers
 from pydatalab.errors import Invalid, NoData, NotFound, UnreadableFile
 from pydatalab.files.vault import Vault
-from pydatalab.services.recognition import file_head, techniques_of
+from pydatalab.services.recognition import file_head, recognised
 
 DATA = Path(__file__).parents[1] / "data" / "biologic"
 RUN = (DATA / "cp.mpr").read_bytes()
@@ -250,7 +250,7 @@ def test_the_cache_may_vanish_at_any_time(compute: Compute, vault: Vault, cache:
 
 def test_techniques_are_told_from_the_content_of_a_stored_file(vault: Vault):
     file = kept(vault, "cp.mpr.gz", gzip.compress(RUN))
-    assert techniques_of(vault, file.sha256, file.name)[0] == "cycle"
+    assert recognised(vault, file.sha256, file.name)["techniques"][0] == "cycle"
     head = file_head(vault, file.sha256, file.name)
     assert (head.name, head.start) == ("cp.mpr", RUN[: 64 * 1024])
 

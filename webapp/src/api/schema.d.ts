@@ -1349,6 +1349,11 @@ export interface components {
              * @description Techniques that can read it, best first.
              */
             techniques: string[];
+            /**
+             * Creators
+             * @description Who uploaded it.
+             */
+            creators: components["schemas"]["PersonSummary"][];
             /** Time Added */
             time_added: string | null;
             /** Last Modified */
@@ -1406,6 +1411,11 @@ export interface components {
              * @description Techniques that can read it, best first.
              */
             techniques: string[];
+            /**
+             * Creators
+             * @description Who uploaded it.
+             */
+            creators: components["schemas"]["PersonSummary"][];
             /** Time Added */
             time_added: string | null;
             /** Last Modified */

@@ -1,6 +1,6 @@
 """Files of items: ``/v1/items/{refcode}/files`` and ``/v1/files``."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Query, Request
 from fastapi.responses import Response
@@ -11,8 +11,12 @@ from pydatalab.api.answers import Json
 from pydatalab.api.contents import archive_response, content_response
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.routing import Router
-from pydatalab.api.uploads import receive
-from pydatalab.services import access, files, items
+from pydatalab.api.uploads import Received, receive
+from pydatalab.errors import Conflict
+from pydatalab.lab import Lab
+from pydatalab.models.people import Person
+from pydatalab.services import access, files, items, presentation
+from pydatalab.store.query import Document
 
 router = Router(tags=["files"])
 
@@ -55,28 +59,41 @@ async def attach_file(
     item = await run_in_threadpool(items.get_item, lab, who, refcode)
     access.require(access.may_change(who, item), "attach files to it")
     received = await receive(request, lab.vault, name)
-    file, new = await run_in_threadpool(
-        files.attach_file, lab, who, refcode, received.name, received.blob, same_name=same_name
-    )
-    return Json(files.record(file) | {"already_attached": not new}, 201 if new else 200)
+    return await run_in_threadpool(_attached, lab, who, refcode, received, same_name)
+
+
+def _attached(
+    lab: Lab, who: Person, refcode: str, received: Received, same_name: files.SameName
+) -> Json:
+    try:
+        file, new = files.attach_file(
+            lab, who, refcode, received.name, received.blob, same_name=same_name
+        )
+    except Conflict as namesake:
+        if "existing" not in namesake.details:
+            raise
+        existing = presentation.file_record(lab, namesake.details["existing"])
+        raise Conflict(namesake.message, existing=existing) from None
+    shown = presentation.file_record(lab, file) | {"already_attached": not new}
+    return Json(shown, 201 if new else 200)
 
 
 @router.put("/items/{refcode}/files/{file_id}", response_model=schemas.File)
 def attach_existing(refcode: str, file_id: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """Attach a file that another item has; one file may belong to several items."""
-    return _file(files.attach_existing(lab, who, refcode, file_id))
+    return _file(lab, files.attach_existing(lab, who, refcode, file_id))
 
 
 @router.delete("/items/{refcode}/files/{file_id}", response_model=schemas.File)
 def detach_file(refcode: str, file_id: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """Take a file off an item. Nothing is lost: ``POST …/restore`` puts it back."""
-    return _file(files.detach_file(lab, who, refcode, file_id))
+    return _file(lab, files.detach_file(lab, who, refcode, file_id))
 
 
 @router.post("/items/{refcode}/files/{file_id}/restore", response_model=schemas.File)
 def restore_file(refcode: str, file_id: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """Put a detached file back on its item."""
-    return _file(files.reattach_file(lab, who, refcode, file_id))
+    return _file(lab, files.reattach_file(lab, who, refcode, file_id))
 
 
 @router.get("/items/{refcode}/files.zip", response_class=Response)
@@ -91,7 +108,7 @@ def get_file(file_id: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """A file's record, with the items that hold it."""
     file = files.get_file(lab, who, file_id)
     held_by = [one["refcode"] for one in files.holders(lab, who, file_id)]
-    return Json(files.record(file) | {"refcodes": held_by})
+    return Json(presentation.file_record(lab, file) | {"refcodes": held_by})
 
 
 @router.get("/files/{file_id}/content", response_class=Response)
@@ -106,5 +123,5 @@ def file_content(
     return content_response(request, lab.vault, files.get_file(lab, who, file_id), download)
 
 
-def _file(file: dict[str, Any]) -> Json:
-    return Json(files.record(file))
+def _file(lab: Lab, file: Document) -> Json:
+    return Json(presentation.file_record(lab, file))

@@ -78,6 +78,8 @@ class File(Model):
     checksums: Checksums | None
     techniques: list[str]
     """Techniques that can read it, best first."""
+    creators: list[PersonSummary]
+    """Who uploaded it."""
     time_added: str | None
     last_modified: str | None
     source: str | None

@@ -42,7 +42,7 @@ def attach_file(
         return same, False
     namesake = next((one for one in held if one["original_name"] == safe_name(name)), None)
     if namesake and same_name == "refuse":
-        raise Conflict(f"The item has another file {name} already.", existing=record(namesake))
+        raise Conflict(f"The item has another file {name} already.", existing=namesake)
     if namesake and same_name == "replace":
         return replace_file(lab, who, refcode, namesake["immutable_id"], blob), True
     return _attached_once(lab, who, refcode, _new_file(lab, who, name, blob), blob)
@@ -79,7 +79,7 @@ def _new_file(lab: Lab, who: Person, name: str, blob: Blob) -> Document:
         "extension": PurePath(stored).suffix,
         "size": blob.size,
         "checksums": {"md5": blob.md5, "sha256": blob.sha256},
-        "techniques": recognition.techniques_of(lab.vault, blob.sha256, original),
+        **recognition.recognised(lab.vault, blob.sha256, original),
         "location": None,
         "source": "uploaded",
         "time_added": now(),
@@ -133,7 +133,7 @@ def _revised(lab: Lab, file: Document, blob: Blob) -> Document:
     return file | {
         "size": blob.size,
         "checksums": {"md5": blob.md5, "sha256": blob.sha256},
-        "techniques": recognition.techniques_of(lab.vault, blob.sha256, file["original_name"]),
+        **recognition.recognised(lab.vault, blob.sha256, file["original_name"]),
         "last_modified": now(),
         "revision": file["revision"] + 1,
         "revisions": [*(file.get("revisions") or []), was],
@@ -260,19 +260,3 @@ def holders(lab: Lab, who: Person, file_id: str) -> list[Document]:
     """The items that hold a file, by refcode and id, as far as ``who`` may see them."""
     query = Query(Is("file_ObjectIds", file_id), limit=100, fields=("refcode", "item_id"))
     return lab.store.items.find(query, scope=access.reading(who)).documents
-
-
-def record(file: Document) -> dict[str, Any]:
-    """A file as it is shown: without where it lies on the server."""
-    return {
-        "file_id": file["immutable_id"],
-        "name": file.get("original_name") or file["name"],
-        "extension": file.get("extension") or "",
-        "size": file.get("size"),
-        "checksums": file.get("checksums"),
-        "techniques": file.get("techniques") or [],
-        "time_added": file.get("time_added"),
-        "last_modified": file.get("last_modified"),
-        "source": file.get("source"),
-        "revision": file.get("revision", 1),
-    }

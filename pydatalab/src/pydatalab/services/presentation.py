@@ -6,7 +6,16 @@ from typing import Any
 from pydatalab.lab import Lab
 from pydatalab.models.items import FORMULA_FIELDS
 from pydatalab.models.people import Person
-from pydatalab.services import access, blocks, collections, files, groups, memberships, people
+from pydatalab.services import (
+    access,
+    blocks,
+    collections,
+    files,
+    groups,
+    memberships,
+    people,
+    recognition,
+)
 from pydatalab.store.query import Document
 
 INTERNAL = frozenset(
@@ -79,12 +88,35 @@ def item_in_full(lab: Lab, who: Person, item: Document) -> dict[str, Any]:
     computed = (item["derived"].get("masses") or {}).keys()
     return shown | {
         **Names(lab, who, [item]).of(item),
-        "files": [files.record(one) for one in files.files_of(lab, item)],
+        "files": file_records(lab, files.files_of(lab, item)),
         "file_ids": item["file_ObjectIds"],
         "blocks_obj": {key: blocks.shown(one) for key, one in item["blocks_obj"].items()},
         "permissions": access.permissions(who, item),
         "computed_fields": [n for n in FORMULA_FIELDS if n in computed and item.get(n) is None],
     }
+
+
+def file_records(lab: Lab, many: Sequence[Document]) -> list[dict[str, Any]]:
+    """Files as they are shown: with who uploaded them, without where they lie on the server."""
+    uploaders = people.summaries(lab, _ids(many, "creator_ids"))
+    kept = ("size", "checksums", "time_added", "last_modified", "source")
+    return [
+        {name: one.get(name) for name in kept}
+        | {
+            "file_id": one["immutable_id"],
+            "name": one.get("original_name") or one["name"],
+            "extension": one.get("extension") or "",
+            "techniques": recognition.techniques_of(lab, one),
+            "creators": _known(uploaders, one.get("creator_ids")),
+            "revision": one.get("revision", 1),
+        }
+        for one in many
+    ]
+
+
+def file_record(lab: Lab, file: Document) -> dict[str, Any]:
+    """A file as it is shown."""
+    return file_records(lab, [file])[0]
 
 
 def rows(lab: Lab, who: Person, items: Sequence[Document]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ library and pydantic alone; its readers, analysis and figure are named as text (
 and imported by ``resolve`` in a worker.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
@@ -15,6 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from pydatalab import __version__
 from pydatalab.errors import NotFound
 
 TECHNIQUE_MODULES = (
@@ -154,6 +156,16 @@ def techniques() -> Mapping[str, Technique]:
     """All techniques by id, in the order in which they are offered."""
     modules = (import_module(f"pydatalab.techniques.{name}") for name in TECHNIQUE_MODULES)
     return {module.TECHNIQUE.id: module.TECHNIQUE for module in modules}
+
+
+@cache
+def fingerprint() -> str:
+    """What tells the techniques of this release from those of another."""
+    known = [
+        (one.id, one.version, [(form.id, form.suffixes) for form in one.formats])
+        for one in techniques().values()
+    ]
+    return hashlib.sha256(repr((__version__, known)).encode()).hexdigest()[:16]
 
 
 def technique(technique_id: str) -> Technique:

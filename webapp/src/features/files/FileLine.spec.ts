@@ -7,7 +7,7 @@ import type { FileRecord } from '@/api/types'
 import FileLine from './FileLine.vue'
 
 const FILE: FileRecord = {
-  file_id: 'a'.repeat(24), name: 'notes.bin', extension: '.bin', size: 12, checksums: null, techniques: [],
+  file_id: 'a'.repeat(24), name: 'notes.bin', extension: '.bin', size: 12, checksums: null, techniques: [], creators: [],
   time_added: null, last_modified: null, source: 'uploaded', revision: 1, already_attached: false,
 }
 
