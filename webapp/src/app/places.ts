@@ -1,4 +1,4 @@
-import { FlaskConical, House, Layers, Microscope, Package, Waypoints } from '@lucide/vue'
+import { FlaskConical, House, Layers, Microscope, Package, Settings2, Waypoints } from '@lucide/vue'
 import type { FunctionalComponent } from 'vue'
 
 export interface Place {
@@ -18,3 +18,6 @@ export const PLACES: Place[] = [
   { name: 'collections', title: 'Collections', icon: Layers, key: 'c' },
   { name: 'graph', title: 'Graph', icon: Waypoints, key: 'g' },
 ]
+
+/** Where administrators look after the lab; at the foot of the rail, for them alone. */
+export const ADMINISTRATION: Omit<Place, 'key'> = { name: 'administration', title: 'Administration', icon: Settings2 }

@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { routeOf, SECTIONS } from '@/features/administration'
 import { queries } from './queries'
 
 declare module 'vue-router' {
@@ -37,6 +38,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: 'Graph' },
   },
   { path: '/search', name: 'search', component: () => import('@/features/search/SearchPage.vue'), meta: { title: 'Search' } },
+  {
+    path: '/administration', name: 'administration', component: () => import('@/features/administration/AdministrationPage.vue'),
+    redirect: { name: routeOf(SECTIONS[0]!) },
+    children: SECTIONS.map((one) => ({ path: one.id, name: routeOf(one), component: one.page })),
+  },
   { path: '/account', name: 'account', component: () => import('@/features/people/AccountPage.vue'), meta: { title: 'Account' } },
   {
     path: '/sign-in', name: 'sign-in', component: () => import('@/features/people/SignInPage.vue'),

@@ -1,0 +1,1 @@
+export { routeOf, SECTIONS } from './sections'
