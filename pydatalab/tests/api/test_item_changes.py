@@ -40,9 +40,36 @@ def test_a_change_names_the_edit_that_it_was_made_from(ada: TestClient, place: s
     assert stale.status_code == 409
     assert stale.json()["current"]["name"] == "mine"
     assert stale.json()["current"]["edit"] == 2
+    assert stale.json()["changed"] == ["name"]
     assert ada.patch(place, json={"name": "theirs", "edit": 1}).status_code == 409
     assert ada.patch(place, json={"name": "ours", "edit": 2}).json()["edit"] == 3
     assert ada.patch(place, json={"name": "last"}).json()["name"] == "last"
+
+
+def test_a_stale_change_learns_what_others_changed_since(
+    ada: TestClient, join: Callable[..., TestClient], make: Make
+):
+    bob = join("bob")
+    item = make(ada, creator_ids=[bob.person_id], name="a")  # type: ignore[attr-defined]
+    place = f"/v1/items/{item['refcode']}"
+    ada.post("/v1/collections", json={"collection_id": "C"})
+    seen = ada.patch(place, json={"status": "planned"}).json()["edit"]
+    bob.patch(place, json={"name": "b", "chemform": "NaCl"})
+    bob.post(f"{place}/blocks", json={"technique": "comment"})
+    ada.patch(place, json={"collections": ["C"]})
+    stale = ada.patch(place, json={"description": "mine", "edit": seen}).json()
+    assert stale["changed"] == sorted(
+        ["blocks_obj", "chemform", "collections", "display_order", "name"]
+    )
+
+
+def test_of_an_edit_without_a_version_what_differs_from_what_is_sent_is_named(
+    ada: TestClient, place: str
+):
+    ada.patch(place, json={"name": "one"})
+    ada.patch(place, json={"name": "two", "status": "planned"})
+    sent = {"name": "one", "status": "planned", "edit": 2}
+    assert ada.patch(place, json=sent).json()["changed"] == ["name"]
 
 
 @pytest.mark.parametrize("etag", ["*", 'W/"1"', "1", ' "1" '])

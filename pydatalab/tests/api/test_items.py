@@ -246,6 +246,31 @@ def test_what_one_may_not_see_is_not_named_in_a_constituent(
     assert found["item"].get("refcode") != hidden["refcode"]
 
 
+@pytest.mark.parametrize("field", ["creator_ids", "group_ids"])
+def test_owners_that_are_not_there_are_named(ada: TestClient, field: str):
+    answer = ada.post("/v1/items", json={"type": "samples", field: ["a" * 24]})
+    assert answer.status_code == 422
+    assert "a" * 24 in answer.json()["detail"]
+    many = ada.post("/v1/items/batch", json={"items": [{"type": "samples", field: ["a" * 24]}]})
+    assert many.json()["items"][0]["status"] == 422
+    assert ada.get("/v1/items").json()["total"] == 0
+
+
+def test_a_constituent_bears_the_name_that_its_item_has_when_it_is_read(
+    ada: TestClient, make: Make
+):
+    used = make(ada, name="old")
+    made = make(ada, synthesis_constituents=[part(item_id=used["item_id"])])
+    ada.patch(f"/v1/items/{used['refcode']}", json={"name": "new"})
+    read = ada.get(f"/v1/items/{made['refcode']}").json()
+    assert read["synthesis_constituents"][0]["item"]["name"] == "new"
+    again = ada.patch(
+        f"/v1/items/{made['refcode']}",
+        json={"synthesis_constituents": read["synthesis_constituents"]},
+    ).json()
+    assert again["edit"] == made["edit"]
+
+
 @pytest.mark.parametrize(
     "broken",
     [

@@ -308,3 +308,67 @@ def test_a_member_of_a_group_cannot_keep_its_item_by_a_collection_of_their_own(s
     member.patch(f"/v1/items/{setting.item['refcode']}", json={"collections": ["mine"]})
     seen = ada.get(f"/v1/items/{setting.item['refcode']}").json()["collections"]
     assert [one["collection_id"] for one in seen] == ["C"]
+
+
+def test_a_guessed_constituent_is_not_named_by_the_save_of_somebody_who_sees_it(
+    setting: Setting, make: Callable[..., dict[str, Any]]
+):
+    ada, member = setting.people["creator"], setting.people["member"]
+    hidden = make(ada, item_id="secret", name="Secret recipe", chemform="NaCl")
+    address = f"/v1/items/{setting.item['refcode']}"
+    guesses = [
+        {"item": {"type": "samples", key: hidden[key]}, "quantity": 1, "unit": "g"}
+        for key in ("item_id", "refcode")
+    ]
+    assert member.patch(address, json={"synthesis_constituents": guesses}).status_code == 200
+
+    seen = ada.get(address).json()["synthesis_constituents"]
+    assert seen[1]["item"]["name"] == "Secret recipe"
+    ada.patch(address, json={"name": "renamed"})
+    ada.patch(address, json={"synthesis_constituents": [seen[0], seen[1] | {"quantity": 2}]})
+    ada.post(f"{address}/blocks", json={"technique": "comment"})
+    data = ada.get("/get-item-data/S-1").json()["item_data"]
+    ada.post("/save-item/", json={"item_id": "S-1", "data": data | {"name": "again"}})
+    ada.delete(address)
+    ada.post(f"{address}/restore")
+
+    for path in (address, "/get-item-data/S-1", f"/items/{setting.item['refcode']}"):
+        assert "Secret recipe" not in member.get(path).text
+        assert "NaCl" not in member.get(path).text
+    for version in member.get(f"{address}/versions").json()["items"]:
+        assert "Secret recipe" not in member.get(f"{address}/versions/{version['version']}").text
+
+
+def test_a_constituent_that_one_adds_is_named_to_those_who_may_change_it(
+    setting: Setting, make: Callable[..., dict[str, Any]]
+):
+    ada, member = setting.people["creator"], setting.people["member"]
+    used = make(ada, item_id="used", name="Lithium carbonate")
+    address = f"/v1/items/{setting.item['refcode']}"
+    added = [{"item": {"type": "samples", "item_id": "used"}, "quantity": 1, "unit": "g"}]
+    ada.patch(address, json={"synthesis_constituents": added})
+    ada.patch(f"/v1/items/{used['refcode']}", json={"name": "Renamed in secret"})
+    ada.patch(address, json={"status": "planned"})
+    (seen,) = member.get(address).json()["synthesis_constituents"]
+    assert seen["item"]["name"] == "Lithium carbonate"
+    (seen,) = ada.get(address).json()["synthesis_constituents"]
+    assert seen["item"]["name"] == "Renamed in secret"
+
+
+def test_ids_of_hidden_collections_stand_in_no_answer(setting: Setting):
+    ada, member = setting.people["creator"], setting.people["member"]
+    hidden = ada.get("/v1/collections/C").json()["immutable_id"]
+    address = f"/v1/items/{setting.item['refcode']}"
+    assert member.get("/v1/collections/C").status_code == 404
+    assert hidden in ada.get(address).text
+    member.patch(address, json={"name": "new"})
+    for path in (
+        address,
+        f"{address}/versions/1",
+        f"{address}/versions/2",
+        "/get-item-data/S-1",
+        f"/items/{setting.item['refcode']}",
+        "/v1/items",
+        "/samples",
+    ):
+        assert hidden not in member.get(path).text, path

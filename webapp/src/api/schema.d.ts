@@ -77,7 +77,8 @@ export interface paths {
          * @description Save a change: ``null`` clears a field, an absent one is kept.
          *
          *     Name the edit that it was made from (``If-Match`` or ``edit``): if somebody saved the item since,
-         *     409 says what it holds now (``current``). Without it the last save wins, field by field.
+         *     409 says what it holds now (``current``) and which fields differ (``changed``). Without it the
+         *     last save wins, field by field.
          */
         patch: operations["change_item_v1_items__refcode__patch"];
         trace?: never;
@@ -2725,6 +2726,42 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * SavedSince
+         * @description That an item was saved since the edit that a change was made from.
+         */
+        SavedSince: {
+            /** Type */
+            type: string;
+            /**
+             * Title
+             * @description What kind of refusal it is, in words.
+             */
+            title: string;
+            /**
+             * Status
+             * @description The HTTP status.
+             */
+            status: number;
+            /**
+             * Detail
+             * @description A sentence fit to show, which says what to do next.
+             */
+            detail: string;
+            /**
+             * Current
+             * @description What it holds now.
+             */
+            current: components["schemas"]["SampleInFull"] | components["schemas"]["CellInFull"] | components["schemas"]["StartingMaterialInFull"] | components["schemas"]["EquipmentInFull"];
+            /**
+             * Changed
+             * @description Fields that differ between that edit and now; where no version tells of that edit, those that
+             *     differ from what was sent.
+             */
+            changed: string[];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * StartingMaterialInFull
          * @description A starting material with everything that its page shows.
          */
@@ -3150,6 +3187,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SampleInFull"] | components["schemas"]["CellInFull"] | components["schemas"]["StartingMaterialInFull"] | components["schemas"]["EquipmentInFull"];
+                };
+            };
+            /** @description Somebody saved it since */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSince"];
                 };
             };
             /** @description What was wrong with the request */

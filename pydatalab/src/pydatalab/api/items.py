@@ -110,7 +110,11 @@ def get_item(refcode: str, request: Request, lab: OpenLab, who: CurrentPerson) -
     return tagged(presentation.item_in_full(lab, who, item))
 
 
-@router.patch("/{refcode}", response_model=schemas.Item)
+@router.patch(
+    "/{refcode}",
+    response_model=schemas.Item,
+    responses={409: {"description": "Somebody saved it since", "model": schemas.SavedSince}},
+)
 def change_item(
     refcode: str,
     change: schemas.ItemChange,
@@ -121,7 +125,8 @@ def change_item(
     """Save a change: ``null`` clears a field, an absent one is kept.
 
     Name the edit that it was made from (``If-Match`` or ``edit``): if somebody saved the item since,
-    409 says what it holds now (``current``). Without it the last save wins, field by field.
+    409 says what it holds now (``current``) and which fields differ (``changed``). Without it the
+    last save wins, field by field.
     """
     changes = change.model_dump(mode="json", exclude_unset=True)
     made_from = _edit(if_match, changes.pop("edit", None))
@@ -131,7 +136,7 @@ def change_item(
         if "current" not in lost.details:
             raise
         current = presentation.item_in_full(lab, who, lost.details["current"])
-        raise Conflict(lost.message, current=current) from None
+        raise Conflict(lost.message, **{**lost.details, "current": current}) from None
     return tagged(presentation.item_in_full(lab, who, item))
 
 
@@ -195,4 +200,5 @@ def item_version(
     who: CurrentPerson,
 ) -> Json:
     """One kept state of an item."""
-    return Json(versions.version(lab, items.get_item(lab, who, refcode), version)["data"])
+    kept = versions.version(lab, items.get_item(lab, who, refcode), version)
+    return Json(presentation.kept_state(lab, who, kept["data"]))

@@ -284,6 +284,16 @@ class Problem(Model):
     """A sentence fit to show, which says what to do next."""
 
 
+class SavedSince(Problem):
+    """That an item was saved since the edit that a change was made from."""
+
+    current: Item
+    """What it holds now."""
+    changed: list[str]
+    """Fields that differ between that edit and now; where no version tells of that edit, those that
+    differ from what was sent."""
+
+
 class Made(Model):
     """What became of one of many."""
 

@@ -12,7 +12,7 @@ from pydatalab.models.derived import collection_derived
 from pydatalab.models.identifiers import ShortName, new_object_id
 from pydatalab.models.people import Person
 from pydatalab.models.times import now
-from pydatalab.services import access, items
+from pydatalab.services import access, items, owners
 from pydatalab.services.memberships import link
 from pydatalab.store.query import (
     EVERYTHING,
@@ -71,13 +71,14 @@ def create_collection(
     """Make a collection.
 
     Raises:
-        Invalid: a field breaks a rule.
+        Invalid: a field breaks a rule, or a person or group is not known.
         Conflict: the ``collection_id`` is taken.
     """
     try:
         fields = NewCollection.model_validate(new).model_dump(mode="json")
     except ValidationError as exc:
         raise items.invalid(exc) from exc
+    owners.require_known(lab, creator_ids, group_ids)
     document: Document = {
         "type": "collections",
         "immutable_id": new_object_id(),

@@ -15,7 +15,7 @@ from pydatalab.models.items import (
 )
 from pydatalab.models.people import Person
 from pydatalab.models.times import now
-from pydatalab.services import items, memberships, versions
+from pydatalab.services import items, memberships, owners, versions
 from pydatalab.store.query import Document
 
 
@@ -30,7 +30,7 @@ def create_item(
             it, ``group_ids``, ``relationships``, and, from old clients, blocks.
 
     Raises:
-        Invalid: a field breaks a rule.
+        Invalid: a field breaks a rule, or a person or group is not known.
         Conflict: the ``item_id`` is taken.
         NotFound: a collection is not there, or not ``who``'s to fill.
     """
@@ -97,6 +97,7 @@ def _new_document(lab: Lab, who: Person, new: Mapping[str, Any]) -> Document:
     item_type = _valid_type(new.get("type"))
     fields = {name: value for name, value in new.items() if name in content_fields(item_type)}
     fields = {"date": now()} | fields
+    owners.require_known(lab, new.get("creator_ids") or (), new.get("group_ids") or ())
     linked = memberships.to_fill(lab, who, new.get("collections") or [])
     mine = [] if item_type in COMMUNITY_TYPES else [who.immutable_id]
     document: Document = {

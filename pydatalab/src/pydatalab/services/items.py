@@ -22,6 +22,8 @@ from pydatalab.store.query import EVERYTHING, Condition, Document, Is, Order, Pa
 
 Edit = Callable[[Document], Document]
 
+Changes = Mapping[str, Any] | Callable[[Document], Mapping[str, Any]]
+
 TRIES = 40
 """How often a save is tried anew when somebody else saves in between: more than save at once."""
 
@@ -60,9 +62,13 @@ def find_items(
     return lab.store.items.find(query, scope=access.reading(who))
 
 
-def finished(lab: Lab, who: Person, item: Document) -> Document:
-    """The item with all that follows from what it holds, ready to be written."""
-    true = relationships.with_true_constituents(lab, who, item)
+def finished(lab: Lab, who: Person, item: Document, *before: Document) -> Document:
+    """The item with all that follows from what it holds, ready to be written.
+
+    Args:
+        before: states of it that others may have written, whose constituents are not named anew.
+    """
+    true = relationships.with_true_constituents(lab, who, item, before)
     linked = true | {"relationships": relationships.stored_relationships(true)}
     return linked | {"derived": item_derived(linked) | {"masses": _masses(linked)}}
 
@@ -110,7 +116,7 @@ def change_item(
     lab: Lab,
     who: Person,
     name: str,
-    changes: Mapping[str, Any] | Callable[[Document], Mapping[str, Any]],
+    changes: Changes,
     *,
     made_from: int | None = None,
     action: versions.Action = "auto_save",
@@ -131,16 +137,15 @@ def change_item(
         NotFound: ``who`` can see no such item.
         Forbidden: ``who`` may see it, but not change it.
         Invalid: a field breaks a rule.
-        Conflict: it was saved since; ``details["current"]`` is what it holds now.
+        Conflict: it was saved since; ``details["current"]`` is what it holds now, and
+            ``details["changed"]`` names the fields that differ.
     """
     for _ in range(TRIES):
         item = get_item(lab, who, name)
         access.require(access.may_change(who, item), "change it")
         if made_from is not None and made_from != item["edit"]:
-            raise Conflict(
-                f"{item['refcode']} was changed by somebody else meanwhile.", current=item
-            )
-        changed = _changed(lab, who, item, changes(item) if callable(changes) else changes)
+            raise _stale(lab, who, item, made_from, changes)
+        changed = _changed(lab, who, item, changes)
         if not versions.differs(item, changed):
             return item, False
         number = versions.number_for(lab, item, who, action)
@@ -154,7 +159,18 @@ def change_item(
     raise Conflict("Others keep saving this item. Try again in a moment.")
 
 
-def _changed(lab: Lab, who: Person, item: Document, changes: Mapping[str, Any]) -> Document:
+def _stale(lab: Lab, who: Person, item: Document, made_from: int, changes: Changes) -> Conflict:
+    """That an item was saved since, and what became of it: since that edit, as far as its versions
+    tell, else against what the change would make of it."""
+    names = versions.changed_since(lab, item, made_from)
+    if names is None:
+        names = versions.differing(_changed(lab, who, item, changes), item)
+    message = f"{item['refcode']} was changed by somebody else meanwhile."
+    return Conflict(message, current=item, changed=names)
+
+
+def _changed(lab: Lab, who: Person, item: Document, sent: Changes) -> Document:
+    changes = sent(item) if callable(sent) else sent
     fields = content_fields(item["type"])
     unknown = set(changes) - fields - {"collections", "blocks_obj", "display_order"}
     if unknown:
@@ -172,7 +188,7 @@ def _changed(lab: Lab, who: Person, item: Document, changes: Mapping[str, Any]) 
     if "collections" in changes:
         linked = memberships.relinked(lab, who, item, changes["collections"] or [])
         changed |= {"relationships": linked}
-    return finished(lab, who, changed)
+    return finished(lab, who, changed, item)
 
 
 def edit_item(
@@ -192,7 +208,7 @@ def edit_item(
         if changed == item:
             return item
         changed |= {"edit": item["edit"] + 1, "last_modified": now()}
-        changed = finished(lab, who, changed)
+        changed = finished(lab, who, changed, item)
         try:
             lab.store.items.replace(changed, was=item["edit"], scope=seen)
         except Conflict as lost:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydatalab.lab import Lab
+from pydatalab.models.derived import item_derived
 from pydatalab.models.items import FORMULA_FIELDS
 from pydatalab.models.people import Person
 from pydatalab.services import (
@@ -15,6 +16,7 @@ from pydatalab.services import (
     memberships,
     people,
     recognition,
+    relationships,
 )
 from pydatalab.store.query import Document
 
@@ -82,12 +84,35 @@ def collection_reference(collection: Mapping[str, Any]) -> dict[str, Any]:
     return {name: collection.get(name) for name in names}
 
 
+def visible_links(item: Mapping[str, Any], names: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The relationships of an item, without collections that are not among its ``names``."""
+    seen = {one["immutable_id"] for one in names["collections"]}
+    links = item.get("relationships") or []
+    return [one for one in links if one.get("type") != "collections" or one["immutable_id"] in seen]
+
+
+def kept_state(lab: Lab, who: Person, state: Document) -> dict[str, Any]:
+    """A state of an item that was kept, as far as ``who`` may see it."""
+    derived = item_derived(state)
+    names = Names(lab, who, [state | {"derived": derived}]).of(state | {"derived": derived})
+    shown = {name: value for name, value in state.items() if name not in INTERNAL}
+    return shown | {
+        **names,
+        "relationships": visible_links(state, names),
+        "file_ids": state["file_ObjectIds"],
+        "blocks_obj": {key: blocks.shown(one) for key, one in state["blocks_obj"].items()},
+    }
+
+
 def item_in_full(lab: Lab, who: Person, item: Document) -> dict[str, Any]:
     """An item with everything that its page shows."""
-    shown = {name: value for name, value in with_masses(item).items() if name not in INTERNAL}
+    known = with_masses(relationships.with_fresh_names(lab, who, item))
+    shown = {name: value for name, value in known.items() if name not in INTERNAL}
     computed = (item["derived"].get("masses") or {}).keys()
+    names = Names(lab, who, [item]).of(item)
     return shown | {
-        **Names(lab, who, [item]).of(item),
+        **names,
+        "relationships": visible_links(item, names),
         "files": file_records(lab, files.files_of(lab, item)),
         "file_ids": item["file_ObjectIds"],
         "blocks_obj": {key: blocks.shown(one) for key, one in item["blocks_obj"].items()},

@@ -1,6 +1,6 @@
 """What was made from what: constituents kept true to the items they name, and the links between."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydatalab.lab import Lab
@@ -20,24 +20,68 @@ RELATIONS = {"made_from": "parent", "part_of": "is_part_of"}
 MOST_LINKS = 1_000
 
 
-def with_true_constituents(lab: Lab, who: Person, item: Document) -> Document:
-    """The item with each constituent named as the item it refers to is named now.
+def with_true_constituents(
+    lab: Lab, who: Person, item: Document, before: Iterable[Document] = ()
+) -> Document:
+    """The item with each constituent that ``who`` adds named as the item it refers to.
+
+    Those that stand in ``before`` keep the words they were stored with: whoever put them there may
+    see less than ``who``, and is not to learn a name by the next save of somebody else.
+    """
+    stored = {_key(ref): ref for one in before for ref in _references(one)}
+    new = [ref for ref in _references(item) if _key(ref) not in stored]
+    found = _named(lab, access.reading(who), new) if new else {}
+    by_id = {ref["item_id"]: ref for ref in stored.values() if ref.get("item_id")}
+
+    def true(ref: dict[str, Any]) -> dict[str, Any]:
+        key = _key(ref)
+        if key in stored:
+            return stored[key]
+        return _renamed(ref, found[key]) if key in found else by_id.get(key, ref)
+
+    return _with_references(item, true)
+
+
+def with_fresh_names(lab: Lab, who: Person, item: Document) -> Document:
+    """The item as ``who`` reads it: each constituent is named as it is called now.
 
     What ``who`` may not see, or is not there, keeps the words it was stored with.
     """
-    parts = [part for name in CONSTITUENT_FIELDS for part in item.get(name) or []]
-    refs = [
-        part["item"] for part in parts if part["item"].get("refcode") or part["item"].get("item_id")
-    ]
-    if not refs:
-        return item
-    found = _named(lab, access.reading(who), refs)
-    fresh = {
-        name: [_refreshed(part, found) for part in item[name]]
-        for name in CONSTITUENT_FIELDS
-        if item.get(name)
+    linked = [ref for ref in _references(item) if ref.get("refcode")]
+    found = _named(lab, access.reading(who), linked) if linked else {}
+
+    def fresh(ref: dict[str, Any]) -> dict[str, Any]:
+        known = found.get(ref.get("refcode") or "")
+        return _renamed(ref, known) if known else ref
+
+    return _with_references(item, fresh)
+
+
+def _key(ref: Mapping[str, Any]) -> str:
+    """What a reference is known by; empty for a substance that is no item."""
+    return ref.get("refcode") or ref.get("item_id") or ""
+
+
+def _references(item: Document) -> list[dict[str, Any]]:
+    parts = [part["item"] for name in CONSTITUENT_FIELDS for part in item.get(name) or []]
+    return [ref for ref in parts if _key(ref)]
+
+
+def _with_references(
+    item: Document, changed: Callable[[dict[str, Any]], dict[str, Any]]
+) -> Document:
+    """The item with each reference to another one changed."""
+
+    def part(one: dict[str, Any]) -> dict[str, Any]:
+        return {**one, "item": changed(one["item"])} if _key(one["item"]) else one
+
+    return item | {
+        name: [part(one) for one in item[name]] for name in CONSTITUENT_FIELDS if item.get(name)
     }
-    return item | fresh
+
+
+NAMES = ("type", "refcode", "item_id", "name", "chemform")
+"""What a reference says of the item that it names."""
 
 
 def _named(lab: Lab, scope: Scope, refs: list[dict[str, Any]]) -> dict[str, Document]:
@@ -45,21 +89,13 @@ def _named(lab: Lab, scope: Scope, refs: list[dict[str, Any]]) -> dict[str, Docu
     refcodes = tuple({ref["refcode"] for ref in refs if ref.get("refcode")})
     item_ids = tuple({ref["item_id"] for ref in refs if not ref.get("refcode")})
     where = Some((OneOf("refcode", refcodes), OneOf("derived.live_id", item_ids)))
-    fields = ("type", "refcode", "item_id", "name", "chemform")
-    found = lab.store.items.find(
-        Query(where, limit=len(refcodes) + len(item_ids), fields=fields), scope=scope
-    )
-    by_refcode = {one["refcode"]: one for one in found.documents}
-    return by_refcode | {one["item_id"]: one for one in found.documents}
+    query = Query(where, limit=len(refcodes) + len(item_ids), fields=NAMES)
+    found = lab.store.items.find(query, scope=scope).documents
+    return {one[name]: one for name in ("item_id", "refcode") for one in found}
 
 
-def _refreshed(part: Mapping[str, Any], found: Mapping[str, Document]) -> dict[str, Any]:
-    ref = part["item"]
-    item = found.get(ref.get("refcode") or ref.get("item_id") or "")
-    if item is None:
-        return dict(part)
-    names = ("type", "refcode", "item_id", "name", "chemform")
-    return {**part, "item": {**ref, **{name: item.get(name) for name in names}}}
+def _renamed(ref: dict[str, Any], item: Document) -> dict[str, Any]:
+    return {**ref, **{name: item.get(name) for name in NAMES}}
 
 
 def stored_relationships(item: Document) -> list[dict[str, Any]]:

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydatalab.errors import Invalid
 from pydatalab.lab import Lab
-from pydatalab.models.identifiers import PUBLIC_ID
 from pydatalab.models.people import Person
-from pydatalab.services import access, collections, groups, items, people, versions
+from pydatalab.services import access, collections, items, owners, versions
 from pydatalab.store.query import Document
 
 
@@ -32,7 +30,7 @@ def share_item(lab: Lab, who: Person, name: str, sharing: Sharing) -> Document:
         Forbidden: ``who`` may see it, but not share it.
         Invalid: a person or group is unknown.
     """
-    _check(lab, sharing)
+    owners.require_known(lab, sharing.creator_ids or (), sharing.group_ids or ())
 
     def shared(item: Document) -> Document:
         after = _shared(who, item, sharing)
@@ -49,19 +47,10 @@ def share_item(lab: Lab, who: Person, name: str, sharing: Sharing) -> Document:
 
 def share_collection(lab: Lab, who: Person, collection_id: str, sharing: Sharing) -> Document:
     """Say who owns a collection and which groups it is shared with; as ``share_item``."""
-    _check(lab, sharing)
+    owners.require_known(lab, sharing.creator_ids or (), sharing.group_ids or ())
     return collections.edit_collection(
         lab, who, collection_id, lambda one: _shared(who, one, sharing)
     )
-
-
-def _check(lab: Lab, sharing: Sharing) -> None:
-    wanted = set(sharing.creator_ids or ()) - {PUBLIC_ID}
-    unknown = wanted - people.summaries(lab, sorted(wanted)).keys()
-    named = set(sharing.group_ids or ())
-    unknown |= named - groups.summaries(lab, sorted(named)).keys()
-    if unknown:
-        raise Invalid(f"There is no person or group {', '.join(sorted(unknown))}.")
 
 
 def _shared(who: Person, document: Document, sharing: Sharing) -> Document:

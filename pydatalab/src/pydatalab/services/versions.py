@@ -12,6 +12,7 @@ from pydatalab import __version__
 from pydatalab.errors import Conflict, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.identifiers import new_object_id
+from pydatalab.models.items import content_fields
 from pydatalab.models.people import Person
 from pydatalab.models.times import as_text, now
 from pydatalab.services import people
@@ -102,6 +103,33 @@ def differs(before: Document, after: Document) -> bool:
     """Whether what an item holds has changed, counters and times aside."""
     names = (before.keys() | after.keys()) - NOT_CONTENT
     return any(before.get(name) != after.get(name) for name in names)
+
+
+def differing(before: Document, after: Document) -> list[str]:
+    """Names of what people see of an item that two states of it differ in."""
+    kept = {
+        **{name: name for name in (*content_fields(after["type"]), "blocks_obj", "display_order")},
+        "file_ids": "file_ObjectIds",
+        "creators": "creator_ids",
+        "groups": "group_ids",
+    }
+    names = [name for name, field in kept.items() if before.get(field) != after.get(field)]
+    if _collections(before) != _collections(after):
+        names.append("collections")
+    return sorted(names)
+
+
+def _collections(item: Document) -> set[str]:
+    links = item.get("relationships") or []
+    return {one["immutable_id"] for one in links if one.get("type") == "collections"}
+
+
+def changed_since(lab: Lab, item: Document, edit: int) -> list[str] | None:
+    """As ``differing``, between an edit and now; ``None`` where no version tells of that edit."""
+    mend(lab, item)
+    where = Every((Is("refcode", item["refcode"]), Is("edit", edit)))
+    found = lab.store.versions.find(Query(where, limit=1)).documents
+    return differing(found[0]["data"], item) if found else None
 
 
 def versions(lab: Lab, item: Document) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from pydatalab.errors import Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.items import ITEM_TYPES, content_fields
 from pydatalab.models.people import Person
-from pydatalab.services import blocks, files, people, presentation
+from pydatalab.services import blocks, files, people, presentation, relationships
 from pydatalab.store.query import Document
 
 SYSTEM_FIELDS = (
@@ -36,11 +36,12 @@ READ_FOR_ROWS = (*presentation.READ_FOR_ROWS, "blocks_obj")
 
 def item(lab: Lab, who: Person, document: Document) -> dict[str, Any]:
     """A whole item: every field of its type, null where unset, with names and files joined."""
-    known = presentation.with_masses(document)
+    known = presentation.with_masses(relationships.with_fresh_names(lab, who, document))
     fields = (*SYSTEM_FIELDS, *content_fields(document["type"]))
     names = presentation.Names(lab, who, [document]).of(document)
     return {name: known.get(name) for name in fields} | {
         **names,
+        "relationships": presentation.visible_links(document, names),
         "collections": [_collection_reference(one) for one in names["collections"]],
         "files": [file(one) for one in files.files_of(lab, document)],
         "blocks_obj": {key: block(one) for key, one in document["blocks_obj"].items()},
