@@ -42,6 +42,7 @@ def anybody(
     if who is not None:
         if request.method not in SAFE and PAGE_HEADER not in request.headers:
             raise Forbidden("This request did not come from the page. Reload it and try again.")
+        request.state.in_browser = True
         return who
     key = next((request.headers[name] for name in KEY_HEADERS if name in request.headers), None)
     return accounts.person_of_key(lab, key, sudo=asked) if key else None
@@ -59,5 +60,17 @@ def somebody(request: Request, who: Annotated[Person | None, Depends(anybody)]) 
     return accounts.require_active(who)
 
 
+def in_browser(request: Request, who: Annotated[Person, Depends(somebody)]) -> Person:
+    """Somebody who signed in, in a browser: not a program with an API key.
+
+    Raises:
+        Forbidden: it is a program.
+    """
+    if not getattr(request.state, "in_browser", False):
+        raise Forbidden("API keys are looked after in the page, not with an API key.")
+    return who
+
+
 Anybody = Annotated[Person | None, Depends(anybody)]
 CurrentPerson = Annotated[Person, Depends(somebody)]
+PersonInBrowser = Annotated[Person, Depends(in_browser)]

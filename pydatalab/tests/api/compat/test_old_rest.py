@@ -194,9 +194,23 @@ def test_people_change_themselves_and_administrators_anybody(
     assert ada.get("/samples").status_code == 401
 
 
+def test_a_new_collection_names_owners_that_are_not_there(ada: TestClient):
+    for key in ("groups", "additional_creators"):
+        data = {"collection_id": "C", key: [{"immutable_id": "a" * 24}]}
+        assert "a" * 24 in failed(ada.put("/collections", json={"data": data}), 400)
+    failed(ada.get("/collections/C"), 404)
+
+
 def test_keys_are_looked_after_in_a_browser_alone(ada: TestClient):
     failed(ada.get("/api-keys"), 403)
     failed(ada.post("/api-keys", json={"name": "k"}), 403)
+
+
+def test_any_cookie_does_not_make_a_program_a_browser(ada: TestClient):
+    ada.cookies.set("datalab_session", "anything")
+    failed(ada.get("/api-keys"), 403)
+    failed(ada.post("/api-keys", json={"name": "k"}), 403)
+    failed(ada.delete(f"/api-keys/{'0' * 24}"), 403)
 
 
 # Searches and graphs

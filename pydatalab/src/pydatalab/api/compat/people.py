@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import ValidationError
 
 from pydatalab.api.compat import wire
 from pydatalab.api.compat.bodies import JsonObject, how_many, required
 from pydatalab.api.compat.envelope import bare, error, ok
-from pydatalab.api.deps import COOKIE, Anybody, CurrentPerson, OpenLab
+from pydatalab.api.deps import Anybody, CurrentPerson, OpenLab, PersonInBrowser
 from pydatalab.models.people import AccountChange, GroupChange, NewGroup
 from pydatalab.services import access, accounts, groups, items, people
 from pydatalab.store.query import Is
@@ -30,28 +30,22 @@ def current_person(lab: OpenLab, who: Anybody) -> Response:
 
 
 @router.get("/api-keys")
-def list_keys(request: Request, lab: OpenLab, who: CurrentPerson) -> Response:
+def list_keys(lab: OpenLab, who: PersonInBrowser) -> Response:
     """One's own API keys; from a browser alone."""
-    if COOKIE not in request.cookies:
-        return error(403, "API keys are looked after in the page, not with an API key.")
     keys = [{"_id": one["immutable_id"], **one} for one in accounts.api_keys(lab, who)]
     return ok({"api_keys": keys})
 
 
 @router.post("/api-keys")
-def make_key(body: JsonObject, request: Request, lab: OpenLab, who: CurrentPerson) -> Response:
+def make_key(body: JsonObject, lab: OpenLab, who: PersonInBrowser) -> Response:
     """Make an API key; from a browser alone."""
-    if COOKIE not in request.cookies:
-        return error(403, "API keys are looked after in the page, not with an API key.")
     made = accounts.make_api_key(lab, who.immutable_id, required(body, "name"))
     return ok({"key": made["key"], "name": made["name"]})
 
 
 @router.delete("/api-keys/{key_id}")
-def revoke_key(key_id: str, request: Request, lab: OpenLab, who: CurrentPerson) -> Response:
+def revoke_key(key_id: str, lab: OpenLab, who: PersonInBrowser) -> Response:
     """End one of one's own API keys; from a browser alone."""
-    if COOKIE not in request.cookies:
-        return error(403, "API keys are looked after in the page, not with an API key.")
     accounts.revoke_api_key(lab, who, key_id)
     return Response(status_code=204)
 
