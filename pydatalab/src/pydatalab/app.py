@@ -1,7 +1,7 @@
 """Puts a lab together from its settings. With ``main``, the only reader of ``config``."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,6 +11,8 @@ from pydatalab.compute.workers import Workers
 from pydatalab.config import Config
 from pydatalab.errors import Unavailable
 from pydatalab.files.vault import Vault
+from pydatalab.jobs.queue import Handler
+from pydatalab.jobs.schedule import Schedule
 from pydatalab.lab import Lab
 from pydatalab.store.sqlite import SQLiteStore
 
@@ -18,6 +20,14 @@ log = logging.getLogger(__name__)
 
 PAGE = Path(__file__).parents[3] / "webapp" / "dist"
 """The built page, in a checkout."""
+
+HANDLERS: Mapping[str, Handler] = {}
+"""What does the jobs of each name; loaded where a job runs."""
+
+
+def schedules_of(config: Config) -> tuple[Schedule, ...]:
+    """The jobs that are made by themselves."""
+    return ()
 
 
 @contextmanager
@@ -49,6 +59,7 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
             largest_batch=config.MAX_BATCH_CREATE_SIZE,
             session_hours=config.SESSION_LIFETIME,
             metadata=config.DEPLOYMENT_METADATA or {},
+            schedules=schedules_of(config),
         )
     finally:
         workers.close()

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydatalab.compute.figures import Compute
 from pydatalab.files.vault import Vault
+from pydatalab.jobs.schedule import Schedule
 from pydatalab.store.port import Store
 
 
@@ -33,3 +34,6 @@ class Lab:
 
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """Who runs it, as the settings say: maintainer, issue tracker, homepage."""
+
+    schedules: tuple[Schedule, ...] = ()
+    """Jobs that are made by themselves while a server runs."""

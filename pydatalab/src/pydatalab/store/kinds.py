@@ -74,7 +74,8 @@ GROUPS = Kind("groups", "group", unique=(("group_id",),))
 API_KEYS = Kind("api_keys", "API key", unique=(("hash",),), indexed=("user",))
 SESSIONS = Kind("sessions", "session", unique=(("hash",),), indexed=("user",))
 SIGN_IN_LINKS = Kind("sign_in_links", "sign-in link", unique=(("hash",),))
-JOBS = Kind("jobs", "job", unique=(("key",),), indexed=("state", "name"))
+JOBS = Kind("jobs", "job", unique=(("key",), ("alone",)), indexed=("state", "name"))
+SCHEDULES = Kind("schedules", "schedule", unique=(("name",),))
 LEASES = Kind("leases", "lease", unique=(("name",),))
 BACKUPS = Kind("backups", "backup", indexed=("strategy",))
 IMPORTS = Kind("inventory_imports", "import", indexed=("source",))
@@ -88,5 +89,5 @@ MAPPINGS = Kind("inventory_mappings", "mapping", unique=(("name",),))
 
 KINDS = (
     ITEMS, COLLECTIONS, FILES, VERSIONS, PEOPLE, ROLES, GROUPS, API_KEYS, SESSIONS, SIGN_IN_LINKS,
-    JOBS, LEASES, BACKUPS, IMPORTS, INVENTORY_ROWS, MAPPINGS,
+    JOBS, SCHEDULES, LEASES, BACKUPS, IMPORTS, INVENTORY_ROWS, MAPPINGS,
 )  # fmt: skip

@@ -99,6 +99,8 @@ class Store(Protocol):
 
     jobs: Table
     """Work that outlives a request."""
+    schedules: Table
+    """Up to when each schedule has had its jobs made."""
     leases: Table
     """Who does at the moment what only one may do at a time."""
     backups: Table

@@ -16,6 +16,7 @@ from pydatalab.store.kinds import (
     MAPPINGS,
     PEOPLE,
     ROLES,
+    SCHEDULES,
     SESSIONS,
     SIGN_IN_LINKS,
     VERSIONS,
@@ -57,6 +58,7 @@ class SQLiteStore:
         self.sessions: Table = SQLiteTable(self._connections, SESSIONS)
         self.sign_in_links: Table = SQLiteTable(self._connections, SIGN_IN_LINKS)
         self.jobs: Table = SQLiteTable(self._connections, JOBS)
+        self.schedules: Table = SQLiteTable(self._connections, SCHEDULES)
         self.leases: Table = SQLiteTable(self._connections, LEASES)
         self.backups: Table = SQLiteTable(self._connections, BACKUPS)
         self.imports: Table = SQLiteTable(self._connections, IMPORTS)
