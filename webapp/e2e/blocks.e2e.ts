@@ -81,6 +81,44 @@ test('a file that a technique cannot read says so on its block, and what to do',
   await expect(card).toHaveCount(0)
 })
 
+test('a plot that fills the screen keeps the keyboard until Escape', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'FULL-1' })
+  const file = await attach(api, refcode!, 'silicon.xy', pattern([28.44]))
+  await api.post(`/v1/items/${refcode}/blocks`, { data: { technique: 'xrd', file_ids: [file] } })
+  await page.goto(`/items/${refcode}`)
+  const card = await drawn(page, 'Powder XRD')
+  await card.getByRole('button', { name: 'Full screen' }).press('Enter')
+  const full = page.getByRole('dialog', { name: 'Powder XRD' })
+  await expect(full.getByRole('button', { name: 'Leave full screen' })).toBeFocused()
+  for (let step = 0; step < 20; step += 1) {
+    await page.keyboard.press('Tab')
+    expect(await full.evaluate((here) => here.contains(document.activeElement))).toBe(true)
+  }
+  await page.keyboard.press('Escape')
+  await expect(full).toHaveCount(0)
+  await expect(card.getByRole('button', { name: 'Full screen' })).toBeFocused()
+})
+
+test('a block says when its file was detached, and brings it back', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'LOST-1' })
+  const file = await attach(api, refcode!, 'lost.xy', pattern([28.44]))
+  await api.post(`/v1/items/${refcode}/blocks`, { data: { technique: 'xrd', file_ids: [file] } })
+  await page.goto(`/items/${refcode}`)
+  const card = await drawn(page, 'Powder XRD')
+  await page.getByRole('button', { name: 'More about lost.xy' }).click()
+  await page.getByRole('menuitem', { name: 'Detach' }).click()
+  await expect(card.getByRole('alert')).toContainText('was detached')
+  await expect(card.getByRole('listitem').filter({ hasText: 'lost.xy' })).toHaveAttribute('title', /not attached any more/)
+
+  await page.reload()
+  await card.scrollIntoViewIfNeeded()
+  await expect(card.getByRole('listitem').filter({ hasText: 'Detached file' })).toBeVisible()
+  await expect(card).not.toContainText(file)
+  await card.getByRole('button', { name: 'Attach again' }).click()
+  await drawn(page, 'Powder XRD')
+  await expect(page.getByRole('region', { name: /^Files/ }).getByRole('link', { name: 'lost.xy' })).toBeVisible()
+})
+
 test('blocks are ordered by keys and by dragging, deleted and brought back', async ({ page, api, addItems }) => {
   const [refcode] = await addItems({ type: 'samples', item_id: 'ORD-1' })
   for (const title of ['First', 'Second', 'Third']) {

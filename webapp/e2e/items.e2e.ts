@@ -65,6 +65,34 @@ test('a sheet brings its days as they are written there, and is told which colum
   await expect(page.getByRole('row', { name: /SHEET-2/ })).toContainText('5 Mar 2026')
 })
 
+test('Tab stays in a dialog, and leaving it gives the keyboard back', async ({ page }) => {
+  await page.goto('/samples')
+  const search = page.getByRole('button', { name: /^Search/ })
+  await search.focus()
+  await page.keyboard.press('n')
+  const dialog = page.getByRole('dialog', { name: 'New items' })
+  await expect(dialog.getByRole('textbox', { name: 'Name' })).toBeFocused()
+  const stops: string[] = []
+  for (let step = 0; step < 24; step += 1) {
+    await page.keyboard.press('Tab')
+    stops.push(await page.evaluate(() => {
+      const here = document.activeElement!
+      return here.closest('[role=dialog]') ? here.textContent! : 'outside'
+    }))
+  }
+  expect(stops).not.toContain('outside')
+  expect(stops.filter((stop) => stop === 'Create').length).toBeGreaterThan(1)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeHidden()
+  await expect(search).toBeFocused()
+
+  await page.getByRole('button', { name: 'New', exact: true }).press('Enter')
+  await page.getByRole('menuitem', { name: 'Cell' }).press('Enter')
+  await dialog.press('Escape')
+  await expect(page.getByRole('button', { name: 'New', exact: true })).toBeFocused()
+})
+
 test('filters and sorting stand in the address, and going back undoes them', async ({ page, addItems }) => {
   await addItems(
     { type: 'samples', item_id: 'FILTER-A', name: 'Zinc', status: 'planned' },

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/vue-query'
 import { addBlock, type NewBlock } from '@/api/blocks'
 import { attachFile, detachFile, restoreFile } from '@/api/files'
 import { Problem } from '@/api/problem'
@@ -8,6 +9,7 @@ import { useItemAnswers } from './useItemAnswers'
 /** What one does with a file of an item; what goes wrong is said, and nothing has changed then. */
 export function useFileActs(item: () => Item) {
   const answers = useItemAnswers(() => item().refcode)
+  const queries = useQueryClient()
 
   async function attempt<T>(act: () => Promise<T>): Promise<T | undefined> {
     try {
@@ -24,12 +26,13 @@ export function useFileActs(item: () => Item) {
 
   const detach = (file: FileRecord) => attempt(async () => {
     await detachFile(item().refcode, file.file_id)
+    // Blocks that show it still name it; whether it may be seen elsewhere is asked anew.
+    queries.setQueryData(['file', file.file_id], file, { updatedAt: 1 })
     answers.dropFile(file.file_id)
-    toast(`${file.name} is detached.`, { action: { label: 'Undo', run: () => void restore(file) } })
+    toast(`${file.name} is detached.`, { action: { label: 'Undo', run: () => void reattach(file.file_id) } })
   })
 
-  const restore = (file: FileRecord) =>
-    attempt(async () => answers.putFile(await restoreFile(item().refcode, file.file_id)))
+  const reattach = (fileId: string) => attempt(async () => answers.putFile(await restoreFile(item().refcode, fileId)))
 
   /** Adds a block that shows the file, and brings it into sight. */
   const plot = (block: NewBlock) => attempt(async () => {
@@ -38,5 +41,5 @@ export function useFileActs(item: () => Item) {
     requestAnimationFrame(() => document.getElementById(`block-${added.block_id}`)?.scrollIntoView({ block: 'start' }))
   })
 
-  return { attach, detach, plot }
+  return { attach, detach, reattach, plot }
 }
