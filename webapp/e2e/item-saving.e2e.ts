@@ -30,7 +30,7 @@ test('a field that two people change is shown with both values, and nothing is o
   await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Mine, and longer')
   expect((await stored(api, refcode)).name).toBe('Theirs')
 
-  await page.getByRole('button', { name: 'compare', exact: true }).click()
+  await page.getByText('Changed elsewhere too').getByRole('button', { name: 'compare' }).click()
   await expect(page.getByRole('dialog')).toContainText('Theirs')
   await picture(page, 'item-conflict')
   await page.getByRole('radio', { name: /Yours/ }).check()
@@ -46,7 +46,7 @@ test('theirs can be taken', async ({ page, api, addItems }) => {
   await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Before')
   await api.patch(`/v1/items/${refcode}`, { data: { name: 'Theirs' } })
   await page.getByRole('textbox', { name: 'Name' }).fill('Mine')
-  await page.getByRole('button', { name: 'compare', exact: true }).click()
+  await page.getByRole('status').getByRole('button', { name: 'compare' }).click()
   await page.getByRole('radio', { name: /Theirs/ }).check()
   await page.getByRole('button', { name: 'Save what is chosen' }).click()
   await saved(page)
