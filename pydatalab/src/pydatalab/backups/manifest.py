@@ -91,11 +91,12 @@ def read_manifest(raw: bytes) -> Manifest:
 def _manifest(found: dict[str, Any]) -> Manifest:
     parts = {name: Part(**part) for name, part in found.pop("parts").items()}
     counts = {str(kind): int(count) for kind, count in found.pop("counts").items()}
-    lists = {
-        name: {key: tuple(names) for key, names in found.pop(name).items()}
-        for name in ("missing", "altered")
-    }
-    return Manifest(parts=parts, counts=counts, **lists, **found)
+    missing, altered = (_names(found.pop(name)) for name in ("missing", "altered"))
+    return Manifest(parts=parts, counts=counts, missing=missing, altered=altered, **found)
+
+
+def _names(found: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {str(key): tuple(map(str, names)) for key, names in found.items()}
 
 
 def _named(sha256: str, names: tuple[str, ...]) -> str:

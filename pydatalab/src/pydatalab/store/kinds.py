@@ -6,6 +6,9 @@ existing datalab databases have.
 
 from dataclasses import dataclass
 
+SCHEMA_VERSION = 1
+"""Version of what documents hold, the same for all engines; backups say theirs."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -34,6 +37,10 @@ class Kind:
 
     text: bool = False
     """Whether ``derived.text`` is searched."""
+
+    passing: bool = False
+    """Whether they tell of this server rather than of the lab: no backup holds them, and a restore
+    leaves them alone."""
 
 
 ITEMS = Kind(
@@ -67,6 +74,7 @@ VERSIONS = Kind("item_versions", "version", unique=(("refcode", "version"),), in
 PEOPLE = Kind(
     "users",
     "person",
+    unique=(("derived.email",),),
     indexed=("contact_email", "identities.identifier", "managers", "groups.immutable_id"),
 )
 ROLES = Kind("roles", "role", indexed=("role",))
@@ -74,10 +82,11 @@ GROUPS = Kind("groups", "group", unique=(("group_id",),))
 API_KEYS = Kind("api_keys", "API key", unique=(("hash",),), indexed=("user",))
 SESSIONS = Kind("sessions", "session", unique=(("hash",),), indexed=("user",))
 SIGN_IN_LINKS = Kind("sign_in_links", "sign-in link", unique=(("hash",),))
-JOBS = Kind("jobs", "job", unique=(("key",), ("alone",)), indexed=("state", "name"))
-SCHEDULES = Kind("schedules", "schedule", unique=(("name",),))
-LEASES = Kind("leases", "lease", unique=(("name",),))
-BACKUPS = Kind("backups", "backup", indexed=("strategy",))
+JOBS = Kind("jobs", "job", unique=(("key",), ("alone",)), indexed=("state", "name"), passing=True)
+SCHEDULES = Kind("schedules", "schedule", unique=(("name",),), passing=True)
+LEASES = Kind("leases", "lease", unique=(("name",),), passing=True)
+BACKUPS = Kind("backups", "backup", indexed=("strategy",), passing=True)
+RESTORES = Kind("restores", "restore", indexed=("state",), passing=True)
 IMPORTS = Kind("inventory_imports", "import", indexed=("source",))
 INVENTORY_ROWS = Kind(
     "inventory_rows",
@@ -89,5 +98,8 @@ MAPPINGS = Kind("inventory_mappings", "mapping", unique=(("name",),))
 
 KINDS = (
     ITEMS, COLLECTIONS, FILES, VERSIONS, PEOPLE, ROLES, GROUPS, API_KEYS, SESSIONS, SIGN_IN_LINKS,
-    JOBS, SCHEDULES, LEASES, BACKUPS, IMPORTS, INVENTORY_ROWS, MAPPINGS,
+    JOBS, SCHEDULES, LEASES, BACKUPS, RESTORES, IMPORTS, INVENTORY_ROWS, MAPPINGS,
 )  # fmt: skip
+
+LASTING_KINDS = tuple(kind for kind in KINDS if not kind.passing)
+"""What a backup holds, and a restore replaces."""

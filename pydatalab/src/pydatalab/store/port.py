@@ -5,7 +5,8 @@ touches one document, or, where it takes many, each on its own: no caller needs 
 happen together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from pydatalab.errors import Conflict
@@ -79,6 +80,16 @@ class ScopedTable(Protocol):
         """As ``Table.remove``."""
 
 
+class Snapshot(Protocol):
+    """All documents at one moment, whatever is written meanwhile."""
+
+    def count(self, kind: str) -> int:
+        """How many there are of a kind, by its name in ``kinds``."""
+
+    def documents(self, kind: str) -> Iterator[Document]:
+        """All of a kind, one at a time, deleted and hidden ones too."""
+
+
 class Store(Protocol):
     """An open document store. Methods may be called from any thread."""
 
@@ -105,12 +116,39 @@ class Store(Protocol):
     """Who does at the moment what only one may do at a time."""
     backups: Table
     """What was backed up, and whether it can be trusted."""
+    restores: Table
+    """Restores that replaced something, and where that is kept."""
     imports: Table
     """Inventories that were imported, with what undoes them."""
     inventory_rows: Table
     """What an inventory said last of each starting material."""
     mappings: Table
     """Which column of an inventory is which field, by name."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """One moment to read from; others go on writing. Short is better: what they write piles up."""
+
+    def load(
+        self,
+        documents: Iterable[tuple[str, Document]],
+        *,
+        before: Callable[[Snapshot], None] | None = None,
+    ) -> Mapping[str, int]:
+        """Replace everything at one moment by these documents, or, if anything fails, nothing.
+
+        Others go on reading what was there, and wait before they write. Passing kinds are not
+        replaced: documents of those are added.
+
+        Args:
+            documents: each with the name of its kind, those of a kind together.
+            before: called first with what is there; nobody writes between that and the end.
+
+        Returns:
+            How many documents of each kind were written.
+
+        Raises:
+            Conflict: two of the documents share what must be unique.
+        """
 
     def check(self) -> None:
         """Answer if the store works.

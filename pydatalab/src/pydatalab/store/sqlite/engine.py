@@ -1,5 +1,7 @@
 """The store as the lab opens it."""
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydatalab.store.kinds import (
@@ -15,14 +17,17 @@ from pydatalab.store.kinds import (
     LEASES,
     MAPPINGS,
     PEOPLE,
+    RESTORES,
     ROLES,
     SCHEDULES,
     SESSIONS,
     SIGN_IN_LINKS,
     VERSIONS,
 )
-from pydatalab.store.port import ScopedTable, Table
+from pydatalab.store.port import ScopedTable, Snapshot, Table
+from pydatalab.store.query import Document
 from pydatalab.store.sqlite.connections import Connections
+from pydatalab.store.sqlite.moments import Moment, pin, replace_all
 from pydatalab.store.sqlite.schema import is_laid_out, lay_out
 from pydatalab.store.sqlite.scoped import SQLiteScopedTable
 from pydatalab.store.sqlite.table import SQLiteTable
@@ -61,9 +66,29 @@ class SQLiteStore:
         self.schedules: Table = SQLiteTable(self._connections, SCHEDULES)
         self.leases: Table = SQLiteTable(self._connections, LEASES)
         self.backups: Table = SQLiteTable(self._connections, BACKUPS)
+        self.restores: Table = SQLiteTable(self._connections, RESTORES)
         self.imports: Table = SQLiteTable(self._connections, IMPORTS)
         self.inventory_rows: Table = SQLiteTable(self._connections, INVENTORY_ROWS)
         self.mappings: Table = SQLiteTable(self._connections, MAPPINGS)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One moment to read from."""
+        with self._connections.reading() as db:
+            pin(db)
+            yield Moment(db)
+
+    def load(
+        self,
+        documents: Iterable[tuple[str, Document]],
+        *,
+        before: Callable[[Snapshot], None] | None = None,
+    ) -> Mapping[str, int]:
+        """Replace everything in one transaction."""
+        with self._connections.writing() as db:
+            if before is not None:
+                before(Moment(db))
+            return replace_all(db, documents)
 
     def check(self) -> None:
         """Read something from the database."""

@@ -216,7 +216,12 @@ def _as_json(values: Sequence[Any]) -> str:
 
 
 def _read(id_: int, body: str, text: str | None) -> Row:
-    document = orjson.loads(body)
+    return Row(id_, document_of(body, text))
+
+
+def document_of(body: str, text: str | None) -> Document:
+    """A document from its JSON, and the text that is kept apart from it."""
+    document: Document = orjson.loads(body)
     if text is not None:
         document["derived"]["text"] = text
-    return Row(id_, document)
+    return document
