@@ -55,6 +55,7 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
             store=store,
             vault=vault,
             compute=Compute(vault, workers, cache, seconds=config.MAX_COMPUTE_SECONDS),
+            folder=data,
             prefix=config.IDENTIFIER_PREFIX,
             largest_batch=config.MAX_BATCH_CREATE_SIZE,
             session_hours=config.SESSION_LIFETIME,

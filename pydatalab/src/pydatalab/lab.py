@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pydatalab.compute.figures import Compute
@@ -22,6 +23,9 @@ class Lab:
 
     compute: Compute
     """Figures and measurements."""
+
+    folder: Path
+    """On a local disk, for what belongs to the lab but is neither document nor file."""
 
     prefix: str
     """Stands before the colon of every refcode made here."""
