@@ -1,13 +1,16 @@
 """People, groups, keys and sessions; and what the server says of itself."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
+from pydatalab.errors import Conflict
 from pydatalab.lab import Lab
 from pydatalab.services import accounts, people
+from pydatalab.store.query import EVERYTHING, Is
 
 Join = Callable[..., TestClient]
 
@@ -23,6 +26,38 @@ def test_people_change_their_own_name_and_email(ada: TestClient, join: Join):
     assert ada.patch("/v1/me", json={"contact_email": None}).json()["contact_email"] is None
     join("bob")
     assert ada.patch("/v1/me", json={"contact_email": "bob@lab.example"}).status_code == 409
+
+
+def test_of_many_who_want_one_email_one_gets_it(lab: Lab, ada: TestClient, join: Join):
+    others = [join(name) for name in ("bob", "eve", "max")]
+
+    def make(_: int) -> bool:
+        try:
+            people.add_person(lab, "New", contact_email="One@lab.example")
+        except Conflict:
+            return False
+        return True
+
+    def take(client: TestClient) -> bool:
+        answer = client.patch("/v1/me", json={"contact_email": "one@lab.example"})
+        assert answer.status_code in (200, 409)
+        return bool(answer.status_code == 200)
+
+    with ThreadPoolExecutor(8) as pool:
+        asked = [pool.submit(make, n) for n in range(5)]
+        asked += [pool.submit(take, one) for one in (ada, *others)]
+        assert sum(one.result() for one in asked) == 1
+    assert lab.store.people.count(Is("contact_email", "one@lab.example")) == 1
+    assert lab.store.roles.count(EVERYTHING) == lab.store.people.count(EVERYTHING)
+
+
+def test_an_email_that_was_let_go_is_free_again(ada: TestClient, join: Join):
+    bob = join("bob")
+    wish = {"contact_email": "one@lab.example"}
+    assert ada.patch("/v1/me", json=wish).status_code == 200
+    assert bob.patch("/v1/me", json=wish).status_code == 409
+    ada.patch("/v1/me", json={"contact_email": None})
+    assert bob.patch("/v1/me", json=wish).status_code == 200
 
 
 @pytest.mark.parametrize(

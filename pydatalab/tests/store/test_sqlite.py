@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from examples import item
 
-from pydatalab.errors import Unavailable
+from pydatalab.errors import Conflict, Unavailable
 from pydatalab.store.query import EVERYTHING, Is, Order, Query, Scope
 from pydatalab.store.sqlite import SQLiteStore
 from pydatalab.store.sqlite.schema import VERSION
@@ -50,6 +50,30 @@ def test_a_newer_layout_is_refused_and_left_alone(path: Path):
     db.close()
     with pytest.raises(Unavailable, match="newer"):
         SQLiteStore(path)
+
+
+def test_an_older_layout_gets_new_rules_though_what_it_holds_breaks_them(path: Path):
+    first = SQLiteStore(path)
+    for number in (1, 2):
+        first.people.add({"immutable_id": f"{number:024x}", "contact_email": "a@lab.example"})
+    first.close()
+    db = sqlite3.connect(path)
+    db.execute("DROP INDEX users_unique_0")
+    db.execute('ALTER TABLE users DROP COLUMN "derived.email"')
+    for table in ("jobs", "jobs_bodies", "jobs_values"):
+        db.execute(f"DROP TABLE {table}")
+    db.execute("PRAGMA user_version = 1")
+    db.close()
+
+    second = SQLiteStore(path)
+    new = {"contact_email": "b@lab.example", "derived": {"email": "b@lab.example"}}
+    second.people.add({"immutable_id": f"{3:024x}", **new})
+    with pytest.raises(Conflict) as lost:
+        second.people.add({"immutable_id": f"{4:024x}", **new})
+    assert lost.value.details["field"] == "derived.email"
+    assert second.people.count(Is("contact_email", "a@lab.example")) == 2
+    assert second.jobs.count(EVERYTHING) == 0
+    second.close()
 
 
 def test_a_file_that_is_no_database_is_refused(path: Path):

@@ -99,7 +99,7 @@ def add_person(
         raise Invalid(f"{role!r} is no role. Roles are: {', '.join(get_args(Role))}.")
     email = contact_email.strip().lower() if contact_email else None
     if email and lab.store.people.count(Is("contact_email", email), at_most=1):
-        raise Conflict(f"Somebody has the e-mail {email} already.")
+        raise _taken(email)
     document: Document = {
         "type": "people",
         "immutable_id": new_object_id(),
@@ -114,8 +114,12 @@ def add_person(
     }
     # The role comes first: without its person it gives nobody anything.
     lab.store.roles.add({"immutable_id": document["immutable_id"], "role": role})
-    lab.store.people.add(document)
-    return document
+    try:
+        lab.store.people.add(document | _email_kept(email))
+    except Conflict:
+        lab.store.roles.remove(Is("immutable_id", document["immutable_id"]))
+        raise _taken(email) from None
+    return document | _email_kept(email)
 
 
 def create_person(lab: Lab, display_name: str, contact_email: str, role: str) -> Document:
@@ -143,11 +147,14 @@ def person_by_email(lab: Lab, email: str) -> Document:
 
     Raises:
         NotFound: nobody has it.
+        Conflict: several people have it.
     """
     email = email.strip()
     for where in (Is("contact_email", email.lower()), Is("display_name", email)):
         found = lab.store.people.find(Query(where, limit=2)).documents
-        if len(found) == 1:
+        if len(found) > 1:
+            raise Conflict(f"Several people have the e-mail or name {email}.")
+        if found:
             return found[0]
     raise NotFound(f"Nobody has the e-mail {email}.")
 
@@ -169,13 +176,29 @@ def change_account(lab: Lab, who: Person, person_id: str, change: AccountChange)
     email = fields.get("contact_email")
     if email and email != document.get("contact_email"):
         if lab.store.people.count(Is("contact_email", email), at_most=1):
-            raise Conflict(f"Somebody has the e-mail {email} already.")
+            raise _taken(email)
         kept = [one for one in document["identities"] if one.get("identifier") != email]
         fields["identities"] = [*kept, _email_identity(email)]
     was = document.get("edit", 1)
     changed = document | fields | {"last_modified": now(), "edit": was + 1}
-    lab.store.people.replace(changed, was=document.get("edit"))
+    if "contact_email" in fields:
+        changed |= _email_kept(email)
+    try:
+        lab.store.people.replace(changed, was=document.get("edit"))
+    except Conflict as lost:
+        if lost.details.get("field"):
+            raise _taken(email) from None
+        raise
     return changed
+
+
+def _email_kept(email: str | None) -> dict[str, Any]:
+    """What keeps two people from having one e-mail, though both ask for it at the same time."""
+    return {"derived": {"email": email.casefold() if email else None}}
+
+
+def _taken(email: str | None) -> Conflict:
+    return Conflict(f"Somebody has the e-mail {email} already.")
 
 
 def count_people(lab: Lab) -> int:

@@ -10,7 +10,7 @@ import sqlite3
 from pydatalab.errors import Unavailable
 from pydatalab.store.kinds import KINDS, Kind
 
-VERSION = 2
+VERSION = 3
 """Version of this layout, kept in the file as ``user_version``."""
 
 
@@ -30,12 +30,12 @@ def is_laid_out(db: sqlite3.Connection) -> bool:
 
 
 def lay_out(db: sqlite3.Connection) -> None:
-    """Make the tables that a database lacks, unless somebody else just did."""
+    """Make the tables, columns and rules that a database lacks, unless somebody else just did."""
     if is_laid_out(db):
         return
     there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     for kind in KINDS:
-        for statement in statements(kind) if kind.name not in there else ():
+        for statement in additions(db, kind) if kind.name in there else statements(kind):
             db.execute(statement)
     db.execute(f"PRAGMA user_version = {VERSION}")
 
@@ -61,10 +61,28 @@ def statements(kind: Kind) -> list[str]:
             f"CREATE VIRTUAL TABLE {name}_words USING fts5(text, content = '', detail = none, "
             "columnsize = 0, tokenize = 'trigram case_sensitive 1')",
         ]
-    for number, fields in enumerate(kind.unique):
-        quoted = ", ".join(f'"{field}"' for field in fields)
-        made.append(f"CREATE UNIQUE INDEX {name}_unique_{number} ON {name} ({quoted})")
-    return made
+    return made + rules(kind)
+
+
+def additions(db: sqlite3.Connection, kind: Kind) -> list[str]:
+    """What gives the table of an older release the columns and rules of a kind.
+
+    A new column is filled as each document is written next: a rule holds for what is written from
+    now on, and what broke it before stays as it is.
+    """
+    has = {name for _, name, *_ in db.execute(f"PRAGMA table_info({kind.name})")}
+    lacking = [field for field in columns_of(kind) if field not in has]
+    return [f'ALTER TABLE {kind.name} ADD COLUMN "{field}"' for field in lacking] + rules(kind)
+
+
+def rules(kind: Kind) -> list[str]:
+    """What keeps apart the documents of a kind, where nothing does yet."""
+    name = kind.name
+    unique = [", ".join(f'"{field}"' for field in fields) for fields in kind.unique]
+    return [
+        f"CREATE UNIQUE INDEX IF NOT EXISTS {name}_unique_{number} ON {name} ({quoted})"
+        for number, quoted in enumerate(unique)
+    ]
 
 
 def columns_of(kind: Kind) -> tuple[str, ...]:
