@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from '@playwright/test'
 import { expect, expectAccessible, picture, test } from './journey'
 import { attach, pattern } from './measured'
@@ -97,6 +98,50 @@ test('a plot that fills the screen keeps the keyboard until Escape', async ({ pa
   await page.keyboard.press('Escape')
   await expect(full).toHaveCount(0)
   await expect(card.getByRole('button', { name: 'Full screen' })).toBeFocused()
+})
+
+test('a plot becomes a picture in the letters of the page, twice as fine as the screen', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'PNG-1' })
+  const file = await attach(api, refcode!, 'silicon.xy', pattern([28.44]))
+  await api.post(`/v1/items/${refcode}/blocks`, { data: { technique: 'xrd', file_ids: [file] } })
+  await page.goto(`/items/${refcode}`)
+  const card = await drawn(page, 'Powder XRD')
+  const shown = (await card.locator('.canvas').boundingBox())!
+  await card.getByRole('button', { name: 'Picture' }).click()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: /PNG/ }).click()])
+  expect(download.suggestedFilename()).toBe('PNG-1-Powder XRD.png')
+  const png = await readFile(await download.path())
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([2 * Math.round(shown.width), 2 * Math.round(shown.height)])
+  await download.saveAs('e2e/results/pictures/plot.png')
+})
+
+test.describe('by touch', () => {
+  test.use({ hasTouch: true, viewport: { width: 1024, height: 768 } })
+
+  test('two fingers zoom a plot, and what lies between them stays there', async ({ page, api, addItems }) => {
+    const [refcode] = await addItems({ type: 'samples', item_id: 'PINCH-1' })
+    const file = await attach(api, refcode!, 'silicon.xy', pattern([28.44]))
+    await api.post(`/v1/items/${refcode}/blocks`, { data: { technique: 'xrd', file_ids: [file] } })
+    await page.goto(`/items/${refcode}`)
+    const card = await drawn(page, 'Powder XRD')
+    const plot = (await card.locator('.nsewdrag').first().boundingBox())!
+    const whole = await shownRange(card)
+    const y = plot.y + plot.height / 2
+    const fingers = (...shares: number[]) => shares.map((share, id) => ({ id, x: plot.x + share * plot.width, y }))
+    const screen = await page.context().newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...shares: number[]) =>
+      screen.send('Input.dispatchTouchEvent', { type, touchPoints: fingers(...shares) })
+    await touch('touchStart', 0.4, 0.6)
+    await touch('touchMove', 0.35, 0.65)
+    await touch('touchMove', 0.3, 0.7)
+    await touch('touchEnd')
+    await expect.poll(async () => {
+      const [from, to] = await shownRange(card)
+      return (to - from) / (whole[1] - whole[0])
+    }).toBeCloseTo(0.5, 1)
+    const [from, to] = await shownRange(card)
+    expect((from + to) / 2).toBeCloseTo((whole[0] + whole[1]) / 2, 0)
+  })
 })
 
 test('a block says when its file was detached, and brings it back', async ({ page, api, addItems }) => {

@@ -66,6 +66,8 @@ it('unpacks typed arrays, and knows loops from curves', () => {
 
 it('zooms about the pointer, on axes that run backwards and by decades', () => {
   expect(scaled([10, 0], 0.5, 0.25)).toEqual([8.75, 3.75])
+  // two fingers half way along, twice as far apart, carried to the start: 5 stays under them
+  expect(scaled([0, 10], 0.5, 0.5, 0)).toEqual([5, 10])
   expect(inData([1, -2], true)).toEqual([0.01, 10])
   expect(covers([12, -1], [10, 0])).toBe(true)
   expect(covers([8, -1], [10, 0])).toBe(false)

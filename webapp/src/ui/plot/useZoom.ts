@@ -20,9 +20,18 @@ const KEY_STEP = 0.2
 let turnedAt = 0
 let turnedOver: EventTarget | null = null
 
-/** Wheel and keys: they change what the x axis shows; y stays as it is until all is shown again. */
+interface Pinch {
+  span: Span
+  /** Between the fingers [px]. */
+  apart: number
+  /** Where their middle lies on the axis, 0 at its start. */
+  share: number
+}
+
+/** Wheel, keys and two fingers: they change what the x axis shows; y stays as it is until all is shown again. */
 export function useZoom(plot: () => Drawn | undefined, change: Change, backwards: () => boolean) {
   let whole: Span | undefined
+  let pinched: Pinch | undefined
 
   const axis = () => plot()?._fullLayout?.xaxis
   const auto = () => !!axis()?.autorange && axis()?.autorange !== 'min' && axis()?.autorange !== 'max'
@@ -59,9 +68,25 @@ export function useZoom(plot: () => Drawn | undefined, change: Change, backwards
     event.preventDefault()
     event.stopPropagation()
     if (auto()) whole = [...drawn.range]
-    const left = plot()!.getBoundingClientRect().left + drawn._offset
-    const share = Math.min(Math.max((event.clientX - left) / drawn._length, 0), 1)
+    const share = Math.min(Math.max(shareOf(event.clientX, drawn), 0), 1)
     show(scaled(drawn.range, Math.exp(event.deltaY * (event.deltaMode ? 16 : 1) * WHEEL), share))
+  }
+
+  const shareOf = (x: number, drawn: DrawnAxis) =>
+    (x - plot()!.getBoundingClientRect().left - drawn._offset) / drawn._length
+
+  /** What lay between two fingers stays between them. */
+  function pinch(event: TouchEvent) {
+    const drawn = axis()
+    const [one, two] = event.touches
+    if (!drawn || !numeric() || !one || !two) return void (pinched = undefined)
+    if (event.cancelable) event.preventDefault()
+    event.stopPropagation()
+    const apart = Math.max(Math.hypot(one.clientX - two.clientX, one.clientY - two.clientY), 1)
+    const share = shareOf((one.clientX + two.clientX) / 2, drawn)
+    if (auto()) whole = [...drawn.range]
+    if (!pinched) pinched = { span: [...drawn.range], apart, share }
+    else show(scaled(pinched.span, pinched.apart / apart, pinched.share, share))
   }
 
   function key(event: KeyboardEvent) {
@@ -83,7 +108,7 @@ export function useZoom(plot: () => Drawn | undefined, change: Change, backwards
     act()
   }
 
-  return { turn, key, reset, shown }
+  return { turn, key, pinch, reset, shown }
 }
 
 /** Every turn of a wheel anywhere, so that a plot knows whether it began over itself. */

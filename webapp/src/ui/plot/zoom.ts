@@ -1,10 +1,11 @@
 /** Parts of an axis, in the axis' own numbers (decades where it is logarithmic); ends in the order in which they are drawn. */
 export type Span = readonly [from: number, to: number]
 
-/** The span scaled about a point of it; `share` is where that point lies, 0 at its start. */
-export function scaled([from, to]: Span, factor: number, share = 0.5): Span {
+/** The span scaled about a point of it, which lies at `share` of it, 0 at its start, and comes to lie at `then`. */
+export function scaled([from, to]: Span, factor: number, share = 0.5, then = share): Span {
   const fixed = from + (to - from) * share
-  return [fixed + (from - fixed) * factor, fixed + (to - fixed) * factor]
+  const length = (to - from) * factor
+  return [fixed - length * then, fixed + length * (1 - then)]
 }
 
 export function moved([from, to]: Span, share: number): Span {
