@@ -1,6 +1,7 @@
 """Puts a lab together from its settings. With ``main``, the only reader of ``config``."""
 
 import logging
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from pydatalab.config import Config
 from pydatalab.errors import Unavailable
 from pydatalab.files.vault import Vault
 from pydatalab.jobs.queue import Handler
+from pydatalab.jobs.runner import Runner
 from pydatalab.jobs.schedule import Schedule
 from pydatalab.lab import Lab
 from pydatalab.store.sqlite import SQLiteStore
@@ -20,6 +22,9 @@ log = logging.getLogger(__name__)
 
 PAGE = Path(__file__).parents[3] / "webapp" / "dist"
 """The built page, in a checkout."""
+
+ONE_JOB = (sys.executable, "-m", "pydatalab.commands.one_job")
+"""What runs one job, in a process of its own."""
 
 HANDLERS: Mapping[str, Handler] = {}
 """What does the jobs of each name; loaded where a job runs."""
@@ -65,6 +70,32 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
     finally:
         workers.close()
         store.close()
+
+
+@contextmanager
+def running_jobs(lab: Lab, config: Config) -> Iterator[Runner]:
+    """Run the jobs of a lab until the end of the block."""
+    told = {"config": config.model_dump(mode="json", exclude_unset=True)}
+    runner = Runner(lab.store, HANDLERS, ONE_JOB, told, lab.schedules)
+    runner.start()
+    try:
+        yield runner
+    finally:
+        runner.close()
+
+
+def log_to(config: Config) -> None:
+    """Send the log to the standard error, and to the file that the settings name."""
+    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
+    if config.LOG_FILE:
+        config.LOG_FILE.parent.mkdir(parents=True, exist_ok=True)
+        handlers.append(logging.FileHandler(config.LOG_FILE, encoding="utf-8"))
+    logging.basicConfig(
+        level=logging.DEBUG if config.DEBUG else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        handlers=handlers,
+    )
+    logging.getLogger("uvicorn").setLevel(logging.INFO if config.DEBUG else logging.WARNING)
 
 
 def _data_folder(config: Config) -> Path:

@@ -9,7 +9,7 @@ from types import FrameType
 import uvicorn
 
 from pydatalab.api.server import build
-from pydatalab.app import PAGE, open_lab
+from pydatalab.app import PAGE, log_to, open_lab, running_jobs
 from pydatalab.config import Config
 from pydatalab.errors import Unavailable
 from pydatalab.services import accounts
@@ -33,10 +33,10 @@ def serve_lab(config: Config, host: str, port: int, first: str | None = None) ->
     Raises:
         Unavailable: the address is taken.
     """
-    _log_to(config)
+    log_to(config)
     _leave_in_order()
     listener = _listen(host, port)
-    with open_lab(config, working=True) as lab:
+    with open_lab(config, working=True) as lab, running_jobs(lab, config):
         settings = uvicorn.Config(
             build(lab, PAGE, config.APP_URL),
             log_config=None,
@@ -92,16 +92,3 @@ def _announce(host: str, port: int, first_run: str | None) -> None:
     sys.stdout.flush()
     if host not in LOOPBACK:
         log.warning("Traffic is not encrypted: use this only in a network that you trust.")
-
-
-def _log_to(config: Config) -> None:
-    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
-    if config.LOG_FILE:
-        config.LOG_FILE.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(logging.FileHandler(config.LOG_FILE, encoding="utf-8"))
-    logging.basicConfig(
-        level=logging.DEBUG if config.DEBUG else logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        handlers=handlers,
-    )
-    logging.getLogger("uvicorn").setLevel(logging.INFO if config.DEBUG else logging.WARNING)
