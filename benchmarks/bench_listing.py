@@ -35,6 +35,7 @@ from pydatalab.store.sqlite import SQLiteStore
 
 N_ITEMS = int(os.environ.get("BENCH_ITEMS", "100000"))
 REPEATS = int(os.environ.get("BENCH_REPEATS", "10"))
+PAGE, COUNT_TO = 50, 1000
 MOST_MS, MOST_TIMES, MOST_MS_TEXT = 8.0, 5.0, 30.0
 
 FIELDS = (
@@ -107,15 +108,23 @@ def _measured(
 
 
 def _times_of_bare_sql(path: Path, immutable_ids: list[str]) -> list[float]:
-    """How long it takes to read these items by an index that has them in order."""
+    """How long bare SQL takes for the same page and total, with an index made for just this question.
+
+    The index has what matches, for this person, filter and order: ``place`` and ``id``, nothing
+    else. By it 50 documents are read whole and decoded, and up to 1,001 entries are counted.
+    """
     db = sqlite3.connect(path)
     db.execute("CREATE TEMP TABLE ideal (place INTEGER PRIMARY KEY, id INTEGER)")
-    for at, immutable_id in enumerate(immutable_ids):
-        db.execute(
-            "INSERT INTO ideal SELECT ?, id FROM items WHERE immutable_id = ?", (at, immutable_id)
-        )
-    statement = "SELECT body FROM ideal CROSS JOIN items_bodies USING (id) ORDER BY place LIMIT 50"
-    taken = _times(lambda: [orjson.loads(body) for (body,) in db.execute(statement)])
+    db.executemany(
+        "INSERT INTO ideal SELECT ?, id FROM items WHERE immutable_id = ?", enumerate(immutable_ids)
+    )
+    page = f"SELECT body FROM ideal CROSS JOIN items_bodies USING (id) ORDER BY place LIMIT {PAGE}"
+    total = f"SELECT count(*) FROM (SELECT 1 FROM ideal LIMIT {COUNT_TO + 1})"
+
+    def ask() -> object:
+        return [orjson.loads(body) for (body,) in db.execute(page)], db.execute(total).fetchone()
+
+    taken = _times(ask)
     db.close()
     return taken
 

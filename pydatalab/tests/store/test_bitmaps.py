@@ -46,4 +46,4 @@ def test_stored_chunks_of_several_sets_are_united(chunks: list[tuple[int, set[in
 @given(st.lists(st.integers(0, 4 * CHUNK)), few)
 def test_numbers_are_chosen_in_their_own_order(numbers: list[int], wanted: set[int]):
     raw = as_bytes(bitmap(wanted))
-    assert chosen(numbers, raw) == [number for number in numbers if number in wanted]
+    assert list(chosen(numbers, raw)) == [number for number in numbers if number in wanted]

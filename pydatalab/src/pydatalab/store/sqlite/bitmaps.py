@@ -5,10 +5,10 @@ among a million they take some microseconds. In the database a set is cut into c
 members is a list of 16-bit numbers there, any other is its bits, lowest first.
 """
 
-import re
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import compress
 
 CHUNK = 16384
 """Numbers of which one stored chunk tells whether they are members."""
@@ -20,11 +20,10 @@ FEW = 64
 MANY_TIMES = 40
 """From which size on, in comparison with the members, a set is quicker made of bits than digits."""
 
-ONE = ord("1")
+WORD = 64
+"""Bits that are looked at together."""
 
-_EMPTY = bytes(CHUNK_BYTES)
-_BYTE = re.compile(rb"[^\0]", re.DOTALL)
-_BITS = [tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256)]
+ONE = ord("1")
 
 
 def bitmap(members: Iterable[int]) -> int:
@@ -44,15 +43,15 @@ def bitmap(members: Iterable[int]) -> int:
 
 def members(bits: int) -> list[int]:
     """The members of a set, ascending."""
-    raw = as_bytes(bits)
-    found: list[int] = []
-    for start in range(0, len(raw), CHUNK_BYTES):
-        chunk = raw[start : start + CHUNK_BYTES]
-        if chunk == _EMPTY:
-            continue
-        for match in _BYTE.finditer(chunk):
-            base = (start + match.start()) * 8
-            found.extend([base + bit for bit in _BITS[chunk[match.start()]]])
+    size = (bits.bit_length() + WORD - 1) // WORD
+    words = memoryview(bits.to_bytes(size * WORD // 8, "little")).cast("Q")
+    found = []
+    for at in compress(range(size), words):
+        word, base = words[at], at * WORD - 1
+        while word:
+            lowest = word & -word
+            found.append(base + lowest.bit_length())
+            word ^= lowest
     return found
 
 
@@ -61,10 +60,10 @@ def as_bytes(bits: int) -> bytes:
     return bits.to_bytes((bits.bit_length() + 7) // 8, "little")
 
 
-def chosen(ids: Iterable[int], raw: bytes) -> list[int]:
+def chosen(ids: Iterable[int], raw: bytes) -> Iterator[int]:
     """Those numbers, in their order, that are members of a set, given as its bits."""
     end = len(raw) * 8
-    return [id_ for id_ in ids if id_ < end and raw[id_ >> 3] >> (id_ & 7) & 1]
+    return (id_ for id_ in ids if id_ < end and raw[id_ >> 3] >> (id_ & 7) & 1)
 
 
 def packed(bits: int) -> bytes:

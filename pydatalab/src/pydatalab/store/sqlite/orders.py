@@ -8,7 +8,7 @@ order the sought documents stand.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from pydatalab.store.cursors import Place
 from pydatalab.store.sqlite.bitmaps import as_bytes, bitmap, chosen, members
@@ -22,14 +22,17 @@ from pydatalab.store.sqlite.places import (
     grouped,
     position,
 )
-from pydatalab.store.sqlite.sections import Sections
+from pydatalab.store.sqlite.sections import Ids, Sections
 from pydatalab.store.sqlite.sets import Sets, Stored
 
 LARGE = 32768
 """Documents that a part has at most."""
 
-FEW = 600
+FEW = 250
 """Documents whose values are rather read and sorted than looked for in sections."""
+
+TOGETHER = 2
+"""Sections that are passed at once where a listing finds nothing."""
 
 Entry = tuple[int, Place]
 """A document's number and its place."""
@@ -84,10 +87,10 @@ class OrderedBy:
             return
         parts = self._parts_between(db, first, last)
         for stored, start, end in reversed(parts) if down else parts:
-            part = among & self._sets.of_stored(db, (stored,))
+            part = among & self._sets.of_stored(db, stored)
             if part:
                 inner = max(first, start), min(last, end)
-                yield from self._walk_part(db, part, *inner, down)
+                yield from self._walk_part(db, stored, part, *inner, down)
 
     def between(self, db: sqlite3.Connection, among: int, low: str | None, high: str | None) -> int:
         """Those of a set whose value is a text from ``low`` to ``high``, both included."""
@@ -104,10 +107,11 @@ class OrderedBy:
         self, db: sqlite3.Connection, parts: list[Part], first: bytes, last: bytes
     ) -> int:
         """All between two positions: whole parts, and of those at the ends what is inside."""
-        inside = [stored for stored, start, end in parts if first <= start and end <= last]
-        found = self._sets.of_stored(db, tuple(inside))
+        found = 0
         for stored, start, end in parts:
-            if stored not in inside:
+            if first <= start and end <= last:
+                found |= self._sets.of_stored(db, stored)
+            else:
                 found |= self._of_sections(db, max(first, start), min(last, end))
         return found
 
@@ -116,14 +120,35 @@ class OrderedBy:
         return bitmap(id_ for ids in sections for id_ in ids)
 
     def _walk_part(
-        self, db: sqlite3.Connection, part: int, first: bytes, last: bytes, down: bool
+        self,
+        db: sqlite3.Connection,
+        stored: Stored,
+        among: int,
+        first: bytes,
+        last: bytes,
+        down: bool,
     ) -> Iterator[int]:
-        if part.bit_count() <= FEW:
-            yield from self._walk_few(db, part, first, last, down)
+        """Those of a set in one part of the order, of which this is the state."""
+        if among.bit_count() <= FEW:
+            yield from self._walk_few(db, among, first, last, down)
             return
-        raw = as_bytes(part)
-        for ids in self._sections.walk(db, first, last, down):
-            yield from chosen(ids, raw)
+        raw, found = as_bytes(among), True
+        sections = self._sections.walk(db, first, last, down)
+        while stretch := list(islice(sections, TOGETHER)):
+            if not found and not among & self._united(stored, stretch):
+                continue
+            found = False
+            for ids in stretch:
+                for id_ in chosen(ids, raw):
+                    found = True
+                    yield id_
+
+    def _united(self, stored: Stored, stretch: list[Ids]) -> int:
+        """The documents of neighbouring sections; a part's state and the ends tell which these are."""
+        return self._sets.recent.get(
+            (stored, stretch[0][0], stretch[-1][-1]),
+            lambda: bitmap(id_ for ids in stretch for id_ in ids),
+        )
 
     def _walk_few(
         self, db: sqlite3.Connection, among: int, first: bytes, last: bytes, down: bool
@@ -151,7 +176,7 @@ class OrderedBy:
     def _split(self, db: sqlite3.Connection, start: bytes) -> None:
         """Cut a part that is too large into some that are not."""
         ids = members(self._sets.of_name(db, (self._field, start)))
-        entries, kept = self._places.sorted(db, ids), LARGE * 3 // 4
+        entries, kept = list(self._places.sorted(db, ids)), LARGE * 3 // 4
         for cut in range(kept, len(entries), kept):
             moved = [id_ for id_, _ in entries[cut : cut + kept]]
             self._sets.take(db, (self._field, start), moved)

@@ -3,7 +3,7 @@
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import orjson
 
@@ -67,11 +67,11 @@ class Places:
 
     def sorted(
         self, db: sqlite3.Connection, ids: Sequence[int], down: bool = False
-    ) -> list[tuple[int, Place]]:
+    ) -> Iterator[tuple[int, Place]]:
         """Documents in order, with their places."""
         statement = self._sorted.format("DESC" if down else "ASC")
         found = db.execute(statement, (orjson.dumps(list(ids)).decode(),))
-        return [(id_, (value, immutable_id)) for id_, value, immutable_id in found]
+        return ((id_, (value, immutable_id)) for id_, value, immutable_id in found)
 
     def between(
         self, db: sqlite3.Connection, ids: Sequence[int], low: str | None, high: str | None

@@ -69,7 +69,8 @@ class Sections:
                 ids = ids[: self._index(db, ids, last)]
             if start < first:
                 ids = ids[self._index(db, ids, first) :]
-            yield ids[::-1] if down else ids
+            if ids:
+                yield ids[::-1] if down else ids
 
     def _by_section(
         self, db: sqlite3.Connection, placed: list[Placed]

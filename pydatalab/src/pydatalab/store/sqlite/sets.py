@@ -36,7 +36,7 @@ class Sets:
         inside = f"key >= number << {ROOM} AND key < (number + 1) << {ROOM}"
         self.recent = Recent(ROOM_FOR_RECENT)
         self._stored = (
-            f"SELECT number, edits FROM {sets} "
+            f"SELECT json_group_array(number), sum(edits) FROM {sets} "
             "WHERE field = ? AND value IN (SELECT value FROM json_each(?))"
         )
         self._of_numbers = (
@@ -61,13 +61,18 @@ class Sets:
     def of_values(self, db: sqlite3.Connection, field: str, values: Iterable[str]) -> int:
         """The documents that are in one of these sets of a field."""
         sought = orjson.dumps(list(values)).decode()
-        return self.of_stored(db, tuple(db.execute(self._stored, (field, sought)).fetchall()))
+        numbers, edits = db.execute(self._stored, (field, sought)).fetchone()
+        return self._united(db, numbers, edits)
 
-    def of_stored(self, db: sqlite3.Connection, stored: tuple[Stored, ...]) -> int:
-        """The documents that are in one of these sets, which this transaction has not changed."""
-        numbers = orjson.dumps([number for number, _ in stored]).decode()
+    def of_stored(self, db: sqlite3.Connection, stored: Stored) -> int:
+        """The documents that are in this set, which this transaction has not changed."""
+        number, edits = stored
+        return self._united(db, f"[{number}]", edits)
+
+    def _united(self, db: sqlite3.Connection, numbers: str, edits: int | None) -> int:
+        """The documents of sets that were changed so many times, taken together."""
         return self.recent.get(
-            stored, lambda: union(db.execute(self._of_numbers, (numbers,)).fetchall())
+            (numbers, edits), lambda: union(db.execute(self._of_numbers, (numbers,)).fetchall())
         )
 
     def add(self, db: sqlite3.Connection, name: Name, ids: list[int]) -> int:
