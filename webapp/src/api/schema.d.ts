@@ -13,7 +13,8 @@ export interface paths {
         };
         /**
          * List Items
-         * @description The items that you may see, a page at a time.
+         * @description The items that you may see, a page at a time; or, with ``deleted``, those that were deleted
+         *     and that you may bring back.
          *
          *     ``type``, ``status``, ``creator`` (id of a person) and ``collection`` can be given several times.
          *     ``sort`` is one of ``date``, ``last_modified``, ``item_id``, ``name``, with ``-`` for descending.
@@ -103,6 +104,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/items/{refcode}/sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Share Item
+         * @description Say who owns an item and which groups see and change it; what is absent is kept.
+         *
+         *     Its first creator stays, and so do you if you are one of them.
+         */
+        patch: operations["share_item_v1_items__refcode__sharing_patch"];
+        trace?: never;
+    };
     "/v1/items/{refcode}/relationships": {
         parameters: {
             query?: never;
@@ -177,6 +200,28 @@ export interface paths {
         get: operations["item_version_v1_items__refcode__versions__version__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/items/{refcode}/versions/{version}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Version
+         * @description Let an item hold again what it held in a version; this is kept as a version too.
+         *
+         *     Fields and blocks come back; owners, collections and files stay as they are.
+         */
+        post: operations["restore_version_v1_items__refcode__versions__version__restore_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -451,7 +496,8 @@ export interface paths {
         };
         /**
          * List Collections
-         * @description The collections that you may see, those changed last first.
+         * @description The collections that you may see, those changed last first; or, with ``deleted``, those that
+         *     were deleted and that you may bring back.
          */
         get: operations["list_collections_v1_collections_get"];
         put?: never;
@@ -492,6 +538,28 @@ export interface paths {
          * @description Change title or description; ``edit`` names the edit that it was made from.
          */
         patch: operations["change_collection_v1_collections__collection_id__patch"];
+        trace?: never;
+    };
+    "/v1/collections/{collection_id}/sharing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Share Collection
+         * @description Say who owns a collection and which groups see it and its items; what is absent is kept.
+         *
+         *     Its first creator stays, and so do you if you are one of them.
+         */
+        patch: operations["share_collection_v1_collections__collection_id__sharing_patch"];
         trace?: never;
     };
     "/v1/collections/{collection_id}/restore": {
@@ -1127,6 +1195,11 @@ export interface components {
             creators: components["schemas"]["PersonSummary"][];
             /** Groups */
             groups: components["schemas"]["GroupSummary"][];
+            /**
+             * Deleted At
+             * @description When it was deleted; only where deleted collections were asked for.
+             */
+            deleted_at: string | null;
             /**
              * Num Items
              * @description Items in it that the caller may see.
@@ -2603,6 +2676,11 @@ export interface components {
             nblocks: number;
             /** Nfiles */
             nfiles: number;
+            /**
+             * Deleted At
+             * @description When it was deleted; only where deleted items were asked for.
+             */
+            deleted_at: string | null;
         } & {
             [key: string]: unknown;
         };
@@ -2760,6 +2838,16 @@ export interface components {
             changed: string[];
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * Sharing
+         * @description Who owns a thing and which groups see and change it; what is absent or ``null`` is kept.
+         */
+        Sharing: {
+            /** Creator Ids */
+            creator_ids?: string[] | null;
+            /** Group Ids */
+            group_ids?: string[] | null;
         };
         /**
          * StartingMaterialInFull
@@ -3002,6 +3090,7 @@ export interface operations {
                 date_from?: string | null;
                 date_to?: string | null;
                 q?: string;
+                deleted?: boolean;
                 sort?: string;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
@@ -3240,6 +3329,41 @@ export interface operations {
             };
         };
     };
+    share_item_v1_items__refcode__sharing_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refcode: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sharing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleInFull"] | components["schemas"]["CellInFull"] | components["schemas"]["StartingMaterialInFull"] | components["schemas"]["EquipmentInFull"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     item_relationships_v1_items__refcode__relationships_get: {
         parameters: {
             query?: never;
@@ -3356,6 +3480,38 @@ export interface operations {
                     "application/json": {
                         [key: string]: unknown;
                     };
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_version_v1_items__refcode__versions__version__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refcode: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleInFull"] | components["schemas"]["CellInFull"] | components["schemas"]["StartingMaterialInFull"] | components["schemas"]["EquipmentInFull"];
                 };
             };
             /** @description What was wrong with the request */
@@ -3882,6 +4038,7 @@ export interface operations {
         parameters: {
             query?: {
                 q?: string;
+                deleted?: boolean;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
                 /** @description How many at most */
@@ -4018,6 +4175,41 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CollectionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collection"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_collection_v1_collections__collection_id__sharing_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                collection_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sharing"];
             };
         };
         responses: {

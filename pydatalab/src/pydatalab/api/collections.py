@@ -11,7 +11,7 @@ from pydatalab.api.routing import Router
 from pydatalab.errors import Conflict
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
-from pydatalab.services import access, collections, items, presentation
+from pydatalab.services import access, collections, items, presentation, sharing
 from pydatalab.store.query import Document, Mentions, Order, Query
 
 router = Router(prefix="/collections", tags=["collections"], route_class=JsonRoute)
@@ -19,12 +19,18 @@ router = Router(prefix="/collections", tags=["collections"], route_class=JsonRou
 
 @router.get("", response_model=schemas.listed(schemas.Collection))
 def list_collections(
-    lab: OpenLab, who: CurrentPerson, q: str = "", cursor: Cursor = None, limit: Limit = 50
+    lab: OpenLab,
+    who: CurrentPerson,
+    q: str = "",
+    deleted: bool = False,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Json:
-    """The collections that you may see, those changed last first."""
+    """The collections that you may see, those changed last first; or, with ``deleted``, those that
+    were deleted and that you may bring back."""
     order = Order("last_modified", descending=True)
     query = Query(Mentions(q), order, limit=limit, after=cursor, count_to=COUNTED)
-    page = collections.find_collections(lab, who, query)
+    page = collections.find_collections(lab, who, query, deleted=deleted)
     shown = presentation.collections_in_full(lab, who, page.documents)
     return listed(shown, page.next_cursor, page.total, page.exact)
 
@@ -61,6 +67,18 @@ def change_collection(
         current = presentation.collections_in_full(lab, who, [lost.details["current"]])[0]
         raise Conflict(lost.message, current=current) from None
     return _shown(lab, who, changed)
+
+
+@router.patch("/{collection_id}/sharing", response_model=schemas.Collection)
+def share_collection(
+    collection_id: str, change: schemas.Sharing, lab: OpenLab, who: CurrentPerson
+) -> Json:
+    """Say who owns a collection and which groups see it and its items; what is absent is kept.
+
+    Its first creator stays, and so do you if you are one of them.
+    """
+    wanted = sharing.Sharing(change.creator_ids, change.group_ids)
+    return _shown(lab, who, sharing.share_collection(lab, who, collection_id, wanted))
 
 
 @router.delete("/{collection_id}", status_code=204, response_class=Response)

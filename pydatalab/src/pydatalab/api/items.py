@@ -16,7 +16,15 @@ from pydatalab.api.routing import Router
 from pydatalab.errors import Conflict, DatalabError, Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
-from pydatalab.services import creation, items, presentation, relationships, versions
+from pydatalab.services import (
+    creation,
+    items,
+    presentation,
+    relationships,
+    restoring,
+    sharing,
+    versions,
+)
 from pydatalab.store.query import Document
 
 router = Router(prefix="/items", tags=["items"], route_class=JsonRoute)
@@ -26,6 +34,9 @@ NEW_ITEM: TypeAdapter[schemas.NewItem] = TypeAdapter(schemas.NewItem)
 IfMatch = Annotated[
     str | None, Header(description="ETag of the edit that the change was made from")
 ]
+
+
+Number = Annotated[int, Path(ge=1, le=1_000_000_000)]
 
 
 @router.get("", response_model=schemas.listed(schemas.Row))
@@ -39,11 +50,13 @@ def list_items(
     date_from: str | None = None,
     date_to: str | None = None,
     q: str = "",
+    deleted: bool = False,
     sort: str = "-last_modified",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> Json:
-    """The items that you may see, a page at a time.
+    """The items that you may see, a page at a time; or, with ``deleted``, those that were deleted
+    and that you may bring back.
 
     ``type``, ``status``, ``creator`` (id of a person) and ``collection`` can be given several times.
     ``sort`` is one of ``date``, ``last_modified``, ``item_id``, ``name``, with ``-`` for descending.
@@ -54,7 +67,7 @@ def list_items(
         date_from=date_from, date_to=date_to, q=q,
     )  # fmt: skip
     types = several(type)
-    page = items.find_items(lab, who, query, types=types)
+    page = items.find_items(lab, who, query, types=types, deleted=deleted)
     rows = presentation.rows(lab, who, page.documents)
     return listed(rows, cursor_of(sort, page.next_cursor), page.total, page.exact)
 
@@ -165,6 +178,17 @@ def restore_item(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
     return tagged(presentation.item_in_full(lab, who, items.restore_item(lab, who, refcode)))
 
 
+@router.patch("/{refcode}/sharing", response_model=schemas.Item)
+def share_item(refcode: str, change: schemas.Sharing, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Say who owns an item and which groups see and change it; what is absent is kept.
+
+    Its first creator stays, and so do you if you are one of them.
+    """
+    wanted = sharing.Sharing(change.creator_ids, change.group_ids)
+    item = sharing.share_item(lab, who, refcode, wanted)
+    return tagged(presentation.item_in_full(lab, who, item))
+
+
 @router.get("/{refcode}/relationships", response_model=schemas.Relationships)
 def item_relationships(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """What an item was made from, and what was made from it."""
@@ -193,12 +217,17 @@ def item_versions(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
 
 
 @router.get("/{refcode}/versions/{version}", response_model=dict[str, Any])
-def item_version(
-    refcode: str,
-    version: Annotated[int, Path(ge=1, le=1_000_000_000)],
-    lab: OpenLab,
-    who: CurrentPerson,
-) -> Json:
+def item_version(refcode: str, version: Number, lab: OpenLab, who: CurrentPerson) -> Json:
     """One kept state of an item."""
     kept = versions.version(lab, items.get_item(lab, who, refcode), version)
     return Json(presentation.kept_state(lab, who, kept["data"]))
+
+
+@router.post("/{refcode}/versions/{version}/restore", response_model=schemas.Item)
+def restore_version(refcode: str, version: Number, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Let an item hold again what it held in a version; this is kept as a version too.
+
+    Fields and blocks come back; owners, collections and files stay as they are.
+    """
+    item, _ = restoring.restore_version(lab, who, refcode, version)
+    return tagged(presentation.item_in_full(lab, who, item))

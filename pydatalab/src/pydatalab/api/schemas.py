@@ -217,6 +217,8 @@ class Row(Model):
     collections: list[CollectionReference]
     nblocks: int
     nfiles: int
+    deleted_at: str | None = None
+    """When it was deleted; only where deleted items were asked for."""
 
 
 class _New(Model):
@@ -323,6 +325,13 @@ ItemChange = create_model(
 )
 
 
+class Sharing(Model):
+    """Who owns a thing and which groups see and change it; what is absent or ``null`` is kept."""
+
+    creator_ids: list[ObjectId] | None = Field(default=None, max_length=1_000)
+    group_ids: list[ObjectId] | None = Field(default=None, max_length=1_000)
+
+
 class Linked(Model):
     """An item at the other end of a relationship."""
 
@@ -388,6 +397,8 @@ class Collection(Model):
     edit: int
     creators: list[PersonSummary]
     groups: list[GroupSummary]
+    deleted_at: str | None = None
+    """When it was deleted; only where deleted collections were asked for."""
     num_items: int | None
     """Items in it that the caller may see."""
     permissions: Permissions

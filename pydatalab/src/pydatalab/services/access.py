@@ -32,6 +32,9 @@ from pydatalab.models.items import COMMUNITY_TYPES
 from pydatalab.models.people import Person
 from pydatalab.store.query import Document, Scope
 
+OPERATOR = Person("", "Whoever runs the server", role="admin", account_status="active", sudo=True)
+"""Who acts by a command: nobody signed in, but one who may do everything."""
+
 ALL_SHOWN = Scope(frozenset({LAB}))
 """Everything that is not deleted: to be counted, never to show what is found."""
 
@@ -56,7 +59,7 @@ def reading_collections(who: Person) -> Scope:
 
 def bin_of(who: Person) -> Scope:
     """What was deleted and ``who`` may bring back."""
-    principals = {LAB} if who.is_admin else _as_owner(who)
+    principals = {LAB} if who.is_admin and who.sudo else _as_owner(who)
     return Scope(frozenset(DELETED + principal for principal in principals))
 
 

@@ -13,6 +13,7 @@ from pydatalab.models.identifiers import ShortName, new_object_id
 from pydatalab.models.people import Person
 from pydatalab.models.times import now
 from pydatalab.services import access, items, owners
+from pydatalab.services.edits import Edit, edited
 from pydatalab.services.memberships import link
 from pydatalab.store.query import (
     EVERYTHING,
@@ -44,9 +45,11 @@ class CollectionChange(Model):
     """The edit that the change was made from."""
 
 
-def find_collections(lab: Lab, who: Person, query: Query) -> Page:
-    """A page of the collections that ``who`` may see."""
-    return lab.store.collections.find(query, scope=access.reading_collections(who))
+def find_collections(lab: Lab, who: Person, query: Query, *, deleted: bool = False) -> Page:
+    """A page of the collections that ``who`` may see; or of the deleted ones that they may bring
+    back."""
+    scope = access.bin_of(who) if deleted else _seen(who)
+    return lab.store.collections.find(query, scope=scope)
 
 
 def get_collection(lab: Lab, who: Person, collection_id: str) -> Document:
@@ -117,7 +120,7 @@ def change_collection(
     return edit_collection(lab, who, collection_id, changed)
 
 
-def edit_collection(lab: Lab, who: Person, collection_id: str, edit: items.Edit) -> Document:
+def edit_collection(lab: Lab, who: Person, collection_id: str, edit: Edit) -> Document:
     """Apply a change that is right on any state of a collection.
 
     Raises:
@@ -131,24 +134,19 @@ def _seen(who: Person) -> Scope:
     return access.reading_collections(who)
 
 
-def _edited(lab: Lab, read: Callable[[], Document], edit: items.Edit, scope: Scope) -> Document:
-    """Apply a change to what is read, anew where somebody else saves in between.
+def _edited(lab: Lab, read: Callable[[], Document], edit: Edit, scope: Scope) -> Document:
+    """As ``edits.edited``, with all that follows from what the collection holds."""
 
-    Raises:
-        Conflict: the ``collection_id`` is taken, or others kept saving.
-    """
-    for _ in range(items.TRIES):
-        before = read()
-        after = edit(before) | {"edit": before["edit"] + 1, "last_modified": now()}
-        after |= {"derived": collection_derived(after)}
-        try:
-            lab.store.collections.replace(after, was=before["edit"], scope=scope)
-        except Conflict as lost:
-            if lost.details.get("field"):
-                raise _taken(after["collection_id"]) from None
-            continue
-        return after
-    raise Conflict("Others keep saving this collection. Try again in a moment.")
+    def whole(collection: Document) -> Document:
+        after = edit(collection)
+        return after | {"derived": collection_derived(after)}
+
+    try:
+        return edited(lab.store.collections, read, whole, scope)[0]
+    except Conflict as lost:
+        if lost.details.get("field"):
+            raise _taken(read()["collection_id"]) from None
+        raise
 
 
 def _taken(collection_id: str) -> Conflict:

@@ -16,6 +16,7 @@ from pydatalab.models.items import (
 from pydatalab.models.people import Person
 from pydatalab.models.times import now
 from pydatalab.services import items, memberships, owners, versions
+from pydatalab.services.edits import TRIES
 from pydatalab.store.query import Document
 
 
@@ -41,7 +42,7 @@ def create_item(
 
 def _added(lab: Lab, document: Document, *, automatic: bool) -> Document:
     """The item as it was stored: under another refcode where a random one was taken already."""
-    for _ in range(items.TRIES):
+    for _ in range(TRIES):
         try:
             lab.store.items.add(document)
         except Conflict as taken:

@@ -1,6 +1,7 @@
 """Items: reading, changing, deleting and bringing back."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,14 +19,10 @@ from pydatalab.models.items import (
 from pydatalab.models.people import Person
 from pydatalab.models.times import now
 from pydatalab.services import access, memberships, relationships, versions
+from pydatalab.services.edits import Edit, edited
 from pydatalab.store.query import EVERYTHING, Condition, Document, Is, Order, Page, Query, Scope
 
-Edit = Callable[[Document], Document]
-
 Changes = Mapping[str, Any] | Callable[[Document], Mapping[str, Any]]
-
-TRIES = 40
-"""How often a save is tried anew when somebody else saves in between: more than save at once."""
 
 MOST_SAID = 100
 """Faults of one item that are named."""
@@ -51,15 +48,21 @@ def get_item_by_id(lab: Lab, who: Person, item_id: str) -> Document:
 
 
 def find_items(
-    lab: Lab, who: Person, query: Query, *, types: Sequence[str] = tuple(ITEM_TYPES)
+    lab: Lab,
+    who: Person,
+    query: Query,
+    *,
+    types: Sequence[str] = tuple(ITEM_TYPES),
+    deleted: bool = False,
 ) -> Page:
-    """A page of the items that ``who`` may see."""
+    """A page of the items that ``who`` may see; or of the deleted ones that they may bring back."""
     unknown = set(types) - set(ITEM_TYPES)
     if unknown:
         raise Invalid(
             f"There is no type {', '.join(sorted(unknown))}. Types: {', '.join(ITEM_TYPES)}."
         )
-    return lab.store.items.find(query, scope=access.reading(who))
+    scope = access.bin_of(who) if deleted else access.reading(who)
+    return lab.store.items.find(query, scope=scope)
 
 
 def finished(lab: Lab, who: Person, item: Document, *before: Document) -> Document:
@@ -140,23 +143,47 @@ def change_item(
         Conflict: it was saved since; ``details["current"]`` is what it holds now, and
             ``details["changed"]`` names the fields that differ.
     """
-    for _ in range(TRIES):
-        item = get_item(lab, who, name)
+
+    def changed(item: Document) -> Document:
         access.require(access.may_change(who, item), "change it")
         if made_from is not None and made_from != item["edit"]:
             raise _stale(lab, who, item, made_from, changes)
-        changed = _changed(lab, who, item, changes)
-        if not versions.differs(item, changed):
-            return item, False
-        number = versions.number_for(lab, item, who, action)
-        changed |= {"version": number, "edit": item["edit"] + 1, "last_modified": now()}
-        try:
-            lab.store.items.replace(changed, was=item["edit"], scope=access.reading(who))
-        except Conflict:
-            continue
-        versions.keep(lab, changed, who, action, agent)
-        return changed, True
-    raise Conflict("Others keep saving this item. Try again in a moment.")
+        return _changed(lab, who, item, changes)
+
+    return save_item(lab, who, name, changed, action, agent)
+
+
+def save_item(
+    lab: Lab,
+    who: Person,
+    name: str,
+    edit: Edit,
+    action: versions.Action,
+    agent: str | None = None,
+    *,
+    restored_from: str | None = None,
+) -> tuple[Document, bool]:
+    """Apply a change that is kept as a version.
+
+    Returns:
+        The item, and whether anything changed.
+
+    Raises:
+        NotFound: ``who`` can see no such item.
+        Conflict: others kept saving it.
+    """
+
+    def numbered(item: Document) -> Document:
+        after = edit(item)
+        if not versions.differs(item, after):
+            return item
+        return after | {"version": versions.number_for(lab, item, who, action)}
+
+    read = partial(get_item, lab, who, name)
+    item, changed = edited(lab.store.items, read, numbered, access.reading(who))
+    if changed:
+        versions.keep(lab, item, who, action, agent, restored_from)
+    return item, changed
 
 
 def _stale(lab: Lab, who: Person, item: Document, made_from: int, changes: Changes) -> Conflict:
@@ -202,21 +229,20 @@ def edit_item(
     """
     seen = scope or access.reading(who)
     where = Is("refcode", full_refcode(name, lab.prefix))
-    for _ in range(TRIES):
-        item = lab.store.items.get(where, scope=seen)
-        changed = edit(item)
-        if changed == item:
-            return item
-        changed |= {"edit": item["edit"] + 1, "last_modified": now()}
-        changed = finished(lab, who, changed, item)
-        try:
-            lab.store.items.replace(changed, was=item["edit"], scope=seen)
-        except Conflict as lost:
-            if lost.details.get("field"):
-                raise taken(item["item_id"]) from None
-            continue
-        return changed
-    raise Conflict("Others keep saving this item. Try again in a moment.")
+
+    def whole(item: Document) -> Document:
+        after = edit(item)
+        return item if after == item else finished(lab, who, after, item)
+
+    try:
+        return edited(lab.store.items, lambda: lab.store.items.get(where, scope=seen), whole, seen)[
+            0
+        ]
+    except Conflict as lost:
+        if lost.details.get("field"):
+            item = lab.store.items.get(where, scope=seen)
+            raise taken(item["item_id"]) from None
+        raise
 
 
 def delete_item(lab: Lab, who: Person, name: str) -> Document:

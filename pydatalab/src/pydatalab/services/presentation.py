@@ -33,7 +33,7 @@ ROW_FIELDS = (
     "characteristic_chemical_formula", "status", "date", "last_modified", "location", "supplier",
     "manufacturer", "CAS", "barcode", "GHS_codes", "smiles", "inchi_key", "molar_mass",
     "chemical_purity", "size", "size_unit", "full_percent", "date_opened", "serial_numbers",
-    "contact", "cell_format", "characteristic_mass",
+    "contact", "cell_format", "characteristic_mass", "deleted_at",
 )  # fmt: skip
 """Fields of an item that a table can show."""
 
@@ -164,7 +164,10 @@ def collections_in_full(
     """Collections with the names of their owners and how many items ``who`` sees in each."""
     makers = people.summaries(lab, _ids(many, "creator_ids"))
     shared = groups.summaries(lab, _ids(many, "group_ids"))
-    names = ("immutable_id", "collection_id", "title", "description", "last_modified", "edit")
+    names = (
+        "immutable_id", "collection_id", "title", "description", "last_modified", "edit",
+        "deleted_at",
+    )  # fmt: skip
     return [
         {name: one.get(name) for name in names}
         | {

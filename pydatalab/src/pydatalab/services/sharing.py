@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
-from pydatalab.services import access, collections, items, owners, versions
+from pydatalab.services import access, collections, items, owners
 from pydatalab.store.query import Document
 
 
@@ -33,16 +33,9 @@ def share_item(lab: Lab, who: Person, name: str, sharing: Sharing) -> Document:
     owners.require_known(lab, sharing.creator_ids or (), sharing.group_ids or ())
 
     def shared(item: Document) -> Document:
-        after = _shared(who, item, sharing)
-        if after == item:
-            return item
-        return after | {"version": versions.number_for(lab, item, who, "permissions_update")}
+        return items.finished(lab, who, _shared(who, item, sharing), item)
 
-    before = items.get_item(lab, who, name)
-    item = items.edit_item(lab, who, name, shared)
-    if item["version"] != before["version"]:
-        versions.keep(lab, item, who, "permissions_update")
-    return item
+    return items.save_item(lab, who, name, shared, "permissions_update")[0]
 
 
 def share_collection(lab: Lab, who: Person, collection_id: str, sharing: Sharing) -> Document:

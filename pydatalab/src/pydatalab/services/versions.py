@@ -18,7 +18,9 @@ from pydatalab.models.times import as_text, now
 from pydatalab.services import people
 from pydatalab.store.query import Document, Every, Is, Order, Query
 
-Action = Literal["created", "manual_save", "agent_save", "auto_save", "permissions_update"]
+Action = Literal[
+    "created", "manual_save", "agent_save", "auto_save", "permissions_update", "restored"
+]
 
 ONE_SITTING = timedelta(minutes=10)
 """What one person types within this time is one version."""
@@ -38,12 +40,21 @@ def number_for(lab: Lab, item: Document, who: Person, action: Action) -> int:
     return int(item["version"]) if same_sitting else int(item["version"]) + 1
 
 
-def keep(lab: Lab, item: Document, who: Person, action: Action, agent: str | None = None) -> None:
+def keep(
+    lab: Lab,
+    item: Document,
+    who: Person,
+    action: Action,
+    agent: str | None = None,
+    restored_from: str | None = None,
+) -> None:
     """Keep the state that was just written as the snapshot of its version.
 
     Where others save the same version at the same time, the state written last stays.
     """
     snapshot = _snapshot(item, who.immutable_id, action, agent)
+    if restored_from:
+        snapshot["restored_from_version"] = restored_from
     for _ in range(TRIES):
         newest = _newest(lab, item)
         with suppress(Conflict):
