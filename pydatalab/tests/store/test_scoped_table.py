@@ -252,3 +252,13 @@ def test_a_range_of_dates_includes_both_its_ends_and_no_nulls(store: Store):
     for low, high in (("2026-01-03", "2026-01-20"), (None, "2026-01-20"), ("2026-01-03", None)):
         expected = sum(day is not None and (low or "") <= day <= (high or "3") for day in days) * 40
         assert store.items.count(Between("date", low, high), scope=ANN) == expected
+
+
+def test_of_many_each_is_replaced_on_its_own(store: Store):
+    store.items.add_all([item(1), item(2), item(3, derived_principals=["person:bob"])])
+    new = [item(number, edit=2, name="new") for number in (1, 2, 3, 4)]
+    became = store.items.replace_all(new, was=[1, 9, 1, 1], scope=ANN)
+    assert [type(one) for one in became] == [type(None), Conflict, NotFound, NotFound]
+    found = store.items.find(Query(order=Order("derived.name")), scope=Scope.all()).documents
+    assert sorted(one["name"] for one in found) == ["", "", "new"]
+    assert store.items.count(EVERYTHING, scope=ANN) == 2

@@ -81,3 +81,14 @@ def test_keys_are_removed_for_good(store: Store):
 
 def test_a_store_that_works_says_so(store: Store):
     store.check()
+
+
+def test_many_are_written_at_once_over_what_was_there(store: Store):
+    store.groups.add({"immutable_id": "1" * 24, "group_id": "old"})
+    new = {"immutable_id": "2" * 24, "group_id": "new"}
+    taken = {"immutable_id": "3" * 24, "group_id": "new"}
+    renamed = {"immutable_id": "1" * 24, "group_id": "renamed"}
+    became = store.groups.put_all([new, taken, renamed])
+    assert [one and one.details["field"] for one in became] == [None, "group_id", None]
+    assert store.groups.count(EVERYTHING) == 2
+    assert store.groups.get(Is("group_id", "renamed")) == renamed

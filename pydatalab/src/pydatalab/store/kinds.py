@@ -78,7 +78,7 @@ PEOPLE = Kind(
     indexed=("contact_email", "identities.identifier", "managers", "groups.immutable_id"),
 )
 ROLES = Kind("roles", "role", indexed=("role",))
-GROUPS = Kind("groups", "group", unique=(("group_id",),))
+GROUPS = Kind("groups", "group", unique=(("group_id",),), indexed=("groups.immutable_id",))
 API_KEYS = Kind("api_keys", "API key", unique=(("hash",),), indexed=("user",))
 SESSIONS = Kind("sessions", "session", unique=(("hash",),), indexed=("user",))
 SIGN_IN_LINKS = Kind("sign_in_links", "sign-in link", unique=(("hash",),))
@@ -87,12 +87,9 @@ SCHEDULES = Kind("schedules", "schedule", unique=(("name",),), passing=True)
 LEASES = Kind("leases", "lease", unique=(("name",),), passing=True)
 BACKUPS = Kind("backups", "backup", indexed=("strategy",), passing=True)
 RESTORES = Kind("restores", "restore", indexed=("state",), passing=True)
-IMPORTS = Kind("inventory_imports", "import", indexed=("source",))
+IMPORTS = Kind("inventory_imports", "import", indexed=("kind", "import_id", "state"))
 INVENTORY_ROWS = Kind(
-    "inventory_rows",
-    "row of an inventory",
-    unique=(("source", "key"),),
-    indexed=("item_id", "source"),
+    "inventory_rows", "row of an inventory", unique=(("key",),), indexed=("refcode",)
 )
 MAPPINGS = Kind("inventory_mappings", "mapping", unique=(("name",),))
 

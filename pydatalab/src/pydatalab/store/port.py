@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
-from pydatalab.errors import Conflict
+from pydatalab.errors import Conflict, NotFound
 from pydatalab.store.query import Condition, Document, Page, Query, Scope
 
 
@@ -46,6 +46,10 @@ class Table(Protocol):
             Conflict: it is at another edit, or a unique field is taken.
         """
 
+    def put_all(self, documents: Sequence[Document]) -> list[Conflict | None]:
+        """Write many, each on its own, over what has its ``immutable_id`` if there is such; what became
+        of each, in order. Quick: one commit."""
+
     def remove(self, where: Condition) -> int:
         """Remove what matches, for good; how many there were."""
 
@@ -75,6 +79,11 @@ class ScopedTable(Protocol):
 
     def replace(self, document: Document, *, was: int, scope: Scope) -> None:
         """As ``Table.replace``. It is the stored document that must be in scope, not the new one."""
+
+    def replace_all(
+        self, documents: Sequence[Document], *, was: Sequence[int], scope: Scope
+    ) -> list[Conflict | NotFound | None]:
+        """Replace many, each on its own; what became of each, in order. Quick: one commit."""
 
     def remove(self, where: Condition, *, scope: Scope) -> int:
         """As ``Table.remove``."""

@@ -125,6 +125,11 @@ class Rows:
             return row
         raise self.missing()
 
+    def among(self, db: sqlite3.Connection, documents: Sequence[Document]) -> Iterator[Row]:
+        """The rows that there are of these documents."""
+        named = tuple(document["immutable_id"] for document in documents)
+        return self.read(db, self._looked_up(db, "immutable_id", named) or [])
+
     def missing(self) -> NotFound:
         """The answer for what is not there, and for what is hidden."""
         return NotFound(f"There is no such {self.kind.noun}, or none that you may see.")

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
-from pydatalab.errors import Conflict
+from pydatalab.errors import Conflict, NotFound
 from pydatalab.store.kinds import Kind
 from pydatalab.store.query import Condition, Document, Page, Query, Scope
 from pydatalab.store.sqlite.catalogue import Catalogue
@@ -63,6 +63,27 @@ class SQLiteScopedTable:
                 raise self._rows.missing()
             new = self._rows.replace(db, old, document, was=was)
             self._catalogue.change(db, gone=[old], come=[new])
+
+    def replace_all(
+        self, documents: Sequence[Document], *, was: Sequence[int], scope: Scope
+    ) -> list[Conflict | NotFound | None]:
+        became: list[Conflict | NotFound | None] = []
+        changed: list[tuple[Row, Row]] = []
+        with self._connections.writing() as db:
+            known = {row.document["immutable_id"]: row for row in self._rows.among(db, documents)}
+            for document, edit in zip(documents, was, strict=True):
+                old = known.get(document["immutable_id"])
+                if old is None or not scope.sees(old.document):
+                    became.append(self._rows.missing())
+                    continue
+                try:
+                    changed.append((old, self._rows.replace(db, old, document, was=edit)))
+                    became.append(None)
+                except Conflict as conflict:
+                    became.append(conflict)
+            gone, come = [old for old, _ in changed], [new for _, new in changed]
+            self._catalogue.change(db, gone=gone, come=come)
+        return became
 
     def remove(self, where: Condition, *, scope: Scope) -> int:
         with self._connections.writing() as db:

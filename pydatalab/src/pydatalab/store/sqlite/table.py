@@ -1,7 +1,9 @@
 """Documents that are looked after by the services alone."""
 
 import sqlite3
+from collections.abc import Sequence
 
+from pydatalab.errors import Conflict
 from pydatalab.store.conditions import checking
 from pydatalab.store.kinds import Kind
 from pydatalab.store.pages import page_of
@@ -40,6 +42,21 @@ class SQLiteTable:
         with self._connections.writing() as db:
             old = self._rows.named(db, document["immutable_id"])
             self._rows.replace(db, old, document, was=was)
+
+    def put_all(self, documents: Sequence[Document]) -> list[Conflict | None]:
+        with self._connections.writing() as db:
+            known = {row.document["immutable_id"]: row for row in self._rows.among(db, documents)}
+            return [self._put(db, known.get(one["immutable_id"]), one) for one in documents]
+
+    def _put(self, db: sqlite3.Connection, old: Row | None, document: Document) -> Conflict | None:
+        try:
+            if old is None:
+                self._rows.add(db, document)
+            else:
+                self._rows.replace(db, old, document, was=None)
+        except Conflict as conflict:
+            return conflict
+        return None
 
     def remove(self, where: Condition) -> int:
         with self._connections.writing() as db:
