@@ -25,7 +25,7 @@ run: $(SERVER) ## Serve datalab at http://localhost:5001 (options: ARGS="--host 
 demo: $(SERVER) ## The same with an example lab filled in
 	@exec $(BIN)/pydatalab demo $(ARGS)
 
-setup: $(STAMPS)/dev webapp/node_modules/.stamp webapp/dist/index.html $(STAMPS)/browser ## Install all that the other targets need
+setup: $(STAMPS)/dev webapp/node_modules/.stamp webapp/dist/index.html $(STAMPS)/browser $(STAMPS)/servers ## Install all that the other targets need
 
 test: setup test-python test-web test-e2e ## Run the whole suite, in a real browser too
 
@@ -83,6 +83,13 @@ $(STAMPS)/dev: pydatalab/requirements/dev.txt $(STAMPS)/runtime
 
 $(STAMPS)/browser: | $(STAMPS)/venv
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+	@touch $@
+
+$(STAMPS)/servers: pydatalab/tests/servers/go.mod pydatalab/tests/servers/go.sum | $(STAMPS)/venv
+	@command -v /usr/sbin/sshd >/dev/null && command -v age >/dev/null || { apt-get update -qq && apt-get install -y -qq openssh-server age; }
+	@if command -v go >/dev/null; then echo "Building an S3 server for the tests ..."; \
+	  cd pydatalab/tests/servers && go build -mod=readonly -o ../../.venv/bin/versitygw github.com/versity/versitygw/cmd/versitygw; \
+	  else echo "No Go here: tests that need an S3 server are left out."; fi
 	@touch $@
 
 webapp/node_modules/.stamp: webapp/package-lock.json $(STAMPS)/build

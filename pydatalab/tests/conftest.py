@@ -1,8 +1,19 @@
 """Fixtures that every test may use."""
 
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from pydatalab.files.sftp_keys import SSHKeys
 
 REPOSITORY = Path(__file__).parents[2]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
@@ -14,3 +25,166 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"no real instrument files at {SHARED_DATA}")
     return SHARED_DATA
+
+
+SSHD = Path("/usr/sbin/sshd")
+VERSITYGW = Path(sys.executable).parent / "versitygw"
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+    return port
+
+
+def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
+    """Until somebody listens on a port of this machine."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.02)
+    raise RuntimeError(f"nobody listens on {port}")
+
+
+@dataclass
+class SSHServer:
+    """OpenSSH on this machine, with an account that a key of the test opens."""
+
+    folder: Path
+    port: int = field(default_factory=_free_port)
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def keys(self) -> SSHKeys:
+        """What a client needs to be let in."""
+        return SSHKeys(self.folder / "client", self.folder / "known_hosts")
+
+    def url(self, path: Path) -> str:
+        """Address of a folder of this machine, by SFTP."""
+        return f"sftp://root@127.0.0.1:{self.port}{path}"
+
+    def start(self) -> "SSHServer":
+        Path("/run/sshd").mkdir(parents=True, exist_ok=True)
+        command = [SSHD, "-D", "-e", "-f", self.folder / "config", "-p", str(self.port)]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        _wait_for(self.port, self.process)
+        return self
+
+    def end(self) -> None:
+        """Stop it at once, with every connection that it has."""
+        if self.process is not None:
+            for child in self._connections():
+                subprocess.run(["kill", "-9", child], check=False, stderr=subprocess.DEVNULL)
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def _connections(self) -> list[str]:
+        """The processes below the server: one or two for each connection."""
+        assert self.process is not None
+        found, waiting = [], [str(self.process.pid)]
+        while waiting:
+            pid = waiting.pop()
+            children = Path(f"/proc/{pid}/task/{pid}/children")
+            listed = children.read_text().split() if children.exists() else []
+            found += listed
+            waiting += listed
+        return found
+
+
+@pytest.fixture(scope="session")
+def ssh_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SSHServer]:
+    """A running OpenSSH server; ``ssh`` hands it out."""
+    if not SSHD.exists() or os.getuid() != 0:
+        pytest.skip("no OpenSSH server here: apt-get install openssh-server, and be root")
+    folder = tmp_path_factory.mktemp("sshd")
+    for name in ("host", "client"):
+        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name]
+        subprocess.run(command, check=True)
+    shutil.copy(folder / "client.pub", folder / "authorized_keys")
+    (folder / "config").write_text(
+        f"HostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized_keys\nListenAddress 127.0.0.1\n"
+        "StrictModes no\nUsePAM no\nPasswordAuthentication no\nPermitRootLogin prohibit-password\n"
+        f"Subsystem sftp internal-sftp\nPidFile {folder}/pid\n"
+    )
+    server = SSHServer(folder)
+    host_key = (folder / "host.pub").read_text()
+    (folder / "known_hosts").write_text(f"[127.0.0.1]:{server.port} {host_key}")
+    yield server.start()
+    server.end()
+
+
+@pytest.fixture
+def ssh(ssh_session: SSHServer) -> Iterator[SSHServer]:
+    """A running OpenSSH server; started again after a test that ended it."""
+    yield ssh_session
+    if ssh_session.process is None:
+        ssh_session.start()
+
+
+@dataclass
+class S3Server:
+    """An S3 server on this machine, and a bucket in it."""
+
+    folder: Path
+    """Buckets are folders of it."""
+    port: int = field(default_factory=_free_port)
+    bucket: str = ""
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def url(self, prefix: str = "") -> str:
+        """Address of a prefix of the test's bucket."""
+        return f"s3://{self.bucket}/{prefix}"
+
+    def start(self) -> "S3Server":
+        command = [VERSITYGW, "--access", "key", "--secret", "secretsecret"]
+        command += ["--port", f"127.0.0.1:{self.port}", "--quiet", "posix", str(self.folder)]
+        with (self.folder.parent / "s3.log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        _wait_for(self.port, self.process)
+        return self
+
+    def end(self) -> None:
+        """Stop it at once."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a client needs to be let in."""
+        return {
+            "AWS_ACCESS_KEY_ID": "key",
+            "AWS_SECRET_ACCESS_KEY": "secretsecret",
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{self.port}",
+        }
+
+
+@pytest.fixture(scope="session")
+def s3_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
+    """A running S3 server; ``s3`` hands it out."""
+    if not VERSITYGW.exists():
+        pytest.skip(f"no S3 server at {VERSITYGW}: `make setup` builds it where Go is installed")
+    folder = tmp_path_factory.mktemp("s3") / "buckets"
+    folder.mkdir()
+    server = S3Server(folder).start()
+    yield server
+    server.end()
+
+
+@pytest.fixture
+def s3(s3_session: S3Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3Server]:
+    """A running S3 server with an empty bucket; the environment says how to reach it."""
+    s3_session.bucket = f"test-{secrets.token_hex(4)}"
+    (s3_session.folder / s3_session.bucket).mkdir()
+    for name, value in s3_session.environment.items():
+        monkeypatch.setenv(name, value)
+    yield s3_session
+    if s3_session.process is None:
+        s3_session.start()

@@ -9,6 +9,7 @@ import yaml
 
 from pydatalab.config import WITHOUT_EFFECT, WITHOUT_PREFIX, Config, demo_config, read_config
 from pydatalab.errors import Invalid
+from pydatalab.models.strategies import Retention
 
 STRONG = "r4Zq9xWbT2mUeHk7LsVfCjYpN0dGaX8o"
 
@@ -46,7 +47,17 @@ EXAMPLES: dict[str, Any] = {
     "DEPLOYMENT_METADATA": {"maintainer": {"display_name": "Robin"}, "anything": [1, 2]},
     "ASYNC_BLOCK_TYPES": ["xrd"],
     "REFCODE_GENERATOR": "pydatalab.models.utils.RandomAlphabeticalRefcodeFactory",
-    "BACKUP_STRATEGIES": {"daily": {"active": True, "hostname": None, "location": "/backups", "retention": 7}},
+    "BACKUP_STRATEGIES": {"daily": {
+        "active": True, "hostname": None, "location": "/backups", "frequency": "5 4 * * *", "compression": "gz",
+        "retention": {"newest": 2, "daily": 7, "weekly": 4, "monthly": 12, "yearly": 3}, "incremental": True,
+        "encryption": ["age1k7g9rnwhngvt0e20zq5ckvnpex3f7e9veke20q0lsvw7sld3vpyqsp2688"],
+        "notification_email_address": "robin@lab.example", "notify_on_success": True,
+    }},
+    "BACKUP_DRILL_FREQUENCY": "0 6 * * 1",
+    "BACKUP_DRILL_DIRECTORY": "/scratch",
+    "BACKUP_IDENTITY_FILE": "/etc/datalab/age.key",
+    "SSH_KEY_FILE": "/etc/datalab/id_ed25519",
+    "SSH_KNOWN_HOSTS": "/etc/datalab/known_hosts",
 }  # fmt: skip
 """A value of every setting."""
 
@@ -61,7 +72,8 @@ def given(config: Config, name: str) -> Any:
 
 
 def test_there_is_an_example_of_every_setting():
-    assert set(EXAMPLES) == {*Config.model_fields, "FILES_DIRECTORY"} - {"MONGO_URI"}
+    others = {"MONGO_URI", "MAIL_PASSWORD"}
+    assert set(EXAMPLES) == {*Config.model_fields, "FILES_DIRECTORY"} - others
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -136,7 +148,7 @@ def test_two_spellings_may_agree_but_not_differ(tmp_path: Path):
 def test_names_of_tests_and_names_without_the_prefix_are_not_judged(tmp_path: Path):
     free = {"PYDATALAB_TEST_ANYTHING": "1", "WEB_CONCURRENCY": "4", "FILE_DIRECTROY": "x"}
     free |= dict.fromkeys(WITHOUT_PREFIX, "x")
-    assert read_config(free, tmp_path) == Config()
+    assert read_config(free, tmp_path) == Config(MAIL_PASSWORD="x")
 
 
 @pytest.mark.parametrize("name", ["MAIL_PASSWORD", "ORCID_OAUTH_CLIENT_SECRET"])
@@ -211,3 +223,78 @@ def test_the_example_lab_has_a_folder_of_its_own(monkeypatch: pytest.MonkeyPatch
     assert Path("demo-data") == demo_config().DATA_DIRECTORY
     monkeypatch.setenv("PYDATALAB_DATA_DIRECTORY", "elsewhere")
     assert Path("elsewhere") == demo_config().DATA_DIRECTORY
+
+
+STRATEGY = {"location": "/backups/daily", "frequency": "5 4 * * *"}
+
+
+def strategies(folder: Path, **fields: Any) -> Config:
+    variable = json.dumps({"daily": STRATEGY | fields})
+    return read_config({"PYDATALAB_BACKUP_STRATEGIES": variable}, folder)
+
+
+def test_a_strategy_has_the_defaults_that_existing_deployments_know(tmp_path: Path):
+    found = (strategies(tmp_path).BACKUP_STRATEGIES or {})["daily"]
+    assert (found.active, found.hostname, found.retention) == (True, None, Retention(newest=100))
+    assert (found.compression, found.encryption, found.incremental) == ("zst", (), False)
+
+
+def test_without_settings_there_are_no_strategies(tmp_path: Path):
+    assert read_config({}, tmp_path).BACKUP_STRATEGIES is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("frequency", "61 4 * * *"), ("frequency", "every day"), ("frequency", "0 0 31 2 *"), ("frequency", "* * * * * *"),
+        ("retention", 0), ("retention", -1), ("retention", "many"), ("retention", True), ("retention", {"hourly": 3}),
+        ("retention", {"daily": -1}), ("retention", {"daily": 0}), ("compression", "bz2"), ("encryption", "age1nonsense"),
+        ("encryption", ["ssh-rsa AAAA"]), ("location", ""), ("location", "ftp://host/x"), ("location", "s3://"),
+        ("location", "sftp://host:port/x"), ("incremental", "perhaps"), ("active", "maybe"), ("keep", 7),
+        ("notification_email_address", "robin"), ("notify_on_success", "x"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_in_a_strategy_stops_the_start_and_names_the_field(
+    tmp_path: Path, field: str, value: Any
+):
+    with pytest.raises(Invalid, match=rf"BACKUP_STRATEGIES\.daily\.{field}"):
+        strategies(tmp_path, **{field: value})
+
+
+def test_a_strategy_without_a_location_is_refused(tmp_path: Path):
+    with pytest.raises(Invalid, match=r"BACKUP_STRATEGIES\.daily\.location: Field required"):
+        read_config({"PYDATALAB_BACKUP_STRATEGIES": '{"daily": {}}'}, tmp_path)
+
+
+def test_a_host_with_a_url_is_refused(tmp_path: Path):
+    with pytest.raises(Invalid, match=r"BACKUP_STRATEGIES\.daily\.location.*hostname"):
+        strategies(tmp_path, hostname="nas", location="sftp://nas/x")
+
+
+def test_a_password_in_a_location_is_refused_and_not_shown(tmp_path: Path):
+    with pytest.raises(Invalid, match="must not hold a password") as refused:
+        strategies(tmp_path, location="sftp://robin:hunter2@nas/x")
+    assert "hunter2" not in refused.value.message
+
+
+def test_a_name_that_no_file_can_have_is_refused(tmp_path: Path):
+    with pytest.raises(Invalid, match=r"BACKUP_STRATEGIES.*\.\./x"):
+        read_config({"PYDATALAB_BACKUP_STRATEGIES": json.dumps({"../x": STRATEGY})}, tmp_path)
+
+
+@pytest.mark.parametrize("nickname", ["@daily", "@hourly", "@yearly"])
+def test_a_schedule_may_be_one_of_the_words_of_a_crontab(tmp_path: Path, nickname: str):
+    found = (strategies(tmp_path, frequency=nickname).BACKUP_STRATEGIES or {})["daily"]
+    assert len((found.frequency or "").split()) == 5
+
+
+def test_a_wrong_schedule_of_drills_stops_the_start(tmp_path: Path):
+    with pytest.raises(Invalid, match="BACKUP_DRILL_FREQUENCY: must be a line of a crontab"):
+        read_config({"PYDATALAB_BACKUP_DRILL_FREQUENCY": "weekly"}, tmp_path)
+
+
+def test_settings_are_kept_without_their_secrets(tmp_path: Path):
+    variables = {"PYDATALAB_SECRET_KEY": STRONG, "MAIL_PASSWORD": "hunter2"}
+    kept = json.dumps(read_config(variables, tmp_path).without_secrets())
+    assert STRONG not in kept
+    assert "hunter2" not in kept

@@ -9,6 +9,7 @@ import difflib
 import json
 import math
 import os
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,10 +22,12 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    field_validator,
     model_validator,
 )
 
 from pydatalab.errors import Invalid
+from pydatalab.models.strategies import Name, Strategy, crontab_line
 
 PREFIX = "PYDATALAB_"
 FREE = "PYDATALAB_TEST_"
@@ -34,7 +37,8 @@ WITHOUT_PREFIX = (
     *(f"{by}_OAUTH_CLIENT_{what}" for by in ("GITHUB", "GOOGLE", "MICROSOFT", "ORCID") for what in ("ID", "SECRET")),
     "OAUTH_ORCID_SANDBOX", "MAIL_PASSWORD", "OPENAI_API_KEY", "ANTHROPIC_API_KEY",
 )  # fmt: skip
-"""Names that deployments set as they are, and only in the environment. This version uses none of them."""
+"""Names that deployments set as they are, and only in the environment. Of them this version uses
+``MAIL_PASSWORD``."""
 
 _BY_LINK = "people sign in by links that an administrator makes, and by API keys"
 _AT_HAND = "files are attached by upload alone"
@@ -52,10 +56,12 @@ WITHOUT_EFFECT = {
     "EMAIL_AUTO_ACTIVATE_ACCOUNTS": _BY_LINK,
     "AUTO_ACTIVATE_ACCOUNTS": _BY_LINK,
     "DISABLE_MAGIC_LINK_AUTH": _BY_LINK,
-    "EMAIL_AUTH_SMTP_SETTINGS": "this version sends no letters",
-    "BACKUP_STRATEGIES": "this version makes no backups of its own",
 }
 """Settings of existing deployments that are accepted, and what holds instead."""
+
+MAIL_PASSWORD = "MAIL_PASSWORD"  # noqa: S105  a name
+SECRETS = frozenset({"SECRET_KEY", MAIL_PASSWORD})
+"""Settings that are told to nobody."""
 
 WEAK = 3.8
 """Bits for each character of ``SECRET_KEY`` below which it can be guessed."""
@@ -202,8 +208,35 @@ class Config(BaseModel):
     REFCODE_GENERATOR: str | None = None
     """Python name of the class that makes refcodes."""
 
-    BACKUP_STRATEGIES: Mapping[str, Mapping[str, Any]] | None = None
-    """Backups by name."""
+    MAIL_PASSWORD: str | None = Field(default=None, repr=False)
+    """Password of ``MAIL_USERNAME``; only in the environment, without prefix."""
+
+    BACKUP_STRATEGIES: Mapping[Name, Strategy] | None = None
+    """Backups that are made again and again, by name."""
+
+    BACKUP_DRILL_FREQUENCY: str | None = "30 5 * * 0"
+    """When the newest backup of each strategy is restored into a scratch folder and looked at, as a
+    line of a crontab; ``null``: only when asked."""
+
+    BACKUP_DRILL_DIRECTORY: Path | None = None
+    """Scratch folder of drills; inside of ``DATA_DIRECTORY`` where it is missing. It needs room for
+    a whole backup."""
+
+    BACKUP_IDENTITY_FILE: Path | None = None
+    """Private keys of age that drills read encrypted backups with. Whoever has this file can read
+    them: without it, drills of encrypted backups are made by hand, where the key is."""
+
+    SSH_KEY_FILE: Path | None = None
+    """Private key for other machines reached by SSH, besides those of the agent."""
+
+    SSH_KNOWN_HOSTS: Path | None = None
+    """The host keys of those machines; ``~/.ssh/known_hosts`` where it is missing. A host that is
+    not in it is not talked to."""
+
+    @field_validator("BACKUP_DRILL_FREQUENCY")
+    @classmethod
+    def _is_a_schedule(cls, line: str | None) -> str | None:
+        return None if line is None else crontab_line(line)
 
     @model_validator(mode="after")
     def _consistent(self) -> "Config":
@@ -225,6 +258,10 @@ class Config(BaseModel):
         """Where uploads are kept."""
         return self.FILE_DIRECTORY or self.DATA_DIRECTORY / "files"
 
+    def without_secrets(self) -> dict[str, Any]:
+        """All settings that may be shown and kept in a backup, as JSON."""
+        return self.model_dump(mode="json", exclude=set(SECRETS))
+
     @property
     def without_effect(self) -> dict[str, str]:
         """Settings that were given but do nothing here, and what holds instead."""
@@ -237,12 +274,15 @@ def read_config(environment: Mapping[str, str] | None = None, folder: Path = Pat
     Raises:
         Invalid: an unknown name, two spellings with different values, or a value that cannot be.
     """
-    variables = _variables(os.environ if environment is None else environment, folder)
+    both = _dotenv(folder / ".env") | dict(os.environ if environment is None else environment)
+    variables = _variables(both)
     path = variables.pop(CONFIG_FILE, None)
     given = _from_file(Path(path)) if path else {}
     _refuse_unknown(variables, PREFIX)
     _refuse_unknown(given, "")
     merged = given | {name: _parsed(name, text) for name, text in variables.items()}
+    if MAIL_PASSWORD in both:
+        merged[MAIL_PASSWORD] = both[MAIL_PASSWORD]
     try:
         return Config.model_validate(_one_spelling(merged))
     except ValidationError as exc:
@@ -257,9 +297,8 @@ def demo_config() -> Config:
     return config.model_copy(update={"DATA_DIRECTORY": Path("demo-data")})
 
 
-def _variables(environment: Mapping[str, str], folder: Path) -> dict[str, str]:
-    """Settings from the environment, less the prefix; the environment wins over ``.env``."""
-    both = _dotenv(folder / ".env") | dict(environment)
+def _variables(both: Mapping[str, str]) -> dict[str, str]:
+    """Settings from the environment and ``.env``, less the prefix."""
     return {
         name.removeprefix(PREFIX): text
         for name, text in both.items()
@@ -358,5 +397,7 @@ def _first_words(exc: ValidationError) -> str:
 def _words(error: Any) -> str:
     place = ".".join(map(str, error["loc"]))
     said = error["msg"].removeprefix("Value error, ")
-    given = "" if not place or "SECRET" in place else f" (it is {error['input']!r})"
+    hidden = not place or any(secret in place for secret in SECRETS)
+    shown = re.sub(r"://([^/@\s]*?):[^@\s]*@", r"://\1:…@", repr(error["input"]))
+    given = "" if hidden else f" (it is {shown})"
     return f"{place}: {said}{given}." if place else f"{said}."

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from pydatalab.config import (
+    MAIL_PASSWORD,
     PREFIX,
     WITHOUT_EFFECT,
     WITHOUT_PREFIX,
@@ -15,6 +16,7 @@ from pydatalab.config import (
     MailSettings,
     RemoteFilesystem,
 )
+from pydatalab.models.strategies import Retention, Strategy
 
 OPENING = f"""# Settings
 
@@ -37,7 +39,7 @@ def page() -> str:
     """The whole page, as Markdown."""
     lines = [
         OPENING,
-        *_table(Config, without=WITHOUT_EFFECT),
+        *_table(Config, without={*WITHOUT_EFFECT, MAIL_PASSWORD}),
         "\nOf `FILE_DIRECTORY` the spelling `FILES_DIRECTORY` is understood, too.",
         "\n## Accepted, without effect\n",
         "Configurations of existing labs may have these. This version takes them, says at its start that they do",
@@ -48,8 +50,13 @@ def page() -> str:
         *_table(MailSettings),
         "\n`REMOTE_FILESYSTEMS` is a list of maps of:\n",
         *_table(RemoteFilesystem),
+        "\n`BACKUP_STRATEGIES` is a map of names to maps of what follows; "
+        "[how to back up](../how-to/back-up.md) says more:\n",
+        *_table(Strategy),
+        "\n`retention` as a map:\n",
+        *_table(Retention),
         "\n## Without the prefix\n",
-        "Set in the environment as they are; this version uses none of them:",
+        "Set in the environment as they are; this version uses `MAIL_PASSWORD` of them:",
         ", ".join(f"`{name}`" for name in WITHOUT_PREFIX) + ".",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"

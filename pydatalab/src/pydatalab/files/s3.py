@@ -1,0 +1,193 @@
+"""S3 and what speaks like it: the connection, and a prefix of a bucket as a destination of backups.
+
+Account and server come from the environment, under the names that AWS gives them.
+"""
+
+import io
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, BinaryIO, cast
+from urllib.parse import unquote, urlsplit
+
+import obstore
+from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.store import S3Store
+
+from pydatalab.errors import DatalabError, Invalid, Unavailable
+from pydatalab.files.destinations import Stored, missing
+from pydatalab.models.times import as_text
+
+VARIABLES = {
+    "AWS_ACCESS_KEY_ID": "access_key_id",
+    "AWS_SECRET_ACCESS_KEY": "secret_access_key",
+    "AWS_SESSION_TOKEN": "session_token",
+    "AWS_DEFAULT_REGION": "region",
+    "AWS_REGION": "region",
+    "AWS_ENDPOINT_URL": "endpoint",
+    "AWS_ENDPOINT_URL_S3": "endpoint",
+}
+"""What each variable sets; a later one goes before."""
+
+PART = 16 * 1024 * 1024
+"""Bytes that are sent at once, unless that would make too many parts."""
+
+MOST_PARTS = 9_000
+"""A little less than the parts that an object may have."""
+
+AT_ONCE = 3
+"""Parts that are under way at the same time."""
+
+PIECE = 4 * 1024 * 1024
+
+
+def open_bucket(bucket: str, environment: Mapping[str, str] = os.environ) -> S3Store:
+    """A bucket, with the account and the server of the environment.
+
+    Without an account in the environment, the one of the machine counts, where it has one.
+    """
+    config = {
+        setting: environment[name] for name, setting in VARIABLES.items() if environment.get(name)
+    }
+    config.setdefault("region", "us-east-1")
+    return S3Store(
+        bucket,
+        config=cast(Any, config),
+        client_options={
+            "allow_http": config.get("endpoint", "").startswith("http://"),
+            "connect_timeout": "10s",
+            "timeout": "300s",
+        },
+        retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=60)},
+    )
+
+
+class S3Folder:
+    """What is below a prefix of a bucket."""
+
+    lanes = 8
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self.url = url
+        self._prefix = unquote(parts.path).strip("/")
+        try:
+            self._bucket = open_bucket(parts.netloc)
+        except (BaseError, ValueError) as exc:
+            raise Invalid(f"{url} cannot be used: {_first_line(exc)}.") from exc
+
+    def find(self, folder: str = "", *, deep: bool = False) -> Iterator[Stored]:
+        inside = self._key(folder)
+        with self._spoken():
+            if deep:
+                pages = obstore.list(self._bucket, inside or None, chunk_size=1_000)
+                for page in pages:
+                    yield from map(self._stored, page)
+            else:
+                found = obstore.list_with_delimiter(self._bucket, inside or None)
+                yield from map(self._stored, found["objects"])
+
+    def _stored(self, found: Mapping[str, Any]) -> Stored:
+        name = found["path"].removeprefix(self._prefix).lstrip("/")
+        return Stored(name, found["size"], as_text(found["last_modified"]))
+
+    @contextmanager
+    def writer(self, name: str, *, label: str = "file", expected: int = 0) -> Iterator[BinaryIO]:
+        part = max(PART, expected // MOST_PARTS)
+        with (
+            self._spoken(),
+            obstore.open_writer(
+                self._bucket, self._key(name), buffer_size=part, max_concurrency=AT_ONCE
+            ) as out,
+        ):
+            yield cast(BinaryIO, _Writer(out.write))
+
+    def open(self, name: str) -> BinaryIO:
+        with self._spoken(name):
+            found = obstore.get(self._bucket, self._key(name))
+        return io.BufferedReader(_Reader(found, self._spoken), PIECE)
+
+    def size(self, name: str) -> int:
+        with self._spoken(name):
+            return obstore.head(self._bucket, self._key(name))["size"]
+
+    def remove(self, name: str) -> None:
+        with self._spoken():
+            obstore.delete(self._bucket, self._key(name))
+
+    def sweep(self, label: str) -> None:
+        """Nothing has a name before it is whole."""
+
+    def free(self) -> int | None:
+        return None
+
+    def close(self) -> None:
+        """Connections end by themselves."""
+
+    def _key(self, name: str) -> str:
+        return "/".join(part for part in (self._prefix, name) if part)
+
+    @contextmanager
+    def _spoken(self, name: str = "") -> Iterator[None]:
+        """Say in a sentence what the server, or the way to it, says."""
+        try:
+            yield
+        except DatalabError:
+            raise
+        except FileNotFoundError as exc:
+            raise missing(self.url, name) from exc
+        except (PermissionDeniedError, UnauthenticatedError) as exc:
+            raise Unavailable(
+                f"{self.url} may not be used ({_first_line(exc)}). Check AWS_ACCESS_KEY_ID and"
+                " AWS_SECRET_ACCESS_KEY."
+            ) from exc
+        except (BaseError, OSError) as exc:
+            raise Unavailable(
+                f"{self.url} is away ({_first_line(exc)}). Try again when it is back."
+            ) from exc
+
+
+class _Writer(io.RawIOBase):
+    """An object that is being sent; the caller decides whether it ever gets its name."""
+
+    def __init__(self, send: Callable[[bytes], int]) -> None:
+        self._send = send
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, chunk: Any) -> int:
+        view = memoryview(chunk).cast("B")
+        self._send(bytes(view))
+        return len(view)
+
+
+class _Reader(io.RawIOBase):
+    """The bytes of an object as they come."""
+
+    def __init__(self, found: Any, spoken: Callable[[], Any]) -> None:
+        self._pieces = iter(found.stream(min_chunk_size=PIECE))
+        self._spoken = spoken
+        self._ahead = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ahead:
+            with self._spoken():
+                piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._ahead = memoryview(piece).cast("B")
+        taken = min(len(buffer), len(self._ahead))
+        buffer[:taken] = self._ahead[:taken]
+        self._ahead = self._ahead[taken:]
+        return taken
+
+
+def _first_line(exc: Exception) -> str:
+    """What went wrong, without the tree of causes behind it."""
+    line = str(exc).split("\n", 1)[0]
+    return line.split("<?xml", 1)[0].strip().rstrip(":.- ") or type(exc).__name__
