@@ -14,6 +14,7 @@ from pydatalab.api import (
     files,
     info,
     items,
+    jobs,
     people,
     problems,
 )
@@ -27,7 +28,7 @@ from pydatalab.lab import Lab
 from pydatalab.models.described import DESCRIBED
 from pydatalab.services import accounts
 
-V1 = (items, files, blocks, collections, people, info)
+V1 = (items, files, blocks, collections, people, jobs, info)
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
 """The API's document, as ``commands.openapi`` made it."""
