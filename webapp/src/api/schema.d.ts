@@ -790,6 +790,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description The newest jobs: all of them for administrators, for others those that they asked for.
+         */
+        get: operations["list_jobs_v1_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job
+         * @description A job: how far it is, or what came of it.
+         */
+        get: operations["get_job_v1_jobs__job_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Job
+         * @description End a job that waits, or ask one that runs to stop. 409 if it has ended by itself.
+         */
+        post: operations["cancel_job_v1_jobs__job_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Schedules
+         * @description The jobs that are made by themselves, with their next times. Administrators only.
+         */
+        get: operations["list_schedules_v1_schedules_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/info": {
         parameters: {
             query?: never;
@@ -1826,6 +1906,106 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Job
+         * @description Work that the server does beside requests.
+         */
+        Job: {
+            /** Job Id */
+            job_id: string;
+            /**
+             * Name
+             * @description Which kind of work it is, such as ``check-items``.
+             */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            progress: components["schemas"]["JobProgress"];
+            /**
+             * Cancel Asked
+             * @description Whether somebody asked it to stop; it does at its next step.
+             */
+            cancel_asked: boolean;
+            /**
+             * Result
+             * @description What came of it, once it is done.
+             */
+            result: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Error
+             * @description Why it failed, in a sentence.
+             */
+            error: string | null;
+            /**
+             * Asked By
+             * @description Who asked for it; ``null`` where a schedule did.
+             */
+            asked_by: string | null;
+            /** Asked By Name */
+            asked_by_name: string | null;
+            /**
+             * Schedule
+             * @description The schedule that asked for it.
+             */
+            schedule: string | null;
+            /**
+             * Late Since
+             * Format: date-time
+             * @description When it was due, if no server ran then and it was made up for later.
+             */
+            late_since: string | null;
+            /**
+             * Attempt
+             * @description How often it was begun.
+             */
+            attempt: number;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string | null;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string | null;
+        };
+        /**
+         * JobProgress
+         * @description How far a job has come.
+         */
+        JobProgress: {
+            /**
+             * Doing
+             * @description What it does at the moment, in a few words.
+             */
+            doing: string;
+            /**
+             * Done
+             * @description How much of that is done.
+             */
+            done: number;
+            /**
+             * Total
+             * @description How much there is in all; ``null`` where nobody knows.
+             */
+            total: number | null;
+        };
+        /**
          * Linked
          * @description An item at the other end of a relationship.
          */
@@ -1918,6 +2098,27 @@ export interface components {
              */
             total_is_exact: boolean;
         };
+        /** Listed[Job] */
+        Listed_Job_: {
+            /** Items */
+            items: components["schemas"]["Job"][];
+            /**
+             * Next Cursor
+             * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description How many there are in all, up to 1,000.
+             */
+            total: number | null;
+            /**
+             * Total Is Exact
+             * @description Whether ``total`` is all of them; ``false``: there are more.
+             * @default true
+             */
+            total_is_exact: boolean;
+        };
         /** Listed[Made] */
         Listed_Made_: {
             /** Items */
@@ -1964,6 +2165,27 @@ export interface components {
         Listed_Row_: {
             /** Items */
             items: components["schemas"]["Row"][];
+            /**
+             * Next Cursor
+             * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description How many there are in all, up to 1,000.
+             */
+            total: number | null;
+            /**
+             * Total Is Exact
+             * @description Whether ``total`` is all of them; ``false``: there are more.
+             * @default true
+             */
+            total_is_exact: boolean;
+        };
+        /** Listed[ScheduleShown] */
+        Listed_ScheduleShown_: {
+            /** Items */
+            items: components["schemas"]["ScheduleShown"][];
             /**
              * Next Cursor
              * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
@@ -2838,6 +3060,36 @@ export interface components {
             changed: string[];
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * ScheduleShown
+         * @description Jobs that are made by themselves.
+         */
+        ScheduleShown: {
+            /** Name */
+            name: string;
+            /**
+             * Crontab
+             * @description Minute, hour, day of the month, month, day of the week.
+             */
+            crontab: string;
+            /**
+             * Job
+             * @description Name of the jobs that it makes.
+             */
+            job: string;
+            /**
+             * Time Zone
+             * @description Where the hours of the line are meant: that of the server.
+             */
+            time_zone: string;
+            /**
+             * Next Times
+             * @description When it comes next.
+             */
+            next_times: string[];
+            /** @description The last job that it made. */
+            last_job: components["schemas"]["Job"] | null;
         };
         /**
          * Sharing
@@ -4742,6 +4994,131 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_jobs_v1_jobs_get: {
+        parameters: {
+            query?: {
+                name?: string | null;
+                state?: string | null;
+                /** @description How many at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Job_"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_job_v1_jobs__job_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_job_v1_jobs__job_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_schedules_v1_schedules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_ScheduleShown_"];
+                };
             };
             /** @description What was wrong with the request */
             "4XX": {
