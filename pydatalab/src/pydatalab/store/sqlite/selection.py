@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pydatalab.store.conditions import mentions, parts_of
 from pydatalab.store.kinds import Kind
 from pydatalab.store.query import Between, Condition, Every, Is, Mentions, OneOf, Scope, Some
+from pydatalab.store.runs import found_exactly
 from pydatalab.store.sqlite.bitmaps import bitmap, members
 from pydatalab.store.sqlite.catalogue import ALL, PRINCIPALS, Catalogue
 from pydatalab.store.sqlite.rows import Rows
-from pydatalab.store.sqlite.texts import found_exactly
 
 FEW = 500
 """Documents whose texts are rather read than looked up."""

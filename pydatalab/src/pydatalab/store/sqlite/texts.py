@@ -1,23 +1,13 @@
 # ruff: noqa: S608 (names of tables come from kinds.py alone, values are bound)
-"""Words in the documents' texts, by an index of all runs of three letters.
+"""Words in the documents' texts, by an index of all runs of three letters."""
 
-Behind each text stand the beginnings of its words, each with two marks before it. So one letter and
-two marks, or two letters and one, are runs of three as well, and short parts are found like long.
-"""
-
-import re
 import sqlite3
 from collections.abc import Iterable
 
 import orjson
 
+from pydatalab.store.runs import MOST_RUNS, runs_of, with_beginnings
 from pydatalab.store.sqlite.bitmaps import bitmap
-
-MARK = "\1"
-MOST_RUNS = 60
-"""Runs of letters that are looked up for one query; what they find is looked at anyway."""
-
-_BEGINNINGS = re.compile(r"(?<![^\W_])(?=(\S{1,2}))")
 
 
 class Texts:
@@ -47,30 +37,3 @@ class Texts:
             return None
         quoted = " ".join('"' + run.replace('"', '""') + '"' for run in list(runs)[:MOST_RUNS])
         return bitmap(orjson.loads(db.execute(self._find, (quoted,)).fetchone()[0]))
-
-
-def found_exactly(parts: tuple[str, ...]) -> bool:
-    """Whether what is found by runs of letters needs no second look: no part is longer than a run."""
-    return len(parts) <= MOST_RUNS and all(
-        len(part) <= 3 and part == searchable(part) for part in parts
-    )
-
-
-def runs_of(part: str) -> list[str]:
-    """The runs of three letters by which a part is found; none if it has what no index has."""
-    if part != searchable(part):
-        return []
-    marked = MARK * (3 - len(part)) + part
-    return [marked[at : at + 3] for at in range(len(marked) - 2)]
-
-
-def with_beginnings(text: str) -> str:
-    """A text as it is indexed."""
-    plain = searchable(text)
-    beginnings = dict.fromkeys(_BEGINNINGS.findall(plain))
-    return (MARK * 2).join([plain, *beginnings])
-
-
-def searchable(text: str) -> str:
-    """The text without what would end it, or be taken for a mark, in the index."""
-    return text.replace("\0", " ").replace(MARK, " ")

@@ -1,0 +1,60 @@
+"""The way to the server, and what its errors mean."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.database import Database
+from pymongo.errors import (
+    ConfigurationError,
+    ConnectionFailure,
+    ExecutionTimeout,
+    InvalidURI,
+    WTimeoutError,
+)
+
+from pydatalab.errors import Invalid, Unavailable
+
+Mongo = Database[dict[str, Any]]
+
+DATABASE = "datalabvue"
+"""Where the address names none: what existing deployments call theirs."""
+
+SECONDS_TO_FIND = 5
+SECONDS_TO_CONNECT = 5
+
+
+def connect(address: str) -> tuple[MongoClient[dict[str, Any]], Mongo]:
+    """A client that writes to the majority of a replica set's members, and its database.
+
+    Raises:
+        Invalid: this is no address of a MongoDB database.
+    """
+    try:
+        client: MongoClient[dict[str, Any]] = MongoClient(
+            address,
+            appname="datalab",
+            serverSelectionTimeoutMS=SECONDS_TO_FIND * 1000,
+            connectTimeoutMS=SECONDS_TO_CONNECT * 1000,
+            retryReads=True,
+            retryWrites=True,
+            w="majority",
+            journal=True,
+        )
+        return client, client.get_default_database(DATABASE)
+    except (InvalidURI, ConfigurationError, ValueError) as exc:
+        raise Invalid(f"MONGO_URI is no address of a MongoDB database: {exc}.") from exc
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """Say it in the lab's words if the server is away or too slow.
+
+    Raises:
+        Unavailable: it is.
+    """
+    try:
+        yield
+    except (ConnectionFailure, ExecutionTimeout, WTimeoutError) as exc:
+        raise Unavailable("The database is away for the moment. Try again soon.") from exc

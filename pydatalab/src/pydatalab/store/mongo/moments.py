@@ -1,0 +1,159 @@
+"""All documents at one moment: read, or replaced.
+
+A replica set gives a moment by itself. A server on its own does not: there, all documents are
+copied, and what changed meanwhile is copied again, until a look over everything finds no change.
+"""
+
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import groupby, islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+import bson
+from bson import ObjectId
+from pymongo import MongoClient
+from pymongo.client_session import ClientSession
+from pymongo.errors import BulkWriteError
+
+from pydatalab.errors import Unavailable
+from pydatalab.store.kinds import KINDS, LASTING_KINDS, Kind
+from pydatalab.store.mongo.connection import Mongo, asking
+from pydatalab.store.mongo.documents import WRITE, restored, stored
+from pydatalab.store.mongo.indexes import indexes_of
+from pydatalab.store.mongo.table import AT_ONCE, all_taken
+from pydatalab.store.port import Snapshot
+from pydatalab.store.query import Document
+
+LOOKS = 20
+"""How often changes are followed before it is given up."""
+
+STAGE = "loading_"
+
+_KINDS = {kind.name: kind for kind in KINDS}
+
+
+@contextmanager
+def moment(client: MongoClient[dict[str, Any]], database: Mongo) -> Iterator[Snapshot]:
+    """What is there now.
+
+    Raises:
+        Unavailable: so much is written that no moment can be had.
+    """
+    if client.topology_description.topology_type_name.startswith("ReplicaSet"):
+        with client.start_session(snapshot=True) as session:
+            yield SessionMoment(database, session)
+        return
+    with tempfile.TemporaryDirectory(prefix="pydatalab-") as folder:
+        copied = CopiedMoment(database, Path(folder))
+        copied.settle()
+        yield copied
+
+
+class SessionMoment:
+    """``Snapshot`` of the port, by a session of the server."""
+
+    def __init__(self, database: Mongo, session: ClientSession) -> None:
+        self._database, self._session = database, session
+
+    def count(self, kind: str) -> int:
+        return self._database[kind].count_documents({}, session=self._session)
+
+    def documents(self, kind: str) -> Iterator[Document]:
+        with asking():
+            found = self._database[kind].find({}, session=self._session).sort("_id", 1)
+            yield from map(restored, found)
+
+
+class CopiedMoment:
+    """``Snapshot`` of the port, as a copy in a folder: a file of documents for each kind."""
+
+    def __init__(self, database: Mongo, folder: Path) -> None:
+        self._database, self._folder = database, folder
+        self._places: dict[str, dict[ObjectId, tuple[ObjectId | None, int]]] = {
+            kind.name: {} for kind in KINDS
+        }
+
+    def settle(self) -> None:
+        """Copy what is there until nothing changes.
+
+        Raises:
+            Unavailable: it goes on changing.
+        """
+        with asking():
+            for _ in range(LOOKS):
+                if not sum([self._follow(kind) for kind in KINDS]):
+                    return
+        raise Unavailable("So much is being written that no moment can be had. Try again later.")
+
+    def count(self, kind: str) -> int:
+        return len(self._places[kind])
+
+    def documents(self, kind: str) -> Iterator[Document]:
+        places = self._places[kind]
+        if not places:
+            return
+        with (self._folder / kind).open("rb") as copied:
+            for immutable_id in sorted(places):
+                copied.seek(places[immutable_id][1])
+                yield restored(next(bson.decode_file_iter(copied)))
+
+    def _follow(self, kind: Kind) -> int:
+        """Copy what is new since the last look; how many documents changed, came or went."""
+        known, documents = self._places[kind.name], self._database[kind.name]
+        now = {one["_id"]: one.get(WRITE) for one in documents.find({}, {WRITE: 1})}
+        gone = known.keys() - now.keys()
+        for each in gone:
+            del known[each]
+        changed = [id_ for id_, write in now.items() if known.get(id_, ("", 0))[0] != write]
+        with (self._folder / kind.name).open("ab") as copy:
+            for start in range(0, len(changed), AT_ONCE):
+                some = {"_id": {"$in": changed[start : start + AT_ONCE]}}
+                for document in documents.find(some):
+                    known[document["_id"]] = (document.get(WRITE), copy.tell())
+                    copy.write(bson.encode(document))
+        return len(changed) + len(gone)
+
+
+def replace_all(
+    database: Mongo,
+    documents: Iterable[tuple[str, Document]],
+    before: Callable[[], None],
+) -> Mapping[str, int]:
+    """Let these be all documents of lasting kinds; how many there are of each kind now.
+
+    They are written beside the old ones first, and take their places when all are there.
+
+    Raises:
+        Conflict: two of them share what must be unique.
+    """
+    written: Counter[str] = Counter()
+    with asking():
+        try:
+            for kind in LASTING_KINDS:
+                database.drop_collection(STAGE + kind.name)
+                database[STAGE + kind.name].create_indexes(indexes_of(kind))
+            for name, together in groupby(documents, key=itemgetter(0)):
+                written[name] += _add_all(database, name, (one for _, one in together))
+            before()
+            for kind in LASTING_KINDS:
+                database[STAGE + kind.name].rename(kind.name, dropTarget=True)
+        finally:
+            for kind in LASTING_KINDS:
+                database.drop_collection(STAGE + kind.name)
+    return written
+
+
+def _add_all(database: Mongo, name: str, documents: Iterator[Document]) -> int:
+    kind, added = _KINDS[name], 0
+    target = database[name if kind.passing else STAGE + name]
+    while some := [stored(kind, document) for document in islice(documents, AT_ONCE)]:
+        try:
+            target.insert_many(some)
+        except BulkWriteError as exc:
+            raise next(iter(all_taken(kind, exc.details["writeErrors"]).values())) from exc
+        added += len(some)
+    return added
