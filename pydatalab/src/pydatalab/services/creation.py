@@ -35,7 +35,7 @@ def create_item(
         Conflict: the ``item_id`` is taken.
         NotFound: a collection is not there, or not ``who``'s to fill.
     """
-    document = _added(lab, _new_document(lab, who, new), automatic=not new.get("item_id"))
+    document = _added(lab, new_document(lab, who, new), automatic=not new.get("item_id"))
     versions.keep(lab, document, who, "created", agent)
     return document
 
@@ -87,12 +87,17 @@ def _document_or_error(
     if isinstance(new, DatalabError):
         return new
     try:
-        return _new_document(lab, who, new)
+        return new_document(lab, who, new)
     except DatalabError as problem:
         return problem
 
 
-def _new_document(lab: Lab, who: Person, new: Mapping[str, Any]) -> Document:
+def new_document(lab: Lab, who: Person, new: Mapping[str, Any]) -> Document:
+    """The document of a new item, not written yet; ``new`` as for ``create_item``.
+
+    Raises:
+        Invalid: a field breaks a rule.
+    """
     refcode = new_refcode(lab.prefix)
     item_id = _valid_item_id(new.get("item_id")) or refcode.partition(":")[2]
     item_type = _valid_type(new.get("type"))

@@ -148,7 +148,7 @@ def change_item(
         access.require(access.may_change(who, item), "change it")
         if made_from is not None and made_from != item["edit"]:
             raise _stale(lab, who, item, made_from, changes)
-        return _changed(lab, who, item, changes)
+        return with_changes(lab, who, item, changes)
 
     return save_item(lab, who, name, changed, action, agent)
 
@@ -191,12 +191,17 @@ def _stale(lab: Lab, who: Person, item: Document, made_from: int, changes: Chang
     tell, else against what the change would make of it."""
     names = versions.changed_since(lab, item, made_from)
     if names is None:
-        names = versions.differing(_changed(lab, who, item, changes), item)
+        names = versions.differing(with_changes(lab, who, item, changes), item)
     message = f"{item['refcode']} was changed by somebody else meanwhile."
     return Conflict(message, current=item, changed=names)
 
 
-def _changed(lab: Lab, who: Person, item: Document, sent: Changes) -> Document:
+def with_changes(lab: Lab, who: Person, item: Document, sent: Changes) -> Document:
+    """The item as a change leaves it, not written yet.
+
+    Raises:
+        Invalid: a field breaks a rule.
+    """
     changes = sent(item) if callable(sent) else sent
     fields = content_fields(item["type"])
     unknown = set(changes) - fields - {"collections", "blocks_obj", "display_order"}
