@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from pydatalab.lab import Lab
 from pydatalab.models.identifiers import PUBLIC_ID
-from pydatalab.services import accounts, groups, people
+from pydatalab.services import access, accounts, groups, people, standing
 from pydatalab.store.query import Is, Scope
 
 OK, GONE, NO = "ok", "404", "403"
@@ -39,7 +39,7 @@ def setting(
     everybody = {"creator": ada, "admin": admin}
     for name in ("manager", "member", "collected", "stranger"):
         everybody[name] = join(name)
-    people.set_managers(lab, ada.person_id, [everybody["manager"].person_id])  # type: ignore[attr-defined]
+    standing.set_managers(lab, access.OPERATOR, ada.person_id, [everybody["manager"].person_id])  # type: ignore[attr-defined]
     group = admin.post("/v1/groups", json={"group_id": "g", "display_name": "G"}).json()
     member = everybody["member"].person_id  # type: ignore[attr-defined]
     admin.put(f"/v1/groups/g/members/{member}")

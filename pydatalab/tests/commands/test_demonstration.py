@@ -45,7 +45,7 @@ def test_everybody_of_the_lab_sees_all_of_it(lab: Lab):
 
 
 def test_every_block_can_be_drawn(lab: Lab):
-    host = people.person_by_email(lab, demonstration.HOST)["immutable_id"]
+    host = people.person_called(lab, demonstration.HOST)["immutable_id"]
     who = people.person(lab, host)
     drawn = 0
     for item in items.everything(lab, who):

@@ -4,14 +4,14 @@ import inspect
 import json
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from invoke import Context, Exit, task
 
-from pydatalab.errors import DatalabError
+from pydatalab.errors import DatalabError, Invalid
 
 if TYPE_CHECKING:
     from pydatalab.config import Config
@@ -100,6 +100,36 @@ def plain_task(**help_of: str) -> Callable[[Callable[..., Report]], Any]:
         return task(help={**help_of, "json": "print the result as JSON"})(run)
 
     return made
+
+
+def in_columns(rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Rows of a table as lines, their cells below one another; the first row is the head."""
+    rows = [tuple(row) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return tuple(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def several(words: str) -> tuple[str, ...]:
+    """What was given with commas between."""
+    return tuple(part.strip() for part in words.split(",") if part.strip())
+
+
+def checked(model: Any, fields: Mapping[str, Any]) -> Any:
+    """The model of these fields.
+
+    Raises:
+        Invalid: with the fields that cannot be.
+    """
+    from pydantic import ValidationError
+
+    try:
+        return model(**fields)
+    except ValidationError as exc:
+        wrong = ", ".join(str(error["loc"][0]) for error in exc.errors()).replace("_", " ")
+        raise Invalid(f"This is no proper {wrong}.") from exc
 
 
 def _at_a_desk(body: Callable[..., Report]) -> Callable[..., Report]:

@@ -78,7 +78,8 @@ class NewPerson(Model):
     """An account to be made."""
 
     display_name: DisplayName
-    contact_email: Email
+    contact_email: Email | None = None
+    role: Role = "user"
 
 
 class AccountChange(Model):
@@ -86,6 +87,20 @@ class AccountChange(Model):
 
     display_name: DisplayName | None = None
     contact_email: Email | None = None
+
+
+class PersonChange(AccountChange):
+    """What administrators may change about anybody; an absent field is kept."""
+
+    role: Role | None = None
+    account_status: AccountStatus | None = None
+    managers: tuple[ObjectId, ...] | None = None
+    """Who may do what they may; replaces those named before."""
+
+    def of_account(self) -> AccountChange:
+        """The part that people may change about themselves."""
+        names = AccountChange.model_fields.keys() & self.model_fields_set
+        return AccountChange.model_validate({name: getattr(self, name) for name in names})
 
 
 class NewGroup(Model):

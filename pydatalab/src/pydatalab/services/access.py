@@ -38,6 +38,9 @@ OPERATOR = Person("", "Whoever runs the server", role="admin", account_status="a
 ALL_SHOWN = Scope(frozenset({LAB}))
 """Everything that is not deleted: to be counted, never to show what is found."""
 
+BY_TOKEN = Scope(frozenset({LAB}))
+"""What an access token may be for: the one item that it names, as long as that is not deleted."""
+
 WHOLE_LAB = Scope(frozenset({LAB, DELETED + LAB}))
 """Everything, hidden or deleted: to look whether a rule holds, never to show what is found."""
 
@@ -47,14 +50,14 @@ def reading(who: Person) -> Scope:
     if who.is_admin and who.sudo:
         return Scope(frozenset({LAB}))
     collections = map(collection_principal, who.collection_ids)
-    return Scope(frozenset({EVERYONE, *_as_owner(who), *_as_member(who), *collections}))
+    return Scope(frozenset({*_as_anybody(who), *_as_owner(who), *_as_member(who), *collections}))
 
 
 def reading_collections(who: Person) -> Scope:
     """Which collections ``who`` may see: there is no inheritance from collections to collections."""
     if who.is_admin and who.sudo:
         return Scope(frozenset({LAB}))
-    return Scope(frozenset({EVERYONE, *_as_owner(who), *_as_member(who)}))
+    return Scope(frozenset({*_as_anybody(who), *_as_owner(who), *_as_member(who)}))
 
 
 def bin_of(who: Person) -> Scope:
@@ -121,6 +124,10 @@ def require_admin(who: Person) -> None:
     """
     if not who.is_admin:
         raise Forbidden("Only administrators may do this.")
+
+
+def _as_anybody(who: Person) -> set[str]:
+    return {EVERYONE} if who.account_status == "active" else set()
 
 
 def _as_owner(who: Person) -> set[str]:

@@ -2,21 +2,32 @@
 
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pydatalab.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from pydatalab.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Unauthenticated,
+    Unavailable,
+)
 from pydatalab.lab import Lab
 from pydatalab.models.identifiers import new_object_id
 from pydatalab.models.people import Person
 from pydatalab.models.times import as_text, now
-from pydatalab.services import groups, people
+from pydatalab.services import access, groups, people
 from pydatalab.store.query import Document, Every, Is, Query
 
 FIRST_RUN = "first-run"
 SIGN_IN = "sign-in"
 
 LINK_LASTS = timedelta(days=1)
+
+SEEN_TO = timedelta(hours=1)
+"""How precisely it is kept when somebody was here."""
 
 NAMELESS = "Administrator"
 """What the first administrator is called, until they say their name."""
@@ -75,9 +86,24 @@ def person_of_key(lab: Lab, key: str, *, sudo: bool = False) -> Person | None:
 
 def _person(lab: Lab, person_id: str, sudo: bool) -> Person | None:
     try:
-        return people.person(lab, person_id, sudo=sudo)
+        document = lab.store.people.get(Is("immutable_id", person_id))
     except NotFound:
         return None
+    _see(lab, document)
+    return people.acting(lab, document, sudo=sudo)
+
+
+def _see(lab: Lab, document: Document) -> None:
+    """Keep that a person was here, to the hour.
+
+    It counts as no edit, so that whoever changes the person meanwhile is not refused.
+    """
+    an_hour_ago = as_text(datetime.now(UTC) - SEEN_TO)
+    edit = document.get("edit")
+    active = document.get("account_status") == "active"
+    if active and edit is not None and (document.get("last_seen") or "") < an_hour_ago:
+        with suppress(Conflict, NotFound, Unavailable):
+            lab.store.people.replace(document | {"last_seen": now()}, was=edit)
 
 
 def make_api_key(lab: Lab, person_id: str, name: str) -> dict[str, Any]:
@@ -104,21 +130,49 @@ def make_api_key(lab: Lab, person_id: str, name: str) -> dict[str, Any]:
     return _shown(document) | {"key": key}
 
 
-def api_keys(lab: Lab, who: Person) -> list[dict[str, Any]]:
-    """One's own API keys, without the keys themselves."""
-    mine = Every((Is("user", who.immutable_id), Is("type", "api_key")))
-    return [_shown(one) for one in lab.store.api_keys.find(Query(mine, limit=1_000)).documents]
-
-
-def revoke_api_key(lab: Lab, who: Person, key_id: str) -> None:
-    """End one of one's own keys.
+def add_api_key(lab: Lab, who: Person, person_id: str, name: str) -> dict[str, Any]:
+    """Make an API key for oneself, or, as an administrator, for anybody; it is noted.
 
     Raises:
-        NotFound: one has no such key.
+        Forbidden: it is somebody else, and ``who`` is no administrator.
+        NotFound: there is no such person.
+        Invalid: it has no name.
     """
-    mine = Every((Is("immutable_id", key_id), Is("user", who.immutable_id)))
-    if not lab.store.api_keys.remove(mine):
-        raise NotFound("You have no such API key.")
+    _require_own(who, person_id)
+    if name.strip():
+        people.note(lab, who, person_id, "made key", after=name.strip())
+    return make_api_key(lab, person_id, name)
+
+
+def api_keys(lab: Lab, who: Person, person_id: str | None = None) -> list[dict[str, Any]]:
+    """One's own API keys, or as an administrator anybody's, without the keys themselves."""
+    person_id = person_id or who.immutable_id
+    _require_own(who, person_id)
+    theirs = Every((Is("user", person_id), Is("type", "api_key")))
+    return [_shown(one) for one in lab.store.api_keys.find(Query(theirs, limit=1_000)).documents]
+
+
+def revoke_api_key(lab: Lab, who: Person, key_id: str, person_id: str | None = None) -> None:
+    """End one of one's own keys, or as an administrator one of anybody's.
+
+    Raises:
+        Forbidden: it is somebody else's, and ``who`` is no administrator.
+        NotFound: they have no such key.
+    """
+    person_id = person_id or who.immutable_id
+    _require_own(who, person_id)
+    theirs = Every((Is("immutable_id", key_id), Is("user", person_id)))
+    try:
+        key = lab.store.api_keys.get(theirs)
+    except NotFound:
+        raise NotFound("There is no such API key. It may have been revoked already.") from None
+    people.note(lab, who, person_id, "revoked key", before=key.get("name"))
+    lab.store.api_keys.remove(theirs)
+
+
+def _require_own(who: Person, person_id: str) -> None:
+    if person_id != who.immutable_id:
+        access.require_admin(who)
 
 
 def _shown(document: Document) -> dict[str, Any]:
@@ -148,7 +202,14 @@ def make_first_run_link(lab: Lab, person_id: str | None = None) -> str | None:
 
 
 def make_sign_in_link(lab: Lab, person_id: str) -> str:
-    """A token that signs a person in once, within a day; those made for them before end."""
+    """A token that signs a person in once, within a day; those made for them before end.
+
+    Raises:
+        NotFound: there is no such person.
+        Conflict: their account is deactivated.
+    """
+    if lab.store.people.get(Is("immutable_id", person_id)).get("account_status") == "deactivated":
+        raise Conflict("This account is deactivated. Activate it first, then make the link.")
     token = secrets.token_urlsafe(24)
     mine = Every((Is("purpose", SIGN_IN), Is("user", person_id)))
     lab.store.sign_in_links.remove(mine)
@@ -161,6 +222,14 @@ def make_sign_in_link(lab: Lab, person_id: str) -> str:
             "expires_at": as_text(datetime.now(UTC) + LINK_LASTS),
         }
     )
+    return token
+
+
+def offer_sign_in_link(lab: Lab, who: Person, person_id: str) -> str:
+    """As ``make_sign_in_link``, by an administrator who hands the link on; it is noted."""
+    access.require_admin(who)
+    token = make_sign_in_link(lab, person_id)
+    people.note(lab, who, person_id, "made link")
     return token
 
 
@@ -186,7 +255,9 @@ def use_sign_in_link(lab: Lab, token: str) -> str:
 def _usable(lab: Lab, link: Document) -> bool:
     if link["purpose"] == FIRST_RUN:
         return not people.has_administrator(lab)
-    return bool(link["expires_at"] > now())
+    person = lab.store.people.find(Query(Is("immutable_id", link["user"]), limit=1)).documents
+    may = bool(person) and person[0].get("account_status") != "deactivated"
+    return may and bool(link["expires_at"] > now())
 
 
 def require_active(who: Person | None) -> Person:

@@ -1,22 +1,30 @@
 """People: who they are, what they may see, and what they change about themselves."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, get_args
-
-from pydantic import ValidationError
 
 from pydatalab.errors import Conflict, Invalid, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.folding import folded
 from pydatalab.models.identifiers import new_object_id
-from pydatalab.models.people import AccountChange, AccountStatus, NewPerson, Person, Role
+from pydatalab.models.people import (
+    AccountChange,
+    AccountStatus,
+    NewPerson,
+    Person,
+    Role,
+)
 from pydatalab.models.times import now
-from pydatalab.services import access
+from pydatalab.services import access, histories, nesting
 from pydatalab.store.query import EVERYTHING, Document, Is, OneOf, Query
 
 MOST_COLLECTIONS = 100_000
+MOST_PEOPLE = 100_000
+
+TRIES = 40
+"""How often a change is tried anew when somebody else changes the person in between."""
 
 
 def person(lab: Lab, person_id: str, *, sudo: bool = False) -> Person:
@@ -25,7 +33,12 @@ def person(lab: Lab, person_id: str, *, sudo: bool = False) -> Person:
     Raises:
         NotFound: there is no such person.
     """
-    document = lab.store.people.get(Is("immutable_id", person_id))
+    return acting(lab, lab.store.people.get(Is("immutable_id", person_id)), sudo=sudo)
+
+
+def acting(lab: Lab, document: Document, *, sudo: bool = False) -> Person:
+    """The person of a document, with all that the access rule asks of them."""
+    person_id = document["immutable_id"]
     managed = lab.store.people.find(
         Query(Is("managers", person_id), limit=10_000, fields=("immutable_id",))
     )
@@ -35,7 +48,7 @@ def person(lab: Lab, person_id: str, *, sudo: bool = False) -> Person:
         display_name=document.get("display_name") or "",
         role=role,
         account_status=document.get("account_status") or "unverified",
-        group_ids=frozenset(group["immutable_id"] for group in document.get("groups") or []),
+        group_ids=nesting.with_containing(lab, nesting.groups_of(document)),
         managed_ids=frozenset(one["immutable_id"] for one in managed.documents),
         sudo=sudo and role == "admin",
     )
@@ -73,10 +86,10 @@ def set_role(lab: Lab, person_id: str, role: str) -> None:
         lab.store.roles.add(document)
 
 
-def has_administrator(lab: Lab) -> bool:
-    """Whether somebody active can administer the lab."""
+def has_administrator(lab: Lab, *, besides: str = "") -> bool:
+    """Whether somebody active can administer the lab; somebody else than the person ``besides``."""
     admins = lab.store.roles.find(Query(Is("role", "admin"), limit=1_000)).documents
-    ids = tuple(one["immutable_id"] for one in admins)
+    ids = tuple(one["immutable_id"] for one in admins if one["immutable_id"] != besides)
     people = lab.store.people.find(Query(OneOf("immutable_id", ids), limit=1_000)).documents
     return any(one.get("account_status") == "active" for one in people)
 
@@ -115,26 +128,63 @@ def add_person(
     # The role comes first: without its person it gives nobody anything.
     lab.store.roles.add({"immutable_id": document["immutable_id"], "role": role})
     try:
-        lab.store.people.add(document | _email_kept(email))
+        lab.store.people.add(document | email_kept(email))
     except Conflict:
         lab.store.roles.remove(Is("immutable_id", document["immutable_id"]))
         raise _taken(email) from None
-    return document | _email_kept(email)
+    return document | email_kept(email)
 
 
-def create_person(lab: Lab, display_name: str, contact_email: str, role: str) -> Document:
+def create_person(lab: Lab, who: Person, new: NewPerson) -> Document:
     """Make an active account as people ask for it by hand.
 
     Raises:
+        Forbidden: ``who`` is no administrator.
         Conflict: somebody has this e-mail already.
-        Invalid: a name or e-mail that cannot be, or no such role.
     """
-    try:
-        given = NewPerson(display_name=display_name, contact_email=contact_email)
-    except ValidationError as exc:
-        fields = ", ".join(str(error["loc"][0]) for error in exc.errors())
-        raise Invalid(f"This is no proper {fields.replace('_', ' ')}.") from exc
-    return add_person(lab, given.display_name, contact_email=given.contact_email, role=role)
+    access.require_admin(who)
+    made = add_person(lab, new.display_name, contact_email=new.contact_email, role=new.role)
+    return note(lab, who, made["immutable_id"], "created", after=new.role)
+
+
+def edit_person(lab: Lab, person_id: str, edit: Callable[[Document], Document]) -> Document:
+    """Apply a small change that is right on any state of a person's document.
+
+    Raises:
+        NotFound: there is no such person.
+        Conflict: a unique field is taken, or others kept changing the person.
+    """
+    for _ in range(TRIES):
+        document = lab.store.people.get(Is("immutable_id", person_id))
+        changed = edit(document)
+        if changed == document:
+            return document
+        was = document.get("edit")
+        changed |= {"last_modified": now(), "edit": (was or 0) + 1}
+        try:
+            lab.store.people.replace(changed, was=was)
+        except Conflict as lost:
+            if lost.details.get("field"):
+                raise
+            continue
+        return changed
+    raise Conflict("Others keep changing this person. Try again in a moment.")
+
+
+def note(
+    lab: Lab,
+    who: Person,
+    person_id: str,
+    did: histories.Deed,
+    before: str | None = None,
+    after: str | None = None,
+) -> Document:
+    """Write down what is about to be done to a person: before it is, so that nothing goes unnoted.
+
+    Raises:
+        NotFound: there is no such person.
+    """
+    return edit_person(lab, person_id, lambda one: histories.noted(one, who, did, before, after))
 
 
 def _email_identity(email: str) -> dict[str, Any]:
@@ -142,21 +192,33 @@ def _email_identity(email: str) -> dict[str, Any]:
     return {"identity_type": "email", "identifier": email, "name": name, "verified": False}
 
 
-def person_by_email(lab: Lab, email: str) -> Document:
-    """The person of this e-mail; or of this name, if only one has it.
+def person_called(lab: Lab, said: str) -> Document:
+    """The person of this e-mail, id or name, however the name is capitalised.
 
     Raises:
-        NotFound: nobody has it.
-        Conflict: several people have it.
+        NotFound: nobody is.
+        Conflict: several people are; they are named.
     """
-    email = email.strip()
-    for where in (Is("contact_email", email.lower()), Is("display_name", email)):
+    said = said.strip()
+    for where in (Is("contact_email", said.lower()), Is("immutable_id", said)):
         found = lab.store.people.find(Query(where, limit=2)).documents
-        if len(found) > 1:
-            raise Conflict(f"Several people have the e-mail or name {email}.")
-        if found:
+        if len(found) == 1:
             return found[0]
-    raise NotFound(f"Nobody has the e-mail {email}.")
+    everybody = lab.store.people.find(Query(limit=MOST_PEOPLE)).documents
+    called = [one for one in everybody if folded(said) in _names(one)]
+    called = [one for one in called if not one.get("merged_into")] or called
+    if not called:
+        raise NotFound(f"Nobody has the e-mail, id or name {said}.")
+    if len(called) > 1:
+        known = ", ".join(f"{one.get('contact_email') or one['immutable_id']}" for one in called)
+        raise Conflict(f"Several people are called {said}. Say which, by e-mail or id: {known}.")
+    return called[0]
+
+
+def _names(document: Document) -> set[str]:
+    """What a person is called exactly: by name, or as the identity that they sign in with."""
+    identities = (one.get("identifier") for one in document.get("identities") or [])
+    return {folded(name) for name in (document.get("display_name"), *identities) if name}
 
 
 def change_account(lab: Lab, who: Person, person_id: str, change: AccountChange) -> Document:
@@ -169,30 +231,34 @@ def change_account(lab: Lab, who: Person, person_id: str, change: AccountChange)
     """
     if person_id != who.immutable_id:
         access.require_admin(who)
-    document = lab.store.people.get(Is("immutable_id", person_id))
     fields = change.model_dump(exclude_unset=True)
-    if fields.get("display_name", "") is None:
-        del fields["display_name"]
-    email = fields.get("contact_email")
-    if email and email != document.get("contact_email"):
-        if lab.store.people.count(Is("contact_email", email), at_most=1):
-            raise _taken(email)
-        kept = [one for one in document["identities"] if one.get("identifier") != email]
-        fields["identities"] = [*kept, _email_identity(email)]
-    was = document.get("edit", 1)
-    changed = document | fields | {"last_modified": now(), "edit": was + 1}
-    if "contact_email" in fields:
-        changed |= _email_kept(email)
     try:
-        lab.store.people.replace(changed, was=document.get("edit"))
+        return edit_person(lab, person_id, lambda one: _with_account(lab, who, one, fields))
     except Conflict as lost:
         if lost.details.get("field"):
-            raise _taken(email) from None
+            raise _taken(fields.get("contact_email")) from None
         raise
-    return changed
 
 
-def _email_kept(email: str | None) -> dict[str, Any]:
+def _with_account(lab: Lab, who: Person, before: Document, fields: Document) -> Document:
+    """A person's document with another name or e-mail, and with what was before in its history."""
+    after = before
+    name, email = fields.get("display_name"), fields.get("contact_email")
+    if name and name != before.get("display_name"):
+        after = histories.noted(after, who, "name", before.get("display_name"), name)
+        after |= {"display_name": name}
+    if "contact_email" in fields and email != before.get("contact_email"):
+        if email and lab.store.people.count(Is("contact_email", email), at_most=1):
+            raise _taken(email)
+        after = histories.noted(after, who, "email", before.get("contact_email"), email)
+        after |= {"contact_email": email} | email_kept(email)
+    if email and email != before.get("contact_email"):
+        others = [one for one in before.get("identities") or [] if one.get("identifier") != email]
+        after |= {"identities": [*others, _email_identity(email)]}
+    return after
+
+
+def email_kept(email: str | None) -> dict[str, Any]:
     """What keeps two people from having one e-mail, though both ask for it at the same time."""
     return {"derived": {"email": email.casefold() if email else None}}
 
@@ -206,34 +272,17 @@ def count_people(lab: Lab) -> int:
     return lab.store.people.count(EVERYTHING)
 
 
-def set_account_status(lab: Lab, who: Person, person_id: str, status: str) -> Document:
-    """Activate or deactivate an account.
-
-    Raises:
-        Forbidden: ``who`` is no administrator.
-        Invalid: there is no such status.
-        NotFound: there is no such person.
-    """
-    access.require_admin(who)
-    if status not in get_args(AccountStatus):
-        known = ", ".join(get_args(AccountStatus))
-        raise Invalid(f"{status!r} is no state of an account. There are: {known}.")
-    document = lab.store.people.get(Is("immutable_id", person_id))
-    changed = document | {"account_status": status, "edit": document.get("edit", 1) + 1}
-    lab.store.people.replace(changed, was=document.get("edit"))
-    return changed
-
-
 def find_people(lab: Lab, words: str = "", *, limit: int = 100) -> list[Document]:
     """Active people whose name, e-mail or identity has all of these words; by name."""
-    everybody = lab.store.people.find(Query(limit=100_000)).documents
+    everybody = lab.store.people.find(Query(limit=MOST_PEOPLE)).documents
     parts = folded(words).split()
-    found = [one for one in everybody if all(part in _searched(one) for part in parts)]
+    found = [one for one in everybody if all(part in searched(one) for part in parts)]
     found = [one for one in found if one.get("account_status") != "deactivated"]
     return sorted(found, key=lambda one: folded(one.get("display_name") or ""))[:limit]
 
 
-def _searched(document: Document) -> str:
+def searched(document: Document) -> str:
+    """What a search for people looks through, folded."""
     names = [one.get("name") for one in document.get("identities") or []]
     values = [document.get("display_name"), document.get("contact_email"), *names]
     return folded(" ".join(value for value in values if value))
@@ -267,32 +316,3 @@ def gravatar_hash(document: Document) -> str:
     """What stands for a person's picture: MD5 of the e-mail, or of the name where there is none."""
     source = document.get("contact_email") or document.get("display_name") or ""
     return hashlib.md5(source.strip().lower().encode(), usedforsecurity=False).hexdigest()
-
-
-def set_managers(lab: Lab, person_id: str, managers: list[str]) -> None:
-    """Say who manages a person.
-
-    Raises:
-        NotFound: the person or a manager is unknown.
-        Invalid: somebody would manage themselves, directly or through others.
-    """
-    document = lab.store.people.get(Is("immutable_id", person_id))
-    for manager in managers:
-        lab.store.people.get(Is("immutable_id", manager))
-        if person_id in _managers_above(lab, manager):
-            raise Invalid("Nobody can manage themselves, not through others either.")
-    changed = document | {"managers": managers, "edit": document.get("edit", 1) + 1}
-    lab.store.people.replace(changed, was=document.get("edit"))
-
-
-def _managers_above(lab: Lab, person_id: str) -> set[str]:
-    """A person and all who manage them, through any number of levels."""
-    found: set[str] = set()
-    waiting = [person_id]
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            above = lab.store.people.find(Query(Is("immutable_id", one), limit=1)).documents
-            waiting += above[0].get("managers") or [] if above else []
-    return found

@@ -11,7 +11,7 @@ from pydatalab.api.compat.bodies import JsonObject, how_many, required
 from pydatalab.api.compat.envelope import bare, error, ok
 from pydatalab.api.deps import Anybody, CurrentPerson, OpenLab, PersonInBrowser
 from pydatalab.models.people import AccountChange, GroupChange, NewGroup
-from pydatalab.services import access, accounts, groups, items, people
+from pydatalab.services import access, accounts, groups, items, people, standing
 from pydatalab.store.query import Is
 
 router = APIRouter()
@@ -92,23 +92,23 @@ def change_person(person_id: str, body: JsonObject, lab: OpenLab, who: CurrentPe
         raise items.invalid(exc) from exc
     people.change_account(lab, who, person_id, change)
     if "account_status" in body:
-        people.set_account_status(lab, who, person_id, required(body, "account_status"))
+        standing.set_status(lab, who, person_id, required(body, "account_status"))
     return ok({"message": "The account was changed."})
 
 
 @router.patch("/roles/{person_id}")
 def set_role(person_id: str, body: JsonObject, lab: OpenLab, who: CurrentPerson) -> Response:
     """Give a person a role; for administrators."""
-    access.require_admin(who)
-    people.set_role(lab, person_id, required(body, "role"))
+    standing.set_role(lab, who, person_id, required(body, "role"))
     return ok({})
 
 
 @router.patch("/users/{person_id}/managers")
 def set_managers(person_id: str, body: JsonObject, lab: OpenLab, who: CurrentPerson) -> Response:
     """Say who manages a person; for administrators."""
-    access.require_admin(who)
-    people.set_managers(lab, person_id, [str(one) for one in required(body, "managers", list)])
+    standing.set_managers(
+        lab, who, person_id, [str(one) for one in required(body, "managers", list)]
+    )
     return ok({})
 
 

@@ -36,7 +36,7 @@ def fill_once(config: Config) -> str:
         if not lab.store.people.count(EVERYTHING, at_most=1):
             _fill(lab, yaml.safe_load((HERE / "lab.yaml").read_text(encoding="utf-8")))
         try:
-            host: str = people.person_by_email(lab, HOST)["immutable_id"]
+            host: str = people.person_called(lab, HOST)["immutable_id"]
         except NotFound:
             raise Conflict(
                 f"{config.DATA_DIRECTORY} holds a lab of your own. The example wants an empty folder:"
