@@ -36,7 +36,7 @@ class Manifest:
     counts: Mapping[str, int]
     """Documents of each kind."""
     parts: Mapping[str, Part]
-    """Every file of the archive but this one and its checksum, by name."""
+    """Every file of the archive but the manifest and its checksum, by name."""
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Files whose bytes were no longer in the file store, by hash: what they are called."""
     altered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

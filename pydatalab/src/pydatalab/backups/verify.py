@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pydatalab.backups.manifest import Manifest
+from pydatalab.backups.reading import Taker, read_archive
+from pydatalab.errors import Invalid
 from pydatalab.models.progress import Progress
 
 
@@ -15,10 +17,11 @@ class Verdict:
     problem: str | None = None
     """What is wrong with it, in a sentence; ``None``: it is whole."""
     manifest: Manifest | None = None
-    """What it holds; of a broken one, if so much could be read."""
+    """What it holds, if it is whole."""
 
     @property
     def ok(self) -> bool:
+        """Whether it can be restored."""
         return self.problem is None
 
 
@@ -35,4 +38,7 @@ def verify_archive(
         NotFound: there is no such file.
         Cancelled: somebody asked to stop.
     """
-    raise NotImplementedError
+    try:
+        return Verdict(manifest=read_archive(source, Taker(), identity=identity, progress=progress))
+    except Invalid as exc:
+        return Verdict(problem=exc.message)

@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -17,6 +17,9 @@ class Shelf(Protocol):
 
     def place(self, part: Path, sha256: str) -> None:
         """Take a whole file over, safe against a crash from then on."""
+
+    def place_all(self, parts: Mapping[str, Path]) -> None:
+        """Take many over, whose bytes are on the disk; they replace what is there under their hash."""
 
     def open(self, sha256: str) -> IO[bytes]:
         """The bytes, to read and seek in."""
@@ -59,6 +62,16 @@ class FolderShelf:
         target.parent.mkdir(parents=True, exist_ok=True)
         part.rename(target)
         for folder in (target.parent, target.parent.parent):
+            _sync_folder(folder)
+
+    def place_all(self, parts: Mapping[str, Path]) -> None:
+        targets = {self._root / key_of(sha256): part for sha256, part in parts.items()}
+        folders = {target.parent for target in targets}
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+        for target, part in targets.items():
+            part.replace(target)
+        for folder in {*folders, *(one.parent for one in folders)}:
             _sync_folder(folder)
 
     def open(self, sha256: str) -> IO[bytes]:
@@ -105,6 +118,10 @@ class RemoteShelf:
         except OSError as exc:
             raise Unavailable("The remote file store does not answer. Try again later.") from exc
         part.unlink()
+
+    def place_all(self, parts: Mapping[str, Path]) -> None:
+        for sha256, part in parts.items():
+            self.place(part, sha256)
 
     def open(self, sha256: str) -> IO[bytes]:
         try:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO
 
+from pydatalab.files.delivery import Delivery
 from pydatalab.files.names import ascii_name, safe_name
 from pydatalab.files.shelves import FolderShelf, RemoteShelf, Shelf, local_copy
 from pydatalab.files.writer import Blob, BlobWriter, Space
@@ -60,6 +61,10 @@ class Vault:
     def writer(self) -> BlobWriter:
         """Somewhere to write a new blob; a context manager, see ``BlobWriter``."""
         return BlobWriter(self._space, self._shelf)
+
+    def delivery(self) -> Delivery:
+        """A way in for many blobs at once; a context manager, see ``Delivery``."""
+        return Delivery(self._space, self._shelf)
 
     def open(self, sha256: str) -> IO[bytes]:
         """A blob, to read and seek in.

@@ -1,0 +1,129 @@
+"""One consistent moment of a lab: its documents, and the files that they speak of.
+
+The documents are put on the disk in one go. The bytes of files never change under their hash, so
+these can be copied afterwards, while people go on working.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydatalab.backups.manifest import Part
+from pydatalab.backups.spool import Spool
+from pydatalab.errors import Unavailable
+from pydatalab.lab import Lab
+from pydatalab.models.files import held_blobs
+from pydatalab.models.progress import Progress
+from pydatalab.models.times import now
+from pydatalab.store.kinds import FILES, ITEMS, LASTING_KINDS
+from pydatalab.store.port import Snapshot
+from pydatalab.store.query import Document
+
+TELL_EVERY = 500
+"""Documents between two words on the progress."""
+
+
+@dataclass(frozen=True)
+class Spooled:
+    """Lines on the disk, and how many bytes they are."""
+
+    lines: Spool
+    part: Part
+
+
+@dataclass(frozen=True)
+class Blob:
+    """Bytes that files have or had."""
+
+    size: int
+    names: tuple[str, ...]
+    """What the files are called."""
+
+
+@dataclass
+class Taken:
+    """What a lab was at one moment."""
+
+    made_at: str
+    documents: dict[str, Spooled] = field(default_factory=dict)
+    """By the names of their kinds."""
+    names: Spooled | None = None
+    """For each hash, what files and items have these bytes."""
+    blobs: dict[str, Blob] = field(default_factory=dict)
+    """By SHA-256."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Documents of each kind."""
+        return {kind: spooled.lines.count for kind, spooled in self.documents.items()}
+
+    @property
+    def size(self) -> int:
+        """Bytes of everything."""
+        documents = sum(spooled.part.size for spooled in self.documents.values())
+        return documents + sum(blob.size for blob in self.blobs.values())
+
+
+@contextmanager
+def taken(lab: Lab, progress: Progress) -> Iterator[Taken]:
+    """This moment of a lab, kept until the end of the block."""
+    with lab.store.snapshot() as snapshot:
+        moment = take(snapshot, lab.folder, progress)
+    try:
+        yield moment
+    finally:
+        release(moment)
+
+
+def take(snapshot: Snapshot, folder: Path, progress: Progress) -> Taken:
+    """All that a snapshot shows, put into files without names in a folder; release it in the end."""
+    moment = Taken(now())
+    try:
+        _take_documents(snapshot, folder, moment, progress)
+    except BaseException as exc:
+        release(moment)
+        if isinstance(exc, OSError):
+            raise Unavailable(f"The disk of {folder} cannot be written: {exc.strerror}.") from exc
+        raise
+    return moment
+
+
+def release(moment: Taken) -> None:
+    """Let go of the files that a moment is kept in."""
+    for spooled in (*moment.documents.values(), moment.names):
+        if spooled is not None:
+            spooled.lines.close()
+
+
+def _take_documents(snapshot: Snapshot, folder: Path, moment: Taken, progress: Progress) -> None:
+    held_by: dict[str, list[str]] = defaultdict(list)
+    names = Spool(folder)
+    moment.names = Spooled(names, Part(0, ""))
+    for kind in LASTING_KINDS:
+        lines, total = Spool(folder), snapshot.count(kind.name)
+        moment.documents[kind.name] = Spooled(lines, Part(0, ""))
+        for document in snapshot.documents(kind.name):
+            lines.add(document)
+            if kind is ITEMS:
+                for file_id in document.get("file_ObjectIds") or ():
+                    held_by[file_id].append(document["refcode"])
+            if kind is FILES:
+                _note(moment, names, document, held_by.get(document["immutable_id"], []))
+            if lines.count % TELL_EVERY == 0:
+                progress.tell(f"Reading {kind.name}", lines.count, total)
+        moment.documents[kind.name] = Spooled(lines, lines.end())
+    moment.names = Spooled(names, names.end())
+
+
+def _note(moment: Taken, names: Spool, file: Document, items: list[str]) -> None:
+    """Remember which bytes a file has or had."""
+    name = file.get("original_name") or file.get("name") or ""
+    for revision, (sha256, size) in enumerate(held_blobs(file)):
+        known = moment.blobs.get(sha256, Blob(size, ()))
+        if name not in known.names:
+            moment.blobs[sha256] = Blob(size, (*known.names, name))
+        line: dict[str, Any] = {"sha256": sha256, "name": name, "size": size, "items": items}
+        names.add(line | {"file": file["immutable_id"], "replaced": revision > 0})

@@ -1,0 +1,74 @@
+"""Lines that are kept on the disk for a while, compressed, in a file without a name."""
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+from zstandard import ZstdCompressor, ZstdDecompressor
+
+from pydatalab.backups.manifest import Part
+
+TOGETHER = 256 * 1024
+"""Bytes that are compressed at once."""
+
+
+class Spool:
+    """JSON lines, written once and then read as often as one likes; gone with the process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (lives on)
+        self._engine = ZstdCompressor(level=1).compressobj()
+        self._digest, self._size = hashlib.sha256(), 0
+        self._waiting: list[bytes] = []
+        self._waits = 0
+        self.count = 0
+        """Lines so far."""
+
+    def add(self, value: Any) -> None:
+        """Write a line."""
+        self.add_bytes(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
+        self.count += 1
+
+    def add_bytes(self, data: bytes) -> None:
+        """Write some bytes, which may be part of a line."""
+        self._waiting.append(data)
+        self._waits += len(data)
+        if self._waits >= TOGETHER:
+            self._pack()
+
+    def end(self) -> Part:
+        """Nothing more comes; how much it is."""
+        self._pack()
+        self._file.write(self._engine.flush())
+        self._file.flush()
+        return Part(self._size, self._digest.hexdigest())
+
+    def chunks(self) -> Iterator[bytes]:
+        """All bytes, from the beginning."""
+        self._file.seek(0)
+        with ZstdDecompressor().stream_reader(self._file, closefd=False) as plain:
+            while chunk := plain.read(TOGETHER):
+                yield chunk
+
+    def lines(self) -> Iterator[bytes]:
+        """All lines, from the beginning, each without its end."""
+        rest = b""
+        for chunk in self.chunks():
+            *whole, rest = (rest + chunk).split(b"\n")
+            yield from whole
+        if rest:
+            yield rest
+
+    def close(self) -> None:
+        """Let go of it."""
+        self._file.close()
+
+    def _pack(self) -> None:
+        data = b"".join(self._waiting)
+        self._waiting, self._waits = [], 0
+        self._digest.update(data)
+        self._size += len(data)
+        self._file.write(self._engine.compress(data))

@@ -1,0 +1,159 @@
+"""A tar as our archives are: files alone, under names that are known beforehand.
+
+Layout
+    Headers are those of GNU tar, with the names and sizes of files, and nothing else that differs
+    from file to file. What reads a tape accepts just what wrote it, byte by byte.
+Source
+    https://www.gnu.org/software/tar/manual/html_node/Standard.html
+"""
+
+import hashlib
+import tarfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pydatalab.backups.manifest import Part
+from pydatalab.backups.packing import Sink
+from pydatalab.backups.unpacking import GULP, Reader
+from pydatalab.errors import Invalid
+
+BLOCK = 512
+RECORD = 20 * BLOCK
+"""A tape's length is a multiple of this."""
+
+ZEROS = bytes(GULP)
+
+AT_ONCE = 64 * 1024
+"""A chunk up to this size goes out together with the header before it."""
+
+
+class TapeWriter:
+    """Writes files behind one another."""
+
+    def __init__(self, sink: Sink, written_at: int) -> None:
+        self._sink = sink
+        self._written_at = written_at
+        self._length = 0
+        self.parts: dict[str, Part] = {}
+        """What was written so far."""
+
+    def add(self, name: str, size: int, chunks: Iterable[bytes]) -> Part:
+        """Write a file of that size. Chunks that are more are cut, those that are fewer filled up."""
+        digest, left, waiting = hashlib.sha256(), size, self._header(name, size)
+        for chunk in _just(chunks, size):
+            digest.update(chunk)
+            left -= len(chunk)
+            if len(chunk) <= AT_ONCE:
+                waiting += chunk
+            else:
+                self._write(waiting)
+                self._write(chunk)
+                waiting = b""
+            if len(waiting) > AT_ONCE:
+                self._write(waiting)
+                waiting = b""
+        self._write(waiting + bytes(-size % BLOCK))
+        part = Part(size, digest.hexdigest())
+        self.parts[name] = part
+        return part
+
+    def end(self) -> None:
+        """Write what says that the tape is whole."""
+        self._write(bytes(2 * BLOCK))
+        self._write(bytes(-self._length % RECORD))
+
+    def _header(self, name: str, size: int) -> bytes:
+        return _header(name, size, self._written_at)
+
+    def _write(self, data: bytes) -> None:
+        if data:
+            self._length += len(data)
+            self._sink.write(data)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file of a tape that is being read."""
+
+    name: str
+    size: int
+    chunks: Iterator[bytes]
+    """Its bytes; what is not taken is passed over."""
+
+
+def members(reader: Reader) -> Iterator[Member]:
+    """The files of a tape, to its end; each must be looked at before the next.
+
+    Raises:
+        Invalid: the tape is cut short, damaged, or holds what ``TapeWriter`` does not write.
+    """
+    while any(block := _exactly(reader, BLOCK)):
+        name, size = _read_header(block)
+        chunks = _content(reader, size)
+        yield Member(name, size, chunks)
+        for _ in chunks:
+            pass
+        if any(_exactly(reader, -size % BLOCK)):
+            raise Invalid(f"The archive is damaged behind {name}.")
+    _refuse_more(reader)
+
+
+def _just(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """The chunks, such that they are ``size`` bytes together."""
+    left = size
+    for chunk in chunks:
+        yield chunk[:left]
+        left -= len(chunk[:left])
+        if not left:
+            return
+    while left:
+        yield ZEROS[:left]
+        left -= len(ZEROS[:left])
+
+
+def _header(name: str, size: int, written_at: int) -> bytes:
+    info = tarfile.TarInfo(name)
+    info.size, info.mtime, info.mode = size, written_at, 0o600
+    return info.tobuf(tarfile.GNU_FORMAT)
+
+
+def _read_header(block: bytes) -> tuple[str, int]:
+    try:
+        info = tarfile.TarInfo.frombuf(block, "utf-8", "strict")
+        same = _header(info.name, info.size, int(info.mtime)) == block
+    except (tarfile.HeaderError, ValueError, OverflowError) as exc:
+        raise Invalid("The archive is damaged: a header in it cannot be read.") from exc
+    if not same:
+        raise Invalid(f"The archive holds {info.name!r} in a way that datalab does not write.")
+    return info.name, info.size
+
+
+def _content(reader: Reader, size: int) -> Iterator[bytes]:
+    while size:
+        chunk = bytes(reader.some(min(size, GULP)))
+        if not chunk:
+            raise _cut_short()
+        size -= len(chunk)
+        yield chunk
+
+
+def _exactly(reader: Reader, size: int) -> bytes:
+    found = reader.read(size)
+    if len(found) < size:
+        raise _cut_short()
+    return found
+
+
+def _refuse_more(reader: Reader) -> None:
+    """Go on only if a tape ends as it should: with zeros."""
+    if any(_exactly(reader, BLOCK)):
+        raise Invalid("The archive is damaged at its end.")
+    left = 0
+    while rest := bytes(reader.some(GULP)):
+        left += len(rest)
+        if any(rest) or left >= RECORD:
+            raise Invalid("The archive is damaged: something follows its end.")
+
+
+def _cut_short() -> Invalid:
+    return Invalid("The archive is cut short.")

@@ -1,0 +1,239 @@
+"""Archives on their way in: decrypted and decompressed, whatever they are, without being trusted."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from itertools import chain
+from queue import Full, Queue
+from threading import Event, Thread
+from typing import Any, BinaryIO
+
+from pydatalab.errors import Invalid
+
+GULP = 1024 * 1024
+"""Bytes that are read at once."""
+
+PIECE = 8 * 1024
+"""Compressed bytes that are looked at together: they may stand for very many."""
+
+AHEAD = 8
+"""Chunks that wait to be taken."""
+
+GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+AGE = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
+
+
+class Reader:
+    """Bytes from chunks, in whatever portions one likes."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks, self._rest = chunks, memoryview(b"")
+
+    def some(self, most: int) -> memoryview:
+        """The next bytes, at least one and at most so many; none at the end."""
+        while not self._rest:
+            chunk = next(self._chunks, None)
+            if chunk is None:
+                return self._rest
+            self._rest = memoryview(chunk)
+        taken, self._rest = self._rest[:most], self._rest[most:]
+        return taken
+
+    def read(self, size: int) -> bytes:
+        """So many bytes; fewer at the end alone."""
+        parts: list[memoryview] = []
+        while size > 0 and (part := self.some(size)):
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+@contextmanager
+def unpacked(stream: BinaryIO, identity: str | None) -> Iterator[Reader]:
+    """What an archive holds, read once from its beginning; the block may end before that does.
+
+    Reading raises ``Invalid`` where the archive is cut short, damaged, or encrypted to others.
+    """
+    head, chunks = _peeked(_gulps(stream))
+    if not head.startswith(AGE):
+        with ahead(_decompressed(head, chunks)) as read_ahead:
+            yield Reader(read_ahead)
+        return
+    with (
+        _decrypted(chunks, identity) as plain,
+        ahead(_decompressed(*_peeked(plain))) as read_ahead,
+    ):
+        yield Reader(read_ahead)
+
+
+def _gulps(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(GULP):
+        yield chunk
+
+
+def _peeked(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """How the bytes begin, and all of them."""
+    taken, head = [], b""
+    while len(head) < 64 and (chunk := next(chunks, None)) is not None:
+        taken.append(chunk)
+        head += chunk[:64]
+    return head, chain(taken, chunks)
+
+
+def _decompressed(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    if head.startswith(ZSTD):
+        return _from_zstd(chunks)
+    if head.startswith(GZIP):
+        return _from_gzip(chunks)
+    return chunks
+
+
+def _from_zstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The content of one or several frames, to the end of the last."""
+    from zstandard import ZstdDecompressor, ZstdError
+
+    frame, whole = ZstdDecompressor().decompressobj(), True
+    for piece in _pieces(chunks):
+        rest = piece
+        while rest:
+            try:
+                content = frame.decompress(rest)
+            except ZstdError as exc:
+                raise Invalid("The archive is broken: its zstd compression is damaged.") from exc
+            if content:
+                yield content
+            whole = frame.eof
+            rest = frame.unused_data if whole else b""
+            if whole:
+                frame = ZstdDecompressor().decompressobj()
+    if not whole:
+        raise Invalid("The archive is cut short: its zstd compression does not end.")
+
+
+def _pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        for start in range(0, len(chunk), PIECE):
+            yield chunk[start : start + PIECE]
+
+
+def _from_gzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The content of one or several members, to the end of the last."""
+    from isal import isal_zlib
+
+    damaged: Any = isal_zlib.error
+    member, whole = isal_zlib.decompressobj(wbits=31), True
+    try:
+        for chunk in chunks:
+            rest = chunk
+            while rest:
+                if content := member.decompress(rest, GULP):
+                    yield content
+                whole = member.eof
+                rest = member.unused_data if whole else member.unconsumed_tail
+                if whole:
+                    member = isal_zlib.decompressobj(wbits=31)
+        while not whole and (content := member.decompress(b"", GULP)):
+            yield content
+            whole = member.eof
+    except damaged as exc:
+        raise Invalid("The archive is broken: its gzip compression is damaged.") from exc
+    if not whole:
+        raise Invalid("The archive is cut short: its gzip compression does not end.")
+
+
+@contextmanager
+def _decrypted(chunks: Iterator[bytes], identity: str | None) -> Iterator[Iterator[bytes]]:
+    keys = _secret_keys(identity)
+    out, into = os.pipe()
+    with ThreadPoolExecutor(1, thread_name_prefix="age") as thread:
+        done = thread.submit(_decrypt, Reader(chunks), into, keys)
+        with os.fdopen(out, "rb", GULP) as plain:
+            yield _to_the_end(plain, done)
+
+
+def _to_the_end(plain: BinaryIO, done: "Future[None]") -> Iterator[bytes]:
+    """What comes out of a thread, and then what went wrong in it."""
+    yield from _gulps(plain)
+    done.result()
+
+
+def _decrypt(source: Reader, handle: int, keys: list[Any]) -> None:
+    import pyrage
+
+    with suppress(BrokenPipeError), os.fdopen(handle, "wb", GULP) as plain:
+        try:
+            pyrage.decrypt_io(source, plain, keys)
+        except pyrage.DecryptError as exc:
+            raise Invalid(f"The archive cannot be decrypted with this key: {exc}.") from exc
+        except OSError as exc:
+            if exc.errno is not None:
+                raise
+            raise Invalid("The archive is broken: it cannot be decrypted to its end.") from exc
+
+
+def _secret_keys(identity: str | None) -> list[Any]:
+    """The keys in the text of a file as ``age-keygen`` writes it."""
+    import pyrage
+
+    lines = [line.strip() for line in (identity or "").splitlines()]
+    try:
+        keys = [
+            pyrage.x25519.Identity.from_str(line)
+            for line in lines
+            if line.upper().startswith("AGE-SECRET-KEY-")
+        ]
+    except pyrage.IdentityError as exc:
+        raise Invalid(
+            "The secret key is none of age; such a key begins with AGE-SECRET-KEY-1."
+        ) from exc
+    if not keys:
+        raise Invalid(
+            "The archive is encrypted. Say by --identity which file holds the secret key."
+        )
+    return keys
+
+
+@contextmanager
+def ahead(chunks: Iterator[bytes]) -> Iterator[Iterator[bytes]]:
+    """The same chunks, made by a thread of their own before they are asked for."""
+    waiting: Queue[bytes | BaseException | None] = Queue(AHEAD)
+    enough = Event()
+    thread = Thread(target=_fill, args=(waiting, chunks, enough), name="unpacking", daemon=True)
+    thread.start()
+    try:
+        yield _taken(waiting)
+    finally:
+        enough.set()
+        thread.join()
+
+
+def _fill(
+    waiting: "Queue[bytes | BaseException | None]", chunks: Iterator[bytes], enough: Event
+) -> None:
+    last: BaseException | None = None
+    try:
+        for chunk in chunks:
+            if not _put(waiting, chunk, enough):
+                return
+    except BaseException as error:  # handed over to whoever reads
+        last = error
+    _put(waiting, last, enough)
+
+
+def _put(
+    waiting: "Queue[bytes | BaseException | None]", one: bytes | BaseException | None, enough: Event
+) -> bool:
+    """Hand one over; whether anybody still wants it."""
+    while not enough.is_set():
+        with suppress(Full):
+            waiting.put(one, timeout=0.1)
+            return True
+    return False
+
+
+def _taken(waiting: "Queue[bytes | BaseException | None]") -> Iterator[bytes]:
+    while isinstance(one := waiting.get(), bytes):
+        yield one
+    if one is not None:
+        raise one

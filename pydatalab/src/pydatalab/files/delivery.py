@@ -1,0 +1,139 @@
+"""Many blobs at once on their way into the file store, as a restore brings them."""
+
+import errno
+import fcntl
+import hashlib
+import os
+import secrets
+import shutil
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pydatalab.errors import NotFound, Unavailable
+from pydatalab.files.shelves import Shelf
+from pydatalab.files.writer import CHECKED_EVERY, Space
+
+GULP = 1024 * 1024
+
+
+class Delivery:
+    """Blobs beside the store until all have come; then they enter it together.
+
+    Use it as a context manager: what was not settled at its end is gone. What a killed process left
+    behind goes when the next delivery begins.
+    """
+
+    def __init__(self, space: Space, shelf: Shelf) -> None:
+        self._space, self._shelf = space, shelf
+        self._unchecked = CHECKED_EVERY
+        self._waiting: dict[str, Path] = {}
+        _sweep(space.folder)
+        self._folder = space.folder / f"delivery-{secrets.token_hex(8)}"
+        self._folder.mkdir(mode=0o700)
+        self._lock = os.open(self._folder, os.O_RDONLY)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    def add(self, sha256: str, size: int, chunks: Iterable[bytes]) -> None:
+        """Take a blob of that hash and size, unless the store has it; the caller knows its hash.
+
+        Raises:
+            Unavailable: the disk is full.
+        """
+        if self._has(sha256, size):
+            return
+        self._check_room(size)
+        part = self._folder / sha256
+        try:
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o440)
+            try:
+                for chunk in chunks:
+                    _write(handle, chunk)
+            finally:
+                os.close(handle)
+        except OSError as exc:
+            raise _unavailable(exc) from exc
+        self._waiting[sha256] = part
+
+    def drop(self, sha256: str) -> None:
+        """Forget a blob that was added: its bytes were wrong."""
+        part = self._waiting.pop(sha256, None)
+        if part is not None:
+            part.unlink()
+
+    def settle(self) -> int:
+        """Bring all into the store, for good when this returns; how many these were.
+
+        Raises:
+            Unavailable: the store cannot be written to.
+        """
+        os.sync()
+        try:
+            self._shelf.place_all(self._waiting)
+        except OSError as exc:
+            raise _unavailable(exc) from exc
+        settled = len(self._waiting)
+        self._waiting = {}
+        return settled
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+        os.close(self._lock)
+
+    def _has(self, sha256: str, size: int) -> bool:
+        """Whether the store has these very bytes already; those of a remote one are believed."""
+        try:
+            if self._shelf.size(sha256) != size:
+                return False
+            path = self._shelf.local_path(sha256)
+        except NotFound:
+            return False
+        return path is None or _hash_of(path) == sha256
+
+    def _check_room(self, more: int) -> None:
+        self._unchecked += more
+        if self._unchecked > CHECKED_EVERY:
+            self._space.check_room(more)
+            self._unchecked = 0
+
+
+def _hash_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(GULP):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _write(handle: int, chunk: bytes) -> None:
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
+
+
+def _sweep(folder: Path) -> None:
+    """Remove deliveries whose process is dead."""
+    for left in folder.glob("delivery-*"):
+        with suppress(OSError):
+            handle = os.open(left, os.O_RDONLY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left)
+            finally:
+                os.close(handle)
+
+
+def _unavailable(error: OSError) -> Unavailable:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return Unavailable("The disk of the file store is full. Make room and try again.")
+    return Unavailable(f"The file store cannot be written to: {error.strerror or error}.")
