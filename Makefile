@@ -97,7 +97,7 @@ webapp/node_modules/.stamp: webapp/package-lock.json $(STAMPS)/build
 	@$(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-webapp/dist/index.html: webapp/node_modules/.stamp $(shell find webapp/src webapp/public webapp/index.html webapp/vite.config.ts -type f 2>/dev/null)
+webapp/dist/index.html: webapp/node_modules/.stamp $(shell find webapp/src webapp/build webapp/public webapp/index.html webapp/vite.config.ts -type f 2>/dev/null)
 	@echo "Building the page ..."
 	@$(NPM) run build --silent -- --logLevel warn
 	@touch $@

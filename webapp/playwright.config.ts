@@ -16,6 +16,8 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     viewport: { width: 1440, height: 900 },
+    // What a journey stands in for on the network would pass by a worker; those about it let it in.
+    serviceWorkers: 'block',
     launchOptions: { executablePath: CHROMIUM, args: ['--no-sandbox'] },
     trace: 'retain-on-failure',
   },

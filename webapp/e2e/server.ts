@@ -14,24 +14,34 @@ export interface Lab {
   url: string
   /** The link that makes its first visitor the administrator. */
   firstRunLink: string
+  /** Ends the server; the lab stays as it is. */
+  pause: () => Promise<void>
+  /** Starts a server that was paused. */
+  resume: () => Promise<void>
   stop: () => Promise<void>
 }
 
 export async function startLab(): Promise<Lab> {
   const data = await mkdtemp(join(tmpdir(), 'datalab-e2e-'))
   const port = await freePort()
-  const server = spawn(DATALAB, ['serve', '--port', String(port)], {
+  const start = () => spawn(DATALAB, ['serve', '--port', String(port)], {
     cwd: data,
     env: { ...process.env, PYDATALAB_DATA_DIRECTORY: data },
   })
+  let server = start()
   const url = `http://localhost:${port}`
   const firstRunLink = await printedLink(server)
   await ready(url)
+  const pause = () => ended(server)
+  const resume = async () => {
+    server = start()
+    await ready(url)
+  }
   const stop = async () => {
     await ended(server)
     await rm(data, { recursive: true, force: true })
   }
-  return { url, firstRunLink, stop }
+  return { url, firstRunLink, pause, resume, stop }
 }
 
 function printedLink(server: ChildProcess): Promise<string> {
@@ -62,6 +72,7 @@ async function ready(url: string): Promise<void> {
 }
 
 function ended(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null) return Promise.resolve()
   return new Promise((resolve) => {
     server.removeAllListeners('exit').once('exit', () => resolve())
     server.kill('SIGTERM')

@@ -34,6 +34,18 @@ export function onSignedOut(handler: () => void): void {
   signedOut = handler
 }
 
+let unreached: () => void = () => {}
+
+/** Says what happens when a request found no server. */
+export function onUnreachable(handler: () => void): void {
+  unreached = handler
+}
+
+/** Whether the server answers, without a word to anybody. */
+export async function isAlive(): Promise<boolean> {
+  return fetch('/healthcheck/is_alive', { cache: 'no-store' }).then(({ ok }) => ok, () => false)
+}
+
 /** A path with its query; lists are repeated, empty values left out. */
 export function address(path: string, query: Query = {}): string {
   const search = new URLSearchParams()
@@ -82,7 +94,7 @@ async function send(method: string, path: string, { query, body, ifMatch, signal
     })
   } catch (error) {
     if (signal?.aborted) throw error
-    throw unreachable()
+    throw away()
   }
 }
 
@@ -102,7 +114,7 @@ export function upload<Answer>(path: string, file: File, uploading: Uploading = 
       if (request.status >= 200 && request.status < 300) resolve(body as Answer)
       else reject(refusal(request.status, body))
     }
-    request.onerror = () => reject(unreachable())
+    request.onerror = () => reject(away())
     request.onabort = () => reject(new DOMException('The upload was given up.', 'AbortError'))
     if (uploading.signal?.aborted) return request.onabort(new ProgressEvent('abort'))
     uploading.signal?.addEventListener('abort', () => request.abort(), { once: true })
@@ -119,8 +131,13 @@ const NOBODY_BEHIND = new Set([502, 503, 504])
 function refusal(status: number, body: unknown): Problem {
   if (status === 401) signedOut()
   const details = typeof body === 'object' && body ? (body as Record<string, unknown>) : {}
-  if (NOBODY_BEHIND.has(status) && !details.detail) return unreachable()
+  if (NOBODY_BEHIND.has(status) && !details.detail) return away()
   return new Problem(status, { title: `The server answered ${status}`, ...details })
+}
+
+function away(): Problem {
+  unreached()
+  return unreachable()
 }
 
 function readBody(raw: string): unknown {

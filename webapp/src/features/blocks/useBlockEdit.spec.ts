@@ -1,13 +1,14 @@
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query'
 import { render } from '@testing-library/vue'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { defineComponent, h } from 'vue'
+import { defineComponent, h, ref } from 'vue'
 import { changeBlock } from '@/api/blocks'
 import { Problem, unreachable } from '@/api/problem'
 import type { Block } from '@/api/types'
 import { joined, over, rest, useBlockEdit } from './useBlockEdit'
 
 vi.mock('@/api/blocks')
+vi.mock('@/features/people', () => ({ useWho: () => ref('maya') }))
 
 const BLOCK: Block = {
   block_id: 'b1', technique: 'xrd', title: 'Pattern', file_ids: ['f1'], parameters: { baseline: true }, freeform_comment: null,
@@ -42,7 +43,7 @@ it('keeps what the network lost through a closed tab, and sends it again', async
   await vi.advanceTimersByTimeAsync(10)
   expect(changeBlock).toHaveBeenLastCalledWith('lab:AAAAAA', 'b1', { title: 'Pattern of batch 2' })
   expect(second.edit.state.value).toBe('saved')
-  expect(localStorage.getItem('datalab:draft:block:b1')).toBe('null')
+  expect(localStorage.getItem('datalab:draft:block:maya:b1')).toBeNull()
 })
 
 it('says why a parameter was refused, and can set it back', async () => {

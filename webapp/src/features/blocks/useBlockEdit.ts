@@ -1,8 +1,9 @@
-import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { changeBlock, type BlockChange } from '@/api/blocks'
 import { Problem } from '@/api/problem'
 import type { Block } from '@/api/types'
 import { useItemAnswers } from '@/features/files'
+import { useWho } from '@/features/people'
 import { kept } from '@/ui/kept'
 
 const PAUSE_MS = 600
@@ -11,12 +12,13 @@ const AGAIN_MS = 5_000
 export type BlockState = 'saved' | 'changed' | 'saving' | 'offline' | 'refused'
 
 /**
- * A block as one edits it: shown at once, saved a moment later, and kept in this browser until the
- * server has it, through lost networks and closed tabs.
+ * A block as one edits it: shown at once, saved a moment later, and kept in this browser for the one
+ * who typed until the server has it, through lost networks and closed tabs.
  */
 export function useBlockEdit(refcode: () => string, block: () => Block) {
   const answers = useItemAnswers(refcode)
-  const draft = kept<BlockChange | null>(() => `draft:block:${block().block_id}`, null)
+  const who = useWho()
+  const draft = kept<BlockChange | null>(() => who.value && `draft:block:${who.value}:${block().block_id}`, null)
   const state = ref<BlockState>('saved')
   const problem = shallowRef<Problem>()
   let waiting: ReturnType<typeof setTimeout> | undefined
@@ -82,7 +84,8 @@ export function useBlockEdit(refcode: () => string, block: () => Block) {
     gone = true
     clearTimeout(waiting)
   })
-  if (draft.value) change({})
+  // What an earlier visit left unsaved is sent once it is known who looks.
+  watch(who, () => { if (draft.value) change({}) }, { immediate: true, flush: 'post' })
 
   return { shown, change, save, revert, state, problem, PAUSE_MS }
 }

@@ -1,3 +1,4 @@
+export { default as KeptDrafts } from './KeptDrafts.vue'
 export { useCreation } from './creation.store'
 export { default as CreateItems } from './CreateItems.vue'
 export { default as ItemChip } from './ItemChip.vue'

@@ -1,1 +1,2 @@
 export { useInfo, useMe } from './useMe'
+export { useWho } from './useWho'

@@ -8,7 +8,15 @@ export interface Draft {
   changes: Changes
 }
 
-const keyOf = (refcode: string, who: string) => `datalab:draft:${who}:${refcode}`
+const prefixOf = (who: string) => `datalab:draft:${who}:`
+const keyOf = (refcode: string, who: string) => prefixOf(who) + refcode
+
+/** All drafts that this browser keeps for somebody. */
+export function draftsOf(who: string): Draft[] {
+  const prefix = prefixOf(who)
+  const refcodes = Object.keys(localStorage).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
+  return refcodes.flatMap((refcode) => readDraft(refcode, who) ?? [])
+}
 
 /** The draft of an item that this browser keeps for somebody, if any. */
 export function readDraft(refcode: string, who: string): Draft | undefined {
