@@ -1,0 +1,12 @@
+import { ask, at } from './client'
+import type { Job, Page, Schedule } from './types'
+
+export const getJob = (id: string, signal?: AbortSignal) => ask<Job>('GET', at('jobs', id), { signal })
+
+/** The newest jobs: for administrators all, for others those that they asked for. */
+export const listJobs = (query: { name?: string, state?: Job['state'], limit?: number }, signal?: AbortSignal) =>
+  ask<Page<Job>>('GET', '/v1/jobs', { query, signal })
+
+export const cancelJob = (id: string) => ask<Job>('POST', at('jobs', id, 'cancel'))
+
+export const listSchedules = (signal?: AbortSignal) => ask<Page<Schedule>>('GET', '/v1/schedules', { signal })
