@@ -1,4 +1,4 @@
-"""People, groups and keys: ``/v1/me``, ``/v1/people``, ``/v1/groups``, ``/v1/api-keys``."""
+"""People and keys: ``/v1/me``, ``/v1/people``, ``/v1/api-keys``."""
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -7,17 +7,25 @@ from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed
 from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import COOKIE, Anybody, CurrentPerson, OpenLab
+from pydatalab.api.listing import Cursor, Limit, Several, several
 from pydatalab.api.routing import Router
 from pydatalab.errors import Unauthenticated
+from pydatalab.models.accounts import (
+    AccountInFull,
+    AccountRow,
+    MergeAsked,
+    MergePreview,
+    SignInLink,
+)
+from pydatalab.models.jobs import Job
 from pydatalab.models.people import (
     Account,
     AccountChange,
-    GroupChange,
-    GroupSummary,
-    NewGroup,
+    NewPerson,
+    PersonChange,
     PersonSummary,
 )
-from pydatalab.services import accounts, groups, people
+from pydatalab.services import accounts, directory, merging, people, standing
 
 router = Router(tags=["people"], route_class=JsonRoute)
 
@@ -53,49 +61,86 @@ def list_people(lab: OpenLab, _: CurrentPerson, q: str = "") -> Json:
     return listed([people.summary(one) for one in people.find_people(lab, q)])
 
 
-@router.get("/groups", response_model=schemas.listed(GroupSummary))
-def list_groups(lab: OpenLab, _: CurrentPerson, q: str = "") -> Json:
-    """Groups of the lab, by name."""
-    return listed([groups.summary(one) for one in groups.find_groups(lab, q)])
+@router.post("/people", status_code=201, response_model=AccountInFull)
+def create_person(new: NewPerson, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Make an active account. Administrators only."""
+    made = people.create_person(lab, who, new)
+    return Json(directory.account_in_full(lab, who, made["immutable_id"]), 201)
 
 
-@router.post("/groups", status_code=201, response_model=schemas.Group)
-def create_group(new: NewGroup, lab: OpenLab, who: CurrentPerson) -> Json:
-    """Make a group. Administrators only."""
-    return Json(groups.in_full(lab, groups.add_group(lab, who, new)), 201)
+@router.get("/people/accounts", response_model=schemas.listed(AccountRow))
+def list_accounts(
+    lab: OpenLab,
+    who: CurrentPerson,
+    q: str = "",
+    status: Several = (),
+    role: Several = (),
+    group: str | None = None,
+    cursor: Cursor = None,
+    limit: Limit = 100,
+) -> Json:
+    """People with status, role and what they have: first who waits to be activated, then by name.
+
+    `group` narrows to those who belong to the group of this `immutable_id`, itself or through others.
+    Administrators only.
+    """
+    wanted = directory.Wanted(q, several(status), several(role), group)
+    page = directory.list_accounts(lab, who, wanted, after=cursor, limit=limit)
+    return listed(page.rows, page.next_cursor, page.total)
 
 
-@router.get("/groups/{group_id}", response_model=schemas.Group)
-def get_group(group_id: str, lab: OpenLab, _: CurrentPerson) -> Json:
-    """A group with its people."""
-    return Json(groups.in_full(lab, groups.get_group(lab, group_id)))
+@router.get("/people/{person_id}", response_model=AccountInFull)
+def get_person(person_id: str, lab: OpenLab, who: CurrentPerson) -> Json:
+    """A person with keys, managers and history. Administrators only."""
+    return Json(directory.account_in_full(lab, who, person_id))
 
 
-@router.patch("/groups/{group_id}", response_model=schemas.Group)
-def change_group(group_id: str, change: GroupChange, lab: OpenLab, who: CurrentPerson) -> Json:
-    """Change what a group is called. Administrators only."""
-    return Json(groups.in_full(lab, groups.change_group(lab, who, group_id, change)))
+@router.patch("/people/{person_id}", response_model=AccountInFull)
+def change_person(person_id: str, change: PersonChange, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Change a person's name, e-mail, role, status or managers. Administrators only.
+
+    Deactivating ends sessions at once, and refuses keys until the account is active again. 409 if the
+    lab would have no active administrator.
+    """
+    standing.change_person(lab, who, person_id, change)
+    return Json(directory.account_in_full(lab, who, person_id))
 
 
-@router.delete("/groups/{group_id}", status_code=204, response_class=Response)
-def remove_group(group_id: str, lab: OpenLab, who: CurrentPerson) -> Response:
-    """Remove a group. Administrators only."""
-    groups.remove_group(lab, who, group_id)
+@router.post("/people/{person_id}/api-keys", status_code=201, response_model=schemas.MadeApiKey)
+def make_key_for_person(
+    person_id: str, new: schemas.NewApiKey, lab: OpenLab, who: CurrentPerson
+) -> Json:
+    """Make an API key for a person; the key itself is in this answer alone. Administrators only."""
+    return Json(accounts.add_api_key(lab, who, person_id, new.name), 201)
+
+
+@router.delete("/people/{person_id}/api-keys/{key_id}", status_code=204, response_class=Response)
+def revoke_key_of_person(person_id: str, key_id: str, lab: OpenLab, who: CurrentPerson) -> Response:
+    """End an API key of a person. Administrators only."""
+    accounts.revoke_api_key(lab, who, key_id, person_id)
     return Response(status_code=204)
 
 
-@router.put("/groups/{group_id}/members/{person_id}", status_code=204, response_class=Response)
-def add_member(group_id: str, person_id: str, lab: OpenLab, who: CurrentPerson) -> Response:
-    """Add a person to a group. Administrators only."""
-    groups.add_member(lab, who, group_id, person_id)
-    return Response(status_code=204)
+@router.post("/people/{person_id}/sign-in-link", status_code=201, response_model=SignInLink)
+def make_sign_in_link(person_id: str, request: Request, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Make a link that signs a person in once, within a day. Administrators only."""
+    token = accounts.offer_sign_in_link(lab, who, person_id)
+    return Json({"link": f"{request.base_url}sign-in/link?token={token}"}, 201)
 
 
-@router.delete("/groups/{group_id}/members/{person_id}", status_code=204, response_class=Response)
-def remove_member(group_id: str, person_id: str, lab: OpenLab, who: CurrentPerson) -> Response:
-    """Take a person out of a group. Administrators only."""
-    groups.remove_member(lab, who, group_id, person_id)
-    return Response(status_code=204)
+@router.get("/people/{person_id}/merge", response_model=MergePreview)
+def preview_merge(person_id: str, gone: str, lab: OpenLab, who: CurrentPerson) -> Json:
+    """What merging the account `gone` into this one would change. Administrators only."""
+    return Json(merging.preview_merge(lab, who, person_id, gone))
+
+
+@router.post("/people/{person_id}/merge", status_code=202, response_model=Job)
+def merge(person_id: str, asked: MergeAsked, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Hand all that another account has to this one, and close that one: the job that does it.
+
+    Administrators only. What was interrupted is finished by asking again.
+    """
+    return Json(merging.ask_for_merge(lab, who, person_id, asked.person_id), 202)
 
 
 @router.get("/api-keys", response_model=schemas.listed(schemas.ApiKey))
@@ -107,7 +152,7 @@ def list_api_keys(lab: OpenLab, who: CurrentPerson) -> Json:
 @router.post("/api-keys", status_code=201, response_model=schemas.MadeApiKey)
 def make_api_key(new: schemas.NewApiKey, lab: OpenLab, who: CurrentPerson) -> Json:
     """Make an API key; the key itself is in this answer alone."""
-    return Json(accounts.make_api_key(lab, who.immutable_id, new.name), 201)
+    return Json(accounts.add_api_key(lab, who, who.immutable_id, new.name), 201)
 
 
 @router.delete("/api-keys/{key_id}", status_code=204, response_class=Response)

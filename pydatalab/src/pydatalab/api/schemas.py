@@ -453,14 +453,6 @@ class MadeApiKey(ApiKey):
     key: str
 
 
-class Group(GroupSummary):
-    """A group with its people."""
-
-    description: str | None
-    managers: list[PersonSummary]
-    members: list[PersonSummary]
-
-
 class TechniqueInfo(Model):
     """A technique that a block can have."""
 

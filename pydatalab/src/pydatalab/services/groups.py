@@ -253,6 +253,13 @@ def _take_out(lab: Lab, outer_id: str, inner: Document) -> None:
     _edit_group(lab, inner["immutable_id"], took)
 
 
+def use(lab: Lab, who: Person, group_id: str) -> dict[str, int]:
+    """How many items and collections are shared with a group, for administrators."""
+    access.require_admin(who)
+    items, collections = ownership.count_of_group(lab, get_group(lab, group_id)["immutable_id"])
+    return {"items": items, "collections": collections}
+
+
 def remove_group(lab: Lab, who: Person, group_id: str, progress: Progress = SILENT) -> int:
     """Remove a group for good: from what it was shared with, from its members, from other groups.
 

@@ -1,16 +1,9 @@
 """Who changed what about a person, and when: lines that stand in the person's own document."""
 
-from typing import Literal
-
+from pydatalab.models.accounts import Deed
 from pydatalab.models.people import Person
 from pydatalab.models.times import now
 from pydatalab.store.query import Document
-
-Deed = Literal[
-    "created", "name", "email", "status", "role", "managers", "joined group", "left group",
-    "made key", "revoked key", "made link", "merged",
-]  # fmt: skip
-"""What was done: a field that changed from one value to another, or an act."""
 
 MOST_KEPT = 200
 """Lines of one person: the oldest go first."""

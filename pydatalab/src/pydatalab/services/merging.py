@@ -15,7 +15,7 @@ from pydatalab.lab import Lab
 from pydatalab.models.people import Person
 from pydatalab.models.progress import Progress
 from pydatalab.models.times import now
-from pydatalab.services import access, groups, histories, nesting, ownership, people, standing
+from pydatalab.services import access, groups, histories, jobs, nesting, ownership, people, standing
 from pydatalab.store.port import Table
 from pydatalab.store.query import (
     EVERYTHING,
@@ -27,6 +27,8 @@ from pydatalab.store.query import (
     Query,
     Some,
 )
+
+MERGE_JOB = "merge-people"
 
 AT_ONCE = 500
 """Items whose versions are looked through together."""
@@ -108,9 +110,17 @@ def merge_people(lab: Lab, who: Person, kept: str, gone: str, progress: Progress
     return told
 
 
+def ask_for_merge(lab: Lab, who: Person, kept: str, gone: str) -> dict[str, Any]:
+    """``merge_people`` as a job, if it can be done; the job."""
+    preview_merge(lab, who, kept, gone)
+    return jobs.ask_for_job(
+        lab, who, MERGE_JOB, {"kept": kept, "gone": gone, "by": who.immutable_id}
+    )
+
+
 def run_merge(lab: Lab, arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    """``merge_people`` as a job."""
-    who = people.person(lab, arguments["asked_by"])
+    """``merge_people``, where a job does it."""
+    who = people.person(lab, arguments["by"])
     return merge_people(lab, who, arguments["kept"], arguments["gone"], progress)
 
 

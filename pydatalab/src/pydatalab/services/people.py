@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from pydatalab.errors import Conflict, Invalid, NotFound
 from pydatalab.lab import Lab
+from pydatalab.models.accounts import Deed
 from pydatalab.models.folding import folded
 from pydatalab.models.identifiers import new_object_id
 from pydatalab.models.people import (
@@ -175,7 +176,7 @@ def note(
     lab: Lab,
     who: Person,
     person_id: str,
-    did: histories.Deed,
+    did: Deed,
     before: str | None = None,
     after: str | None = None,
 ) -> Document:
