@@ -1,12 +1,23 @@
 """Brings a lab back as an archive has it: all of it, or one item."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from pydatalab.backups import kept
+from pydatalab.backups.gathering import SIGN_INS, Gathered, gathered
+from pydatalab.backups.one_item import put_back
+from pydatalab.errors import Conflict, DatalabError, Invalid, NotFound
 from pydatalab.lab import Lab
+from pydatalab.models.identifiers import full_refcode
 from pydatalab.models.progress import Progress
+from pydatalab.store.kinds import LASTING_KINDS, RESTORES, ROLES, SESSIONS, SIGN_IN_LINKS
+from pydatalab.store.port import Snapshot
+from pydatalab.store.query import Document
+
+FRESH = {kind.name for kind in (ROLES, SESSIONS, SIGN_IN_LINKS)}
+"""Kinds of which a lab that nobody has used yet may have some."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +28,7 @@ class Restored:
     """Documents of each kind that were written."""
     files: int
     """Files whose bytes were not there before."""
-    kept: str | None
+    kept: Path | None
     """Archive of the documents that were there before, until the restore is confirmed."""
     notes: tuple[str, ...] = ()
     """What somebody should look at, in sentences."""
@@ -35,7 +46,8 @@ def restore_archive(
     """Restore an archive, of datalab or of the datalab before it.
 
     Everything is read and compared with its hash first, so a broken archive changes nothing. All
-    documents change at one moment, beside a running server too.
+    documents change at one moment, beside a running server too. Accounts, keys and sessions are
+    those of the archive; besides, keys and sessions of today go on for people who are in it.
 
     Args:
         source: the file, or a stream of its bytes, which is read once from its beginning.
@@ -50,4 +62,112 @@ def restore_archive(
         Unavailable: the disk is full.
         Cancelled: somebody asked to stop; nothing has changed.
     """
-    raise NotImplementedError
+    wanted = None if item is None else full_refcode(item, lab.prefix)
+    with kept.alone(lab):
+        if wanted is None and not replace:
+            with lab.store.snapshot() as snapshot:
+                _require_empty(snapshot)
+        with gathered(lab, source, item=wanted, identity=identity, progress=progress) as found:
+            files = found.delivery.settle()
+            if wanted is None:
+                counts, path = _load(lab, found, replace, progress)
+                notes = (*found.notes, *_without_bytes(lab, found))
+            else:
+                path = None
+                counts, notes = put_back(lab, found, replace)
+    return Restored(counts, files, path, tuple(notes))
+
+
+def confirm_restore(lab: Lab) -> int:
+    """Let go of what was there before all restores; how many these were."""
+    with kept.alone(lab):
+        records = kept.unconfirmed(lab)
+        for record in records:
+            kept.settle(lab, record, kept.CONFIRMED)
+    return len(records)
+
+
+def undo_restore(lab: Lab, progress: Progress) -> Restored:
+    """Bring back what was there before the last restore; that can be undone, too.
+
+    Raises:
+        NotFound: there is none that was not confirmed.
+    """
+    records = kept.unconfirmed(lab)
+    if not records:
+        raise NotFound("There is no restore to undo: none was made, or it was confirmed.")
+    restored = restore_archive(lab, kept.path_of(lab, records[0]), replace=True, progress=progress)
+    kept.settle(lab, records[0], kept.UNDONE)
+    return restored
+
+
+def _load(
+    lab: Lab, found: Gathered, replace: bool, progress: Progress
+) -> tuple[Mapping[str, int], Path | None]:
+    """Put all documents in the place of those that are there.
+
+    Meanwhile nobody can write, a progress that is kept in the store neither.
+    """
+    path: Path | None = None
+    sign_ins: list[tuple[str, Document]] = []
+
+    def before(snapshot: Snapshot) -> None:
+        nonlocal path
+        if not replace:
+            _require_empty(snapshot)
+        elif not _is_empty(snapshot):
+            path = kept.keep(lab, snapshot)
+            sign_ins.extend(_lasting_sign_ins(snapshot, found))
+
+    def documents() -> Iterator[tuple[str, Document]]:
+        yield from found.documents()
+        yield from sign_ins
+        if path is not None:
+            yield RESTORES.name, kept.record_of(lab, path, found.made_at)
+
+    progress.tell("Writing documents", 0, found.total)
+    try:
+        counts = lab.store.load(documents(), before=before)
+    except DatalabError as exc:
+        if path is not None:
+            path.unlink(missing_ok=True)
+        if isinstance(exc, Conflict) and not exc.details.get("full"):
+            said = f"The archive is broken: two of its documents clash. {exc.message}"
+            raise Invalid(said) from exc
+        raise
+    return {kind: n for kind, n in counts.items() if kind != RESTORES.name}, path
+
+
+def _lasting_sign_ins(snapshot: Snapshot, found: Gathered) -> Iterator[tuple[str, Document]]:
+    """Today's sessions and keys of people whom the archive has too."""
+    for kind in SIGN_INS:
+        for document in snapshot.documents(kind):
+            person = document.get("user") or document["immutable_id"]
+            known = {document["immutable_id"], document.get("hash")} & found.sign_ins
+            if person in found.people and not known:
+                yield kind, document
+
+
+def _is_empty(snapshot: Snapshot) -> bool:
+    return not any(snapshot.count(kind.name) for kind in LASTING_KINDS if kind.name not in FRESH)
+
+
+def _require_empty(snapshot: Snapshot) -> None:
+    """Go on only if nothing is in the lab but what its first start makes.
+
+    Raises:
+        Conflict: something is.
+    """
+    if not _is_empty(snapshot):
+        found = snapshot.count("items"), snapshot.count("users")
+        raise Conflict(
+            f"This lab is not empty: it has {found[0]:,} items and {found[1]:,} people. Say --yes"
+            " to replace all of them by those of the archive.",
+            full=True,
+        )
+
+
+def _without_bytes(lab: Lab, found: Gathered) -> tuple[str, ...]:
+    """A word on files whose bytes neither the archive nor the file store has."""
+    lost = sum(1 for sha256 in found.held if not lab.vault.exists(sha256))
+    return (f"The bytes of {lost:,} files are in neither archive nor file store.",) if lost else ()

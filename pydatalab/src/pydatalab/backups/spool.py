@@ -29,13 +29,13 @@ class Spool:
 
     def add(self, value: Any) -> None:
         """Write a line."""
-        self.add_bytes(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
-        self.count += 1
+        self.add_line(orjson.dumps(value))
 
-    def add_bytes(self, data: bytes) -> None:
-        """Write some bytes, which may be part of a line."""
-        self._waiting.append(data)
-        self._waits += len(data)
+    def add_line(self, line: bytes) -> None:
+        """Write a line of JSON, given without its end."""
+        self._waiting += (line, b"\n")
+        self._waits += len(line) + 1
+        self.count += 1
         if self._waits >= TOGETHER:
             self._pack()
 

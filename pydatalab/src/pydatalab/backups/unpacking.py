@@ -40,6 +40,12 @@ class Reader:
         taken, self._rest = self._rest[:most], self._rest[most:]
         return taken
 
+    def begins_with(self, head: bytes) -> bool:
+        """Whether this is what comes next; it is still to be read then."""
+        found = self.read(len(head))
+        self._rest = memoryview(found + bytes(self._rest))
+        return found == head
+
     def read(self, size: int) -> bytes:
         """So many bytes; fewer at the end alone."""
         parts: list[memoryview] = []

@@ -6,17 +6,21 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from pydatalab.errors import NotFound, Unavailable
+from pydatalab.files.digests import Digests
 from pydatalab.files.shelves import Shelf
-from pydatalab.files.writer import CHECKED_EVERY, Space
+from pydatalab.files.writer import CHECKED_EVERY, Blob, Space
 
 GULP = 1024 * 1024
+
+_UNKNOWN = "unknown"
+"""Name of a blob whose hash is being taken."""
 
 
 class Delivery:
@@ -57,6 +61,30 @@ class Delivery:
             raise _unavailable(exc) from exc
         self._waiting[sha256] = part
 
+    def take(self, size: int, chunks: Iterable[bytes]) -> Blob:
+        """Take a blob of that size, whose hash nobody knows yet.
+
+        Raises:
+            Unavailable: the disk is full.
+        """
+        digests = Digests()
+        try:
+            self.add(_UNKNOWN, size, _digested(chunks, digests))
+        finally:
+            digests.close()
+        part = self._waiting.pop(_UNKNOWN)
+        blob = Blob(digests.sha256, digests.md5, size)
+        if blob.sha256 in self._waiting or self._has(blob.sha256, size):
+            part.unlink()
+        else:
+            self._waiting[blob.sha256] = part.rename(self._folder / blob.sha256)
+        return blob
+
+    def keep(self, wanted: Container[str]) -> None:
+        """Forget all blobs but these."""
+        for sha256 in [one for one in self._waiting if one not in wanted]:
+            self.drop(sha256)
+
     def drop(self, sha256: str) -> None:
         """Forget a blob that was added: its bytes were wrong."""
         part = self._waiting.pop(sha256, None)
@@ -92,6 +120,8 @@ class Delivery:
 
     def _has(self, sha256: str, size: int) -> bool:
         """Whether the store has these very bytes already; those of a remote one are believed."""
+        if sha256 == _UNKNOWN:
+            return False
         try:
             if self._shelf.size(sha256) != size:
                 return False
@@ -105,6 +135,12 @@ class Delivery:
         if self._unchecked > CHECKED_EVERY:
             self._space.check_room(more)
             self._unchecked = 0
+
+
+def _digested(chunks: Iterable[bytes], digests: Digests) -> Iterator[bytes]:
+    for chunk in chunks:
+        digests.update(chunk)
+        yield chunk
 
 
 def _hash_of(path: Path) -> str:

@@ -1,0 +1,150 @@
+"""What an archive holds, once all of it has been read and found to be right."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+
+from pydatalab.backups import existing
+from pydatalab.backups.archive import README
+from pydatalab.backups.reading import Taker, opened, read_tape
+from pydatalab.backups.spool import Spool
+from pydatalab.backups.unpacking import Reader, unpacked
+from pydatalab.errors import NotFound, Unavailable
+from pydatalab.files.delivery import Delivery
+from pydatalab.lab import Lab
+from pydatalab.models.files import held_blobs
+from pydatalab.models.progress import Progress
+from pydatalab.store.kinds import API_KEYS, FILES, ITEMS, LASTING_KINDS, PEOPLE, SESSIONS, VERSIONS
+from pydatalab.store.query import Document
+
+SIGN_INS = (API_KEYS.name, SESSIONS.name)
+
+
+class Gathered(Taker):
+    """Documents on the disk, and the bytes of files beside the file store.
+
+    If one item alone is wanted, just that with its files and versions.
+    """
+
+    def __init__(self, folder: Path, delivery: Delivery, item: str | None) -> None:
+        self._folder, self._item = folder, item
+        self.delivery = delivery
+        self.spools: dict[str, Spool] = {}
+        """By the names of kinds."""
+        self.people: set[str] = set()
+        """Ids of the people in it."""
+        self.sign_ins: set[str] = set()
+        """Ids and hashes of its sessions and keys."""
+        self.held: dict[str, int] = {}
+        """Bytes that its files have or had: hashes and sizes."""
+        self.notes: list[str] = []
+        """What somebody should look at."""
+        self.made_at: str | None = None
+        """The moment that the archive shows, if it says so."""
+        self._files_of_item: set[str] = set()
+
+    def document(self, kind: str, document: Document, line: bytes) -> None:
+        """Keep a document; ``line`` is it as JSON."""
+        if self._item is not None and not self._belongs_to_item(kind, document):
+            return
+        if kind not in self.spools:
+            self.spools[kind] = Spool(self._folder)
+        self.spools[kind].add_line(line)
+        if kind == PEOPLE.name:
+            self.people.add(document["immutable_id"])
+        if kind in SIGN_INS:
+            self.sign_ins |= {document["immutable_id"], document.get("hash") or ""}
+        if kind == FILES.name:
+            self.held.update(held_blobs(document))
+
+    def blob(self, sha256: str, size: int, chunks: Iterator[bytes]) -> None:
+        """Keep the bytes of a file, unless the file store has them."""
+        if sha256 in self.held:
+            self.delivery.add(sha256, size, chunks)
+
+    def altered(self, sha256: str) -> None:
+        """Forget bytes that are not what they were."""
+        self.delivery.drop(sha256)
+
+    def documents(self) -> Iterator[tuple[str, Document]]:
+        """All documents, with the names of their kinds."""
+        for kind in LASTING_KINDS:
+            for document in self.of_kind(kind.name):
+                yield kind.name, document
+
+    def of_kind(self, kind: str) -> Iterator[Document]:
+        """The documents of one kind."""
+        if spool := self.spools.get(kind):
+            yield from map(orjson.loads, spool.lines())
+
+    @property
+    def total(self) -> int:
+        """How many documents there are."""
+        return sum(spool.count for spool in self.spools.values())
+
+    def end(self) -> None:
+        """Nothing more comes."""
+        self.delivery.keep(self.held)
+        for spool in self.spools.values():
+            spool.end()
+
+    def close(self) -> None:
+        """Let go of what is on the disk."""
+        for spool in self.spools.values():
+            spool.close()
+
+    def _belongs_to_item(self, kind: str, document: Document) -> bool:
+        if kind == FILES.name:
+            return document["immutable_id"] in self._files_of_item
+        if kind not in {ITEMS.name, VERSIONS.name} or document.get("refcode") != self._item:
+            return False
+        state = document if kind == ITEMS.name else {}
+        for name in ("file_ObjectIds", "detached_file_ids"):
+            self._files_of_item.update(state.get(name) or ())
+        return True
+
+
+@contextmanager
+def gathered(
+    lab: Lab,
+    source: Path | BinaryIO,
+    *,
+    item: str | None,
+    identity: str | None,
+    progress: Progress,
+) -> Iterator[Gathered]:
+    """All of an archive, which is whole; nothing in the lab has changed yet.
+
+    Raises:
+        NotFound: there is no such file, or no such item in it.
+        Invalid: it is broken, hostile, or a newer datalab made it.
+        Unavailable: the disk is full.
+    """
+    with lab.vault.delivery() as delivery:
+        found = Gathered(lab.folder, delivery, item)
+        try:
+            with opened(source) as stream, unpacked(stream, identity) as reader:
+                _gather(found, reader, progress)
+            if item is not None and ITEMS.name not in found.spools:
+                raise NotFound(f"There is no item {item} in the archive.")
+            yield found
+        finally:
+            found.close()
+
+
+def _gather(found: Gathered, reader: Reader, progress: Progress) -> None:
+    try:
+        if reader.begins_with(README.encode()):
+            manifest = read_tape(reader, found, progress)
+            found.made_at = manifest.made_at
+            found.notes += manifest.warnings
+        else:
+            existing.read_existing(reader, found, progress)
+        found.end()
+    except OSError as exc:
+        raise Unavailable(
+            f"The archive cannot be read, or the disk is full: {exc.strerror or exc}."
+        ) from exc
