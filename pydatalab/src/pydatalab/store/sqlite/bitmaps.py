@@ -1,17 +1,19 @@
-"""Sets of numbers as one long integer each: bit ``n`` is set if ``n`` is a member.
+"""Sets of numbers, cut into chunks of neighbours: an integer for each chunk that has members.
 
-So ``&``, ``|`` and ``bit_count`` of Python are what narrows, widens and counts a listing: on a set
-among a million they take some microseconds. In the database a set is cut into chunks; one with few
-members is a list of 16-bit numbers there, any other is its bits, lowest first.
+Bit ``n`` of it is set if the ``n``-th number of the chunk is a member. So ``&``, ``|`` and
+``bit_count`` of Python are what narrows, widens and counts a listing: on a set among a million they
+take some microseconds. In the database a chunk with few members is a list of 16-bit numbers, any
+other is its bits, lowest first.
 """
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import compress
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from sys import getsizeof
 
 CHUNK = 16384
-"""Numbers of which one stored chunk tells whether they are members."""
+"""Numbers of which one chunk tells whether they are members."""
 
 CHUNK_BYTES = CHUNK // 8
 FEW = 64
@@ -20,44 +22,60 @@ FEW = 64
 MANY_TIMES = 40
 """From which size on, in comparison with the members, a set is quicker made of bits than digits."""
 
-WORD = 64
-"""Bits that are looked at together."""
-
 ONE = ord("1")
 
 
-def bitmap(members: Iterable[int]) -> int:
+class Bitmap:
+    """A set, by its chunks that have members; what is worked out of it is worked out once."""
+
+    def __init__(self, chunks: dict[int, int]) -> None:
+        self._chunks = chunks
+
+    def __and__(self, other: "Bitmap") -> "Bitmap":
+        one, two = self._chunks, other._chunks
+        both = ((number, one[number] & two[number]) for number in one.keys() & two.keys())
+        return Bitmap({number: bits for number, bits in both if bits})
+
+    def __or__(self, other: "Bitmap") -> "Bitmap":
+        either = self._chunks.copy()
+        for number, bits in other._chunks.items():
+            either[number] = either.get(number, 0) | bits
+        return Bitmap(either)
+
+    def __bool__(self) -> bool:
+        return bool(self._chunks)
+
+    @cached_property
+    def n(self) -> int:
+        """How many members it has."""
+        return sum(bits.bit_count() for bits in self._chunks.values())
+
+    @cached_property
+    def raw(self) -> bytes:
+        """Its bits, lowest first."""
+        chunks = range(max(self._chunks, default=-1) + 1)
+        return b"".join(
+            self._chunks.get(number, 0).to_bytes(CHUNK_BYTES, "little") for number in chunks
+        )
+
+    def __sizeof__(self) -> int:
+        return sum(2 * getsizeof(bits) + 100 for bits in self._chunks.values())  # with ``raw``
+
+    def members(self) -> list[int]:
+        """Its members, ascending."""
+        found = []
+        for number in sorted(self._chunks):
+            base = number * CHUNK
+            found += [base + member for member in members(self._chunks[number])]
+        return found
+
+
+def bitmap(members: Sequence[int]) -> Bitmap:
     """The set that has these members."""
-    known = list(members)
-    top = max(known, default=-1) + 1
-    if top > MANY_TIMES * len(known):
-        raw = bytearray(top // 8 + 1)
-        for member in known:
-            raw[member >> 3] |= 1 << (member & 7)
-        return int.from_bytes(raw, "little")
-    digits = bytearray(b"0") * top
-    for member in known:
-        digits[~member] = ONE
-    return int(digits or b"0", 2)
-
-
-def members(bits: int) -> list[int]:
-    """The members of a set, ascending."""
-    size = (bits.bit_length() + WORD - 1) // WORD
-    words = memoryview(bits.to_bytes(size * WORD // 8, "little")).cast("Q")
-    found = []
-    for at in compress(range(size), words):
-        word, base = words[at], at * WORD - 1
-        while word:
-            lowest = word & -word
-            found.append(base + lowest.bit_length())
-            word ^= lowest
-    return found
-
-
-def as_bytes(bits: int) -> bytes:
-    """A set as its bits, lowest first."""
-    return bits.to_bytes((bits.bit_length() + 7) // 8, "little")
+    raw = _bits(members)
+    starts = range(0, len(raw), CHUNK_BYTES)
+    chunks = (int.from_bytes(raw[start : start + CHUNK_BYTES], "little") for start in starts)
+    return Bitmap({number: bits for number, bits in enumerate(chunks) if bits})
 
 
 def chosen(ids: Iterable[int], raw: bytes) -> Iterator[int]:
@@ -66,21 +84,7 @@ def chosen(ids: Iterable[int], raw: bytes) -> Iterator[int]:
     return (id_ for id_ in ids if id_ < end and raw[id_ >> 3] >> (id_ & 7) & 1)
 
 
-def packed(bits: int) -> bytes:
-    """A chunk as it is stored."""
-    if bits.bit_count() <= FEW:
-        return array("H", members(bits)).tobytes()
-    return bits.to_bytes(CHUNK_BYTES, "little")
-
-
-def unpacked(stored: bytes) -> int:
-    """A stored chunk as a set."""
-    if len(stored) == CHUNK_BYTES:
-        return int.from_bytes(stored, "little")
-    return bitmap(array("H", stored))
-
-
-def union(chunks: list[tuple[int, bytes]]) -> int:
+def union(chunks: list[tuple[int, bytes]]) -> Bitmap:
     """The members of stored chunks, which come with their numbers, of one set or several."""
     lists: defaultdict[int, bytearray] = defaultdict(bytearray)
     united: defaultdict[int, int] = defaultdict(int)
@@ -90,10 +94,48 @@ def union(chunks: list[tuple[int, bytes]]) -> int:
         else:
             united[number] |= int.from_bytes(stored, "little")
     for number, listed in lists.items():
-        united[number] |= bitmap(array("H", listed))
+        united[number] |= chunk(array("H", listed))
+    return Bitmap(united)
 
-    raw = bytearray(CHUNK_BYTES * (1 + max(united, default=-1)))
-    for number, bits in united.items():
-        start = number * CHUNK_BYTES
-        raw[start : start + CHUNK_BYTES] = bits.to_bytes(CHUNK_BYTES, "little")
-    return int.from_bytes(raw, "little")
+
+def chunk(members: Sequence[int]) -> int:
+    """A chunk that has these members, counted from its beginning."""
+    return int.from_bytes(_bits(members), "little")
+
+
+def members(chunk: int) -> list[int]:
+    """The members of a chunk, ascending, counted from its beginning."""
+    found = []
+    while chunk:
+        highest = chunk.bit_length() - 1
+        found.append(highest)
+        chunk ^= 1 << highest
+    return found[::-1]
+
+
+def packed(chunk: int) -> bytes:
+    """A chunk as it is stored."""
+    if chunk.bit_count() <= FEW:
+        return array("H", members(chunk)).tobytes()
+    return chunk.to_bytes(CHUNK_BYTES, "little")
+
+
+def unpacked(stored: bytes) -> int:
+    """A stored chunk."""
+    if len(stored) == CHUNK_BYTES:
+        return int.from_bytes(stored, "little")
+    return chunk(array("H", stored))
+
+
+def _bits(members: Sequence[int]) -> bytes | bytearray:
+    """The bits of the set that has these members, lowest first."""
+    top = max(members, default=-1) + 1
+    if top > MANY_TIMES * len(members):
+        raw = bytearray(top // 8 + 1)
+        for member in members:
+            raw[member >> 3] |= 1 << (member & 7)
+        return raw
+    digits = bytearray(b"0") * top
+    for member in members:
+        digits[~member] = ONE
+    return int(digits or b"0", 2).to_bytes(top // 8 + 1, "little")

@@ -7,13 +7,10 @@ from pydatalab.store.conditions import text_of, values_at
 from pydatalab.store.kinds import Kind
 from pydatalab.store.sqlite.orders import Entry, OrderedBy
 from pydatalab.store.sqlite.rows import Row, sort_value
-from pydatalab.store.sqlite.sets import Name, Sets
+from pydatalab.store.sqlite.sets import ALL, Name, Sets
 from pydatalab.store.sqlite.texts import Texts
 
 PRINCIPALS = "derived.principals"
-
-ALL: Name = ("", "")
-"""The set of all documents."""
 
 
 class Catalogue:
@@ -40,6 +37,7 @@ class Catalogue:
         have_texts = {(row.id, text_of(row.document)) for row in come}
         self.texts.take(db, sorted(had_texts - have_texts))
         self.texts.add(db, sorted(have_texts - had_texts))
+        self.sets.changed(db)
 
     def _change_sets(self, db: sqlite3.Connection, gone: list[Row], come: list[Row]) -> None:
         had = {member for row in gone for member in self._memberships(row)}

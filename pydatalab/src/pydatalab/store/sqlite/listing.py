@@ -11,10 +11,10 @@ from pydatalab.store.conditions import checking
 from pydatalab.store.cursors import Place, cursor_at, text_place_at
 from pydatalab.store.pages import page_of, projected
 from pydatalab.store.query import Every, Matches, Mentions, Order, Page, Query
-from pydatalab.store.sqlite.bitmaps import members
 from pydatalab.store.sqlite.catalogue import Catalogue
+from pydatalab.store.sqlite.places import stretch
 from pydatalab.store.sqlite.rows import Row, Rows, sort_value
-from pydatalab.store.sqlite.selection import Selection
+from pydatalab.store.sqlite.selection import Selection, span
 
 AT_ONCE = 128
 """Documents that are checked together."""
@@ -49,9 +49,9 @@ class Listing:
         if query.order.field not in self._catalogue.orders:
             return page_of([row.document for row in self.all()], query)
         after = None if query.after is None else text_place_at(query.after)
-        ids = list(islice(self._walk(query.order, after), query.limit + 1))
+        ids = list(islice(self._walk(query, after), query.limit + 1))
         rows = list(self._rows.read(self._db, ids[: query.limit], query.fields))
-        counted = self._count_in(query.order, query.count_to + 1) if query.count_to else None
+        counted = self._count_in(query, query.count_to + 1) if query.count_to else None
         return Page(
             documents=[projected(row.document, query.fields) for row in rows],
             next_cursor=cursor_at(_place(rows[-1], query.order))
@@ -64,23 +64,24 @@ class Listing:
     def count(self, at_most: int | None = None) -> int:
         """How many there are; counting stops at ``at_most``."""
         if not self._left:
-            found = self._ids.bit_count()
-            return found if at_most is None else min(found, at_most)
-        return sum(1 for _ in islice(self._kept(iter(members(self._ids))), at_most))
+            return self._ids.n if at_most is None else min(self._ids.n, at_most)
+        return sum(1 for _ in islice(self._kept(iter(self._ids.members())), at_most))
 
     def all(self) -> list[Row]:
         """All of them, by their numbers."""
-        return list(self._rows.read(self._db, list(self._kept(iter(members(self._ids))))))
+        return list(self._rows.read(self._db, list(self._kept(iter(self._ids.members())))))
 
-    def _count_in(self, order: Order, at_most: int) -> int:
+    def _count_in(self, query: Query, at_most: int) -> int:
         """As ``count``, along an order in which some have been looked at already."""
         if not self._left:
             return self.count(at_most)
-        return sum(1 for _ in islice(self._walk(order, None), at_most))
+        return sum(1 for _ in islice(self._walk(query, None), at_most))
 
-    def _walk(self, order: Order, after: Place | None) -> Iterator[int]:
-        in_order = self._catalogue.orders[order.field]
-        return self._kept(in_order.walk(self._db, self._ids, after, order.descending))
+    def _walk(self, query: Query, after: Place | None) -> Iterator[int]:
+        field, down = query.order.field, query.order.descending
+        within = stretch(span(query.where, field), after, down)
+        in_order = self._catalogue.orders[field]
+        return self._kept(in_order.walk(self._db, self._ids, within, down))
 
     def _kept(self, ids: Iterator[int]) -> Iterator[int]:
         """Those that meet what is left of the conditions."""

@@ -8,12 +8,13 @@ order the sought documents stand.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from itertools import islice, pairwise
+from operator import or_
 
 from pydatalab.store.cursors import Place
-from pydatalab.store.sqlite.bitmaps import as_bytes, bitmap, chosen, members
+from pydatalab.store.sqlite.bitmaps import Bitmap, bitmap, chosen
 from pydatalab.store.sqlite.places import (
-    FIRST,
     LAST,
     Placed,
     Places,
@@ -28,8 +29,11 @@ from pydatalab.store.sqlite.sets import Sets, Stored
 LARGE = 32768
 """Documents that a part has at most."""
 
-FEW = 250
+FEW = 300
 """Documents whose values are rather read and sorted than looked for in sections."""
+
+ENOUGH = 120
+"""Documents that a listing expects to find in the parts that it looks at together."""
 
 TOGETHER = 2
 """Sections that are passed at once where a listing finds nothing."""
@@ -53,10 +57,7 @@ class OrderedBy:
         self._around = (
             f"SELECT (SELECT max(value) {begin} <= :at), (SELECT min(value) {begin} > :at)"
         )
-        self._parts = (
-            f"SELECT number, edits, value {begin} >= "
-            f"coalesce((SELECT max(value) {begin} <= :first), x'') AND value < :last ORDER BY value"
-        )
+        self._parts = f"SELECT number, edits, value {begin} >= x'' ORDER BY value"
 
     def add(self, db: sqlite3.Connection, entries: Iterable[Entry]) -> None:
         """Put documents, whose rows are written, in their places."""
@@ -74,28 +75,24 @@ class OrderedBy:
             self._sets.take(db, (self._field, start), [id_ for _, id_ in taken])
 
     def walk(
-        self, db: sqlite3.Connection, among: int, after: Place | None, down: bool
+        self, db: sqlite3.Connection, among: Bitmap, within: tuple[bytes, bytes], down: bool
     ) -> Iterator[int]:
-        """Those of a set that stand behind a place, in order."""
-        first, last = FIRST, LAST
-        if after is not None and down:
-            last = position(after)
-        elif after is not None:
-            first = position(after) + b"\0"
-        if among.bit_count() <= FEW:
-            yield from self._walk_few(db, among, first, last, down)
+        """Those of a set, in order, that stand within two positions."""
+        if among.n <= FEW:
+            yield from self._walk_few(db, among.members(), within, down)
             return
-        parts = self._parts_between(db, first, last)
-        for stored, start, end in reversed(parts) if down else parts:
-            part = among & self._sets.of_stored(db, stored)
-            if part:
-                inner = max(first, start), min(last, end)
-                yield from self._walk_part(db, stored, part, *inner, down)
+        parts = self._parts_between(db, *within)
+        at_once = 1 + len(parts) * ENOUGH // among.n
+        parts = parts[::-1] if down else parts
+        for begin in range(0, len(parts), at_once):
+            yield from self._walk_parts(db, parts[begin : begin + at_once], among, within, down)
 
-    def between(self, db: sqlite3.Connection, among: int, low: str | None, high: str | None) -> int:
+    def between(
+        self, db: sqlite3.Connection, among: Bitmap, low: str | None, high: str | None
+    ) -> Bitmap:
         """Those of a set whose value is a text from ``low`` to ``high``, both included."""
-        if among.bit_count() <= FEW:
-            return bitmap(self._places.between(db, members(among), low, high))
+        if among.n <= FEW:
+            return bitmap(self._places.between(db, among.members(), low, high))
         first, last = at_value(low or ""), LAST if high is None else behind_value(high)
         parts = self._parts_between(db, first, last)
         states = tuple(stored for stored, _, _ in parts)
@@ -105,9 +102,9 @@ class OrderedBy:
 
     def _read_between(
         self, db: sqlite3.Connection, parts: list[Part], first: bytes, last: bytes
-    ) -> int:
+    ) -> Bitmap:
         """All between two positions: whole parts, and of those at the ends what is inside."""
-        found = 0
+        found = Bitmap({})
         for stored, start, end in parts:
             if first <= start and end <= last:
                 found |= self._sets.of_stored(db, stored)
@@ -115,53 +112,68 @@ class OrderedBy:
                 found |= self._of_sections(db, max(first, start), min(last, end))
         return found
 
-    def _of_sections(self, db: sqlite3.Connection, first: bytes, last: bytes) -> int:
+    def _of_sections(self, db: sqlite3.Connection, first: bytes, last: bytes) -> Bitmap:
         sections = self._sections.walk(db, first, last, down=False)
-        return bitmap(id_ for ids in sections for id_ in ids)
+        return bitmap([id_ for ids in sections for id_ in ids])
 
-    def _walk_part(
+    def _walk_parts(
         self,
         db: sqlite3.Connection,
-        stored: Stored,
-        among: int,
-        first: bytes,
-        last: bytes,
+        parts: list[Part],
+        among: Bitmap,
+        within: tuple[bytes, bytes],
         down: bool,
     ) -> Iterator[int]:
-        """Those of a set in one part of the order, of which this is the state."""
-        if among.bit_count() <= FEW:
-            yield from self._walk_few(db, among, first, last, down)
+        """Those of a set in neighbouring parts of the order."""
+        inside = among & self._united(db, parts)
+        if not inside:
             return
-        raw, found = as_bytes(among), True
+        first = max(within[0], min(start for _, start, _ in parts))
+        last = min(within[1], max(end for _, _, end in parts))
+        if inside.n <= FEW:
+            yield from self._walk_few(db, inside.members(), (first, last), down)
+            return
+        found = True
         sections = self._sections.walk(db, first, last, down)
         while stretch := list(islice(sections, TOGETHER)):
-            if not found and not among & self._united(stored, stretch):
+            if not found and not inside & self._stretch(parts, stretch):
                 continue
             found = False
             for ids in stretch:
-                for id_ in chosen(ids, raw):
+                for id_ in chosen(ids, among.raw):
                     found = True
                     yield id_
 
-    def _united(self, stored: Stored, stretch: list[Ids]) -> int:
-        """The documents of neighbouring sections; a part's state and the ends tell which these are."""
+    def _united(self, db: sqlite3.Connection, parts: list[Part]) -> Bitmap:
+        return reduce(or_, (self._sets.of_stored(db, stored) for stored, _, _ in parts))
+
+    def _stretch(self, parts: list[Part], stretch: list[Ids]) -> Bitmap:
+        """The documents of neighbouring sections; the parts' state and the ends tell which these are."""
+        states = tuple(stored for stored, _, _ in parts)
         return self._sets.recent.get(
-            (stored, stretch[0][0], stretch[-1][-1]),
-            lambda: bitmap(id_ for ids in stretch for id_ in ids),
+            (states, stretch[0][0], stretch[-1][-1]),
+            lambda: bitmap([id_ for ids in stretch for id_ in ids]),
         )
 
     def _walk_few(
-        self, db: sqlite3.Connection, among: int, first: bytes, last: bytes, down: bool
+        self, db: sqlite3.Connection, ids: list[int], within: tuple[bytes, bytes], down: bool
     ) -> Iterator[int]:
-        for id_, place in self._places.sorted(db, members(among), down):
+        first, last = within
+        for id_, place in self._places.sorted(db, ids, down):
             if first <= position(place) < last:
                 yield id_
 
     def _parts_between(self, db: sqlite3.Connection, first: bytes, last: bytes) -> list[Part]:
         """The parts that have room for documents between two positions."""
-        asked = {"field": self._field, "first": first, "last": last}
+        known = self._sets.recent.get(
+            (self._sets.state(db), self._field), lambda: self._read_parts(db)
+        )
+        return [part for part in known if part[1] < last and first < part[2]]
+
+    def _read_parts(self, db: sqlite3.Connection) -> list[Part]:
         begins = [
-            (start, (number, edits)) for number, edits, start in db.execute(self._parts, asked)
+            (start, (number, edits))
+            for number, edits, start in db.execute(self._parts, {"field": self._field})
         ]
         return [
             (stored, start, end)
@@ -175,7 +187,7 @@ class OrderedBy:
 
     def _split(self, db: sqlite3.Connection, start: bytes) -> None:
         """Cut a part that is too large into some that are not."""
-        ids = members(self._sets.of_name(db, (self._field, start)))
+        ids = self._sets.of_name(db, (self._field, start)).members()
         entries, kept = list(self._places.sorted(db, ids)), LARGE * 3 // 4
         for cut in range(kept, len(entries), kept):
             moved = [id_ for id_, _ in entries[cut : cut + kept]]

@@ -34,6 +34,21 @@ def behind_value(value: str) -> bytes:
     return at_value(value) + b"\0\xfe"
 
 
+def stretch(
+    span: tuple[str | None, str | None], after: Place | None, down: bool
+) -> tuple[bytes, bytes]:
+    """Where a listing begins and where it ends, which stands between two values (``None``: open)
+    and goes on after a place: the first position, and the one behind the last."""
+    low, high = span
+    first = FIRST if low is None else at_value(low)
+    last = LAST if high is None else behind_value(high)
+    if after is None:
+        return first, last
+    if down:
+        return first, min(last, position(after))
+    return max(first, position(after) + b"\0"), last
+
+
 def grouped(
     placed: list[Placed], around: Callable[[bytes], tuple[bytes | None, bytes | None]]
 ) -> dict[bytes, list[Placed]]:

@@ -30,7 +30,8 @@ class Sections:
             f"SELECT (SELECT max(start) {start} <= :at), (SELECT min(start) {start} > :at)"
         )
         self._walk = (
-            f"SELECT start, ids {start} >= coalesce((SELECT max(start) {start} <= :first), x'') "
+            f"SELECT start, start = (SELECT max(start) {start} < :last), ids "
+            f"{start} >= coalesce((SELECT max(start) {start} <= :first), x'') "
             "AND start < :last ORDER BY start {way}"
         )
         self._get = f"SELECT ids {start} = :start"
@@ -63,9 +64,11 @@ class Sections:
     def walk(self, db: sqlite3.Connection, first: bytes, last: bytes, down: bool) -> Iterator[Ids]:
         """The documents from one position to before another, in order, a section at a time."""
         asked = {"field": self._field, "first": first, "last": last}
-        for start, stored in db.execute(self._walk.format(way="DESC" if down else "ASC"), asked):
+        for start, is_last, stored in db.execute(
+            self._walk.format(way="DESC" if down else "ASC"), asked
+        ):
             ids = array("I", stored)
-            if last < LAST and self._places.of(db, ids[-1]) >= last:
+            if is_last and last < LAST:
                 ids = ids[: self._index(db, ids, last)]
             if start < first:
                 ids = ids[self._index(db, ids, first) :]

@@ -7,15 +7,17 @@ has them, in chunks (see ``bitmaps``).
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable
 
 import orjson
 
-from pydatalab.store.sqlite.bitmaps import CHUNK, bitmap, packed, union, unpacked
+from pydatalab.store.sqlite.bitmaps import CHUNK, Bitmap, chunk, packed, union, unpacked
 from pydatalab.store.sqlite.recent import Recent
 
 Name = tuple[str, str | bytes]
 """A field and a value: which set is meant."""
+
+ALL: Name = ("", "")
+"""The set of all documents. It counts as changed whenever any set is, or any order."""
 
 Stored = tuple[int, int]
 """A set's number and how often it was changed: together, one state of it."""
@@ -35,6 +37,8 @@ class Sets:
         chunks = f"SELECT key & {(1 << ROOM) - 1}, bits FROM"
         inside = f"key >= number << {ROOM} AND key < (number + 1) << {ROOM}"
         self.recent = Recent(ROOM_FOR_RECENT)
+        self._state = f"SELECT number, edits FROM {sets} WHERE field = ? AND value = ?"
+        self._change = f"UPDATE {sets} SET edits = edits + 1 WHERE field = ? AND value = ?"
         self._stored = (
             f"SELECT json_group_array(number), sum(edits) FROM {sets} "
             "WHERE field = ? AND value IN (SELECT value FROM json_each(?))"
@@ -54,22 +58,37 @@ class Sets:
         self._put = f"INSERT OR REPLACE INTO {bits} VALUES (?, ?)"
         self._drop = f"DELETE FROM {bits} WHERE key = ?"
 
-    def of_name(self, db: sqlite3.Connection, name: Name) -> int:
+    def state(self, db: sqlite3.Connection) -> Stored | None:
+        """What tells the present state of all sets from any other, but not within a change."""
+        found: Stored | None = db.execute(self._state, ALL).fetchone()
+        return found
+
+    def changed(self, db: sqlite3.Connection) -> None:
+        """Let the state be another one."""
+        db.execute(self._change, ALL)
+
+    def of_name(self, db: sqlite3.Connection, name: Name) -> Bitmap:
         """The documents that are in this set."""
         return union(db.execute(self._of_name, name).fetchall())
 
-    def of_values(self, db: sqlite3.Connection, field: str, values: Iterable[str]) -> int:
+    def of_values(
+        self, db: sqlite3.Connection, field: str, values: tuple[str, ...] | frozenset[str]
+    ) -> Bitmap:
         """The documents that are in one of these sets of a field."""
-        sought = orjson.dumps(list(values)).decode()
-        numbers, edits = db.execute(self._stored, (field, sought)).fetchone()
+        numbers, edits = self.recent.get(
+            (self.state(db), field, values),
+            lambda: db.execute(
+                self._stored, (field, orjson.dumps(list(values)).decode())
+            ).fetchone(),
+        )
         return self._united(db, numbers, edits)
 
-    def of_stored(self, db: sqlite3.Connection, stored: Stored) -> int:
+    def of_stored(self, db: sqlite3.Connection, stored: Stored) -> Bitmap:
         """The documents that are in this set, which this transaction has not changed."""
         number, edits = stored
         return self._united(db, f"[{number}]", edits)
 
-    def _united(self, db: sqlite3.Connection, numbers: str, edits: int | None) -> int:
+    def _united(self, db: sqlite3.Connection, numbers: str, edits: int | None) -> Bitmap:
         """The documents of sets that were changed so many times, taken together."""
         return self.recent.get(
             (numbers, edits), lambda: union(db.execute(self._of_numbers, (numbers,)).fetchall())
@@ -89,13 +108,13 @@ class Sets:
             db.execute(self._forget, (number,))
 
     def _flip(self, db: sqlite3.Connection, number: int, ids: list[int]) -> None:
-        chunks = defaultdict(list)
+        by_chunk = defaultdict(list)
         for id_ in ids:
-            chunks[id_ // CHUNK].append(id_ % CHUNK)
-        for chunk, flipped in chunks.items():
-            key = number << ROOM | chunk
+            by_chunk[id_ // CHUNK].append(id_ % CHUNK)
+        for at, flipped in by_chunk.items():
+            key = number << ROOM | at
             stored = db.execute(self._get, (key,)).fetchone()
-            bits = (unpacked(stored[0]) if stored else 0) ^ bitmap(flipped)
+            bits = (unpacked(stored[0]) if stored else 0) ^ chunk(flipped)
             if bits:
                 db.execute(self._put, (key, packed(bits)))
             else:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import orjson
 
 from pydatalab.store.runs import MOST_RUNS, runs_of, with_beginnings
-from pydatalab.store.sqlite.bitmaps import bitmap
+from pydatalab.store.sqlite.bitmaps import Bitmap, bitmap
 
 
 class Texts:
@@ -27,7 +27,7 @@ class Texts:
         """Let documents no longer be found by the texts that they had."""
         db.executemany(self._take, ((id_, with_beginnings(text)) for id_, text in texts))
 
-    def mentioning(self, db: sqlite3.Connection, parts: tuple[str, ...]) -> int | None:
+    def mentioning(self, db: sqlite3.Connection, parts: tuple[str, ...]) -> Bitmap | None:
         """The documents that have all runs of these parts: all that mention them, and few others.
 
         None: the parts have no run to look for.
