@@ -663,14 +663,18 @@ export interface paths {
          */
         get: operations["list_people_v1_people_get"];
         put?: never;
-        post?: never;
+        /**
+         * Create Person
+         * @description Make an active account. Administrators only.
+         */
+        post: operations["create_person_v1_people_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/groups": {
+    "/v1/people/accounts": {
         parameters: {
             query?: never;
             header?: never;
@@ -678,23 +682,22 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Groups
-         * @description Groups of the lab, by name.
+         * List Accounts
+         * @description People with status, role and what they have: first who waits to be activated, then by name.
+         *
+         *     `group` narrows to those who belong to the group of this `immutable_id`, itself or through others.
+         *     Administrators only.
          */
-        get: operations["list_groups_v1_groups_get"];
+        get: operations["list_accounts_v1_people_accounts_get"];
         put?: never;
-        /**
-         * Create Group
-         * @description Make a group. Administrators only.
-         */
-        post: operations["create_group_v1_groups_post"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/v1/groups/{group_id}": {
+    "/v1/people/{person_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -702,27 +705,26 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Get Group
-         * @description A group with its people.
+         * Get Person
+         * @description A person with keys, managers and history. Administrators only.
          */
-        get: operations["get_group_v1_groups__group_id__get"];
+        get: operations["get_person_v1_people__person_id__get"];
         put?: never;
         post?: never;
-        /**
-         * Remove Group
-         * @description Remove a group. Administrators only.
-         */
-        delete: operations["remove_group_v1_groups__group_id__delete"];
+        delete?: never;
         options?: never;
         head?: never;
         /**
-         * Change Group
-         * @description Change what a group is called. Administrators only.
+         * Change Person
+         * @description Change a person's name, e-mail, role, status or managers. Administrators only.
+         *
+         *     Deactivating ends sessions at once, and refuses keys until the account is active again. 409 if the
+         *     lab would have no active administrator.
          */
-        patch: operations["change_group_v1_groups__group_id__patch"];
+        patch: operations["change_person_v1_people__person_id__patch"];
         trace?: never;
     };
-    "/v1/groups/{group_id}/members/{person_id}": {
+    "/v1/people/{person_id}/api-keys": {
         parameters: {
             query?: never;
             header?: never;
@@ -730,17 +732,79 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
         /**
-         * Add Member
-         * @description Add a person to a group. Administrators only.
+         * Make Key For Person
+         * @description Make an API key for a person; the key itself is in this answer alone. Administrators only.
          */
-        put: operations["add_member_v1_groups__group_id__members__person_id__put"];
+        post: operations["make_key_for_person_v1_people__person_id__api_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/api-keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         post?: never;
         /**
-         * Remove Member
-         * @description Take a person out of a group. Administrators only.
+         * Revoke Key Of Person
+         * @description End an API key of a person. Administrators only.
          */
-        delete: operations["remove_member_v1_groups__group_id__members__person_id__delete"];
+        delete: operations["revoke_key_of_person_v1_people__person_id__api_keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/sign-in-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Sign In Link
+         * @description Make a link that signs a person in once, within a day. Administrators only.
+         */
+        post: operations["make_sign_in_link_v1_people__person_id__sign_in_link_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{person_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Merge
+         * @description What merging the account `gone` into this one would change. Administrators only.
+         */
+        get: operations["preview_merge_v1_people__person_id__merge_get"];
+        put?: never;
+        /**
+         * Merge
+         * @description Hand all that another account has to this one, and close that one: the job that does it.
+         *
+         *     Administrators only. What was interrupted is finished by asking again.
+         */
+        post: operations["merge_v1_people__person_id__merge_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -785,6 +849,150 @@ export interface paths {
          * @description End one of your API keys.
          */
         delete: operations["revoke_api_key_v1_api_keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Groups
+         * @description Groups of the lab, by name.
+         */
+        get: operations["list_groups_v1_groups_get"];
+        put?: never;
+        /**
+         * Create Group
+         * @description Make a group. Administrators only.
+         */
+        post: operations["create_group_v1_groups_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/outline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Outline Groups
+         * @description All groups with how many people are in them, and which contains which.
+         */
+        get: operations["outline_groups_v1_groups_outline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Group
+         * @description A group with its people.
+         */
+        get: operations["get_group_v1_groups__group_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Group
+         * @description Remove a group for good, also from all that is shared with it. Administrators only.
+         */
+        delete: operations["remove_group_v1_groups__group_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Group
+         * @description Change what a group is called. Administrators, and who manages the group.
+         *
+         *     Its id and its managers are changed by administrators alone.
+         */
+        patch: operations["change_group_v1_groups__group_id__patch"];
+        trace?: never;
+    };
+    "/v1/groups/{group_id}/members/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add Member
+         * @description Add a person to a group. Administrators, and who manages the group.
+         */
+        put: operations["add_member_v1_groups__group_id__members__person_id__put"];
+        post?: never;
+        /**
+         * Remove Member
+         * @description Take a person out of a group. Administrators, and who manages the group.
+         */
+        delete: operations["remove_member_v1_groups__group_id__members__person_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/{group_id}/groups/{inner_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Add Group Within
+         * @description Let a group contain another: whoever belongs to that one then belongs to both.
+         *
+         *     Administrators, and who manages the group. 409 if it belongs to the other one itself.
+         */
+        put: operations["add_group_within_v1_groups__group_id__groups__inner_id__put"];
+        post?: never;
+        /**
+         * Remove Group Within
+         * @description Take a group out of a group. Administrators, and who manages the outer one.
+         */
+        delete: operations["remove_group_within_v1_groups__group_id__groups__inner_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/groups/{group_id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Use Of Group
+         * @description How much is shared with a group. Administrators only.
+         */
+        get: operations["use_of_group_v1_groups__group_id__use_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1054,22 +1262,146 @@ export interface components {
             contact_email?: string | null;
         };
         /**
-         * ApiKey
-         * @description An API key, without the key itself.
+         * AccountEvent
+         * @description A line of an account's history.
          */
-        ApiKey: {
+        AccountEvent: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string | null;
+            /** @description Who did it; ``null``: whoever ran a command on the server. */
+            by: components["schemas"]["PersonSummary"] | null;
+            /**
+             * Did
+             * @enum {string}
+             */
+            did: "created" | "name" | "email" | "status" | "role" | "managers" | "joined group" | "left group" | "made key" | "revoked key" | "made link" | "merged";
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
+        };
+        /**
+         * AccountInFull
+         * @description A person with all that administrators look after.
+         */
+        AccountInFull: {
             /** Immutable Id */
             immutable_id: string;
-            /** Name */
-            name: string;
-            /** Digest */
-            digest: string;
-            /** Created At */
-            created_at: string;
-            /** Expires At */
-            expires_at: string | null;
-        } & {
-            [key: string]: unknown;
+            /** Display Name */
+            display_name: string;
+            /** Gravatar Hash */
+            gravatar_hash: string;
+            /** Contact Email */
+            contact_email: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "manager" | "admin";
+            /**
+             * Account Status
+             * @enum {string}
+             */
+            account_status: "active" | "unverified" | "deactivated";
+            /**
+             * Groups
+             * @description Groups that they belong to themselves.
+             */
+            groups: components["schemas"]["GroupSummary"][];
+            /**
+             * Last Seen
+             * Format: date-time
+             * @description When they last asked for anything, to the hour.
+             */
+            last_seen: string | null;
+            /**
+             * Num Items
+             * @description Items of which they are a creator.
+             */
+            num_items: number;
+            /** Num Api Keys */
+            num_api_keys: number;
+            /**
+             * Merged Into
+             * @description The account that took over all that this one had.
+             */
+            merged_into: string | null;
+            /**
+             * Managers
+             * @description Who may do what they may.
+             */
+            managers: components["schemas"]["PersonSummary"][];
+            /** Manages */
+            manages: components["schemas"]["PersonSummary"][];
+            /** Identities */
+            identities: components["schemas"]["Identity"][];
+            /**
+             * Merge Unfinished
+             * @description Whether a merge into another account was interrupted; doing it again finishes it.
+             */
+            merge_unfinished: boolean;
+            /** Api Keys */
+            api_keys: components["schemas"]["pydatalab__models__accounts__ApiKey"][];
+            /**
+             * Num Sessions
+             * @description Browsers in which they are signed in.
+             */
+            num_sessions: number;
+            /**
+             * History
+             * @description The last 200 changes, newest first.
+             */
+            history: components["schemas"]["AccountEvent"][];
+        };
+        /**
+         * AccountRow
+         * @description A person in the administrators' list.
+         */
+        AccountRow: {
+            /** Immutable Id */
+            immutable_id: string;
+            /** Display Name */
+            display_name: string;
+            /** Gravatar Hash */
+            gravatar_hash: string;
+            /** Contact Email */
+            contact_email: string | null;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "user" | "manager" | "admin";
+            /**
+             * Account Status
+             * @enum {string}
+             */
+            account_status: "active" | "unverified" | "deactivated";
+            /**
+             * Groups
+             * @description Groups that they belong to themselves.
+             */
+            groups: components["schemas"]["GroupSummary"][];
+            /**
+             * Last Seen
+             * Format: date-time
+             * @description When they last asked for anything, to the hour.
+             */
+            last_seen: string | null;
+            /**
+             * Num Items
+             * @description Items of which they are a creator.
+             */
+            num_items: number;
+            /** Num Api Keys */
+            num_api_keys: number;
+            /**
+             * Merged Into
+             * @description The account that took over all that this one had.
+             */
+            merged_into: string | null;
         };
         /**
          * Block
@@ -1639,24 +1971,6 @@ export interface components {
             edges: components["schemas"]["Edge"][];
         };
         /**
-         * Group
-         * @description A group with its people.
-         */
-        Group: {
-            /** Immutable Id */
-            immutable_id: string;
-            /** Group Id */
-            group_id: string;
-            /** Display Name */
-            display_name: string;
-            /** Description */
-            description: string | null;
-            /** Managers */
-            managers: components["schemas"]["PersonSummary"][];
-            /** Members */
-            members: components["schemas"]["PersonSummary"][];
-        };
-        /**
          * GroupChange
          * @description What may change about a group.
          */
@@ -1671,6 +1985,76 @@ export interface components {
             managers?: string[] | null;
         };
         /**
+         * GroupInFull
+         * @description A group with its people and groups.
+         */
+        GroupInFull: {
+            /** Immutable Id */
+            immutable_id: string;
+            /** Group Id */
+            group_id: string;
+            /** Display Name */
+            display_name: string;
+            /** Description */
+            description: string | null;
+            /**
+             * Managers
+             * @description Who may say who belongs to it, besides administrators.
+             */
+            managers: components["schemas"]["PersonSummary"][];
+            /**
+             * Members
+             * @description People who belong to it themselves.
+             */
+            members: components["schemas"]["PersonSummary"][];
+            /**
+             * Groups
+             * @description Groups that it contains: whoever belongs to one of them belongs to it.
+             */
+            groups: components["schemas"]["GroupSummary"][];
+            /**
+             * Belongs To
+             * @description Groups that contain it.
+             */
+            belongs_to: components["schemas"]["GroupSummary"][];
+            /**
+             * Num People
+             * @description People who belong to it, themselves or through the groups that it contains.
+             */
+            num_people: number;
+        };
+        /**
+         * GroupRow
+         * @description A group in the outline of all groups.
+         */
+        GroupRow: {
+            /** Immutable Id */
+            immutable_id: string;
+            /** Group Id */
+            group_id: string;
+            /** Display Name */
+            display_name: string;
+            /** Description */
+            description: string | null;
+            /** Managers */
+            managers: components["schemas"]["PersonSummary"][];
+            /**
+             * Belongs To
+             * @description Groups that contain it.
+             */
+            belongs_to: string[];
+            /**
+             * Num Members
+             * @description People who belong to it themselves.
+             */
+            num_members: number;
+            /**
+             * Num People
+             * @description The same with those of the groups that it contains.
+             */
+            num_people: number;
+        };
+        /**
          * GroupSummary
          * @description A group, as named beside an item.
          */
@@ -1681,6 +2065,30 @@ export interface components {
             group_id: string;
             /** Display Name */
             display_name: string;
+        };
+        /**
+         * GroupUse
+         * @description What is shared with a group.
+         */
+        GroupUse: {
+            /** Items */
+            items: number;
+            /** Collections */
+            collections: number;
+        };
+        /**
+         * Identity
+         * @description A way in which somebody is known elsewhere.
+         */
+        Identity: {
+            /** Identity Type */
+            identity_type: string | null;
+            /** Identifier */
+            identifier: string | null;
+            /** Name */
+            name: string | null;
+            /** Verified */
+            verified: boolean | null;
         };
         /**
          * Info
@@ -2035,10 +2443,31 @@ export interface components {
             /** Unit */
             unit: string | null;
         };
+        /** Listed[AccountRow] */
+        Listed_AccountRow_: {
+            /** Items */
+            items: components["schemas"]["AccountRow"][];
+            /**
+             * Next Cursor
+             * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description How many there are in all, up to 1,000.
+             */
+            total: number | null;
+            /**
+             * Total Is Exact
+             * @description Whether ``total`` is all of them; ``false``: there are more.
+             * @default true
+             */
+            total_is_exact: boolean;
+        };
         /** Listed[ApiKey] */
         Listed_ApiKey_: {
             /** Items */
-            items: components["schemas"]["ApiKey"][];
+            items: components["schemas"]["pydatalab__api__schemas__ApiKey"][];
             /**
              * Next Cursor
              * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
@@ -2060,6 +2489,27 @@ export interface components {
         Listed_Collection_: {
             /** Items */
             items: components["schemas"]["Collection"][];
+            /**
+             * Next Cursor
+             * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description How many there are in all, up to 1,000.
+             */
+            total: number | null;
+            /**
+             * Total Is Exact
+             * @description Whether ``total`` is all of them; ``false``: there are more.
+             * @default true
+             */
+            total_is_exact: boolean;
+        };
+        /** Listed[GroupRow] */
+        Listed_GroupRow_: {
+            /** Items */
+            items: components["schemas"]["GroupRow"][];
             /**
              * Next Cursor
              * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
@@ -2274,6 +2724,58 @@ export interface components {
             key: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * MergeAsked
+         * @description Which account is to go.
+         */
+        MergeAsked: {
+            /** Person Id */
+            person_id: string;
+        };
+        /**
+         * MergePreview
+         * @description What making one account of two would change.
+         */
+        MergePreview: {
+            kept: components["schemas"]["PersonSummary"];
+            gone: components["schemas"]["PersonSummary"];
+            /**
+             * Role
+             * @description That of the account that is kept, which stays.
+             * @enum {string}
+             */
+            role: "user" | "manager" | "admin";
+            /** Items */
+            items: number;
+            /** Collections */
+            collections: number;
+            /** Files */
+            files: number;
+            /** Api Keys */
+            api_keys: number;
+            /**
+             * Managed People
+             * @description People whom the account that goes manages.
+             */
+            managed_people: number;
+            /**
+             * Managers
+             * @description Who will manage the account that is kept, and does not yet.
+             */
+            managers: string[];
+            /**
+             * Groups
+             * @description Groups that it will belong to, and does not yet.
+             */
+            groups: string[];
+            /**
+             * Identities
+             * @description By which one will sign in to it, and does not yet.
+             */
+            identities: string[];
+            /** Warnings */
+            warnings: string[];
         };
         /**
          * NewApiKey
@@ -2540,6 +3042,22 @@ export interface components {
             }[];
         };
         /**
+         * NewPerson
+         * @description An account to be made.
+         */
+        NewPerson: {
+            /** Display Name */
+            display_name: string;
+            /** Contact Email */
+            contact_email?: string | null;
+            /**
+             * Role
+             * @default user
+             * @enum {string}
+             */
+            role: "user" | "manager" | "admin";
+        };
+        /**
          * NewSample
          * @description A sample to be made.
          */
@@ -2800,6 +3318,25 @@ export interface components {
             delete: boolean;
             /** Share */
             share: boolean;
+        };
+        /**
+         * PersonChange
+         * @description What administrators may change about anybody; an absent field is kept.
+         */
+        PersonChange: {
+            /** Display Name */
+            display_name?: string | null;
+            /** Contact Email */
+            contact_email?: string | null;
+            /** Role */
+            role?: ("user" | "manager" | "admin") | null;
+            /** Account Status */
+            account_status?: ("active" | "unverified" | "deactivated") | null;
+            /**
+             * Managers
+             * @description Who may do what they may; replaces those named before.
+             */
+            managers?: string[] | null;
         };
         /**
          * PersonSummary
@@ -3102,6 +3639,14 @@ export interface components {
             group_ids?: string[] | null;
         };
         /**
+         * SignInLink
+         * @description A link that signs somebody in once, within a day.
+         */
+        SignInLink: {
+            /** Link */
+            link: string;
+        };
+        /**
          * StartingMaterialInFull
          * @description A starting material with everything that its page shows.
          */
@@ -3322,6 +3867,49 @@ export interface components {
             /** Action */
             action: string;
             creator: components["schemas"]["PersonSummary"] | null;
+        };
+        /**
+         * ApiKey
+         * @description An API key, without the key itself.
+         */
+        pydatalab__api__schemas__ApiKey: {
+            /** Immutable Id */
+            immutable_id: string;
+            /** Name */
+            name: string;
+            /** Digest */
+            digest: string;
+            /** Created At */
+            created_at: string;
+            /** Expires At */
+            expires_at: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * ApiKey
+         * @description An API key, without the key itself.
+         */
+        pydatalab__models__accounts__ApiKey: {
+            /** Immutable Id */
+            immutable_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Digest
+             * @description Its beginning and end.
+             */
+            digest: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string | null;
         };
     };
     responses: never;
@@ -4696,38 +5284,7 @@ export interface operations {
             };
         };
     };
-    list_groups_v1_groups_get: {
-        parameters: {
-            query?: {
-                q?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Listed_GroupSummary_"];
-                };
-            };
-            /** @description What was wrong with the request */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_group_v1_groups_post: {
+    create_person_v1_people_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -4736,7 +5293,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewGroup"];
+                "application/json": components["schemas"]["NewPerson"];
             };
         };
         responses: {
@@ -4746,7 +5303,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["AccountInFull"];
                 };
             };
             /** @description What was wrong with the request */
@@ -4760,12 +5317,50 @@ export interface operations {
             };
         };
     };
-    get_group_v1_groups__group_id__get: {
+    list_accounts_v1_people_accounts_get: {
+        parameters: {
+            query?: {
+                q?: string;
+                status?: string[];
+                role?: string[];
+                group?: string | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description How many at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_AccountRow_"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_person_v1_people__person_id__get: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                group_id: string;
+                person_id: string;
             };
             cookie?: never;
         };
@@ -4777,7 +5372,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["AccountInFull"];
                 };
             };
             /** @description What was wrong with the request */
@@ -4791,47 +5386,18 @@ export interface operations {
             };
         };
     };
-    remove_group_v1_groups__group_id__delete: {
+    change_person_v1_people__person_id__patch: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                group_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description What was wrong with the request */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    change_group_v1_groups__group_id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                group_id: string;
+                person_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GroupChange"];
+                "application/json": components["schemas"]["PersonChange"];
             };
         };
         responses: {
@@ -4841,7 +5407,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["AccountInFull"];
                 };
             };
             /** @description What was wrong with the request */
@@ -4855,13 +5421,48 @@ export interface operations {
             };
         };
     };
-    add_member_v1_groups__group_id__members__person_id__put: {
+    make_key_for_person_v1_people__person_id__api_keys_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                group_id: string;
                 person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeApiKey"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_key_of_person_v1_people__person_id__api_keys__key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                key_id: string;
             };
             cookie?: never;
         };
@@ -4885,12 +5486,11 @@ export interface operations {
             };
         };
     };
-    remove_member_v1_groups__group_id__members__person_id__delete: {
+    make_sign_in_link_v1_people__person_id__sign_in_link_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                group_id: string;
                 person_id: string;
             };
             cookie?: never;
@@ -4898,11 +5498,81 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            204: {
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SignInLink"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_merge_v1_people__person_id__merge_get: {
+        parameters: {
+            query: {
+                gone: string;
+            };
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePreview"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    merge_v1_people__person_id__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
             };
             /** @description What was wrong with the request */
             "4XX": {
@@ -4994,6 +5664,347 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_groups_v1_groups_get: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_GroupSummary_"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_group_v1_groups_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroup"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupInFull"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    outline_groups_v1_groups_outline_get: {
+        parameters: {
+            query?: {
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_GroupRow_"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_group_v1_groups__group_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupInFull"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_group_v1_groups__group_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_group_v1_groups__group_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupInFull"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_member_v1_groups__group_id__members__person_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member_v1_groups__group_id__members__person_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_group_within_v1_groups__group_id__groups__inner_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                inner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_group_within_v1_groups__group_id__groups__inner_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+                inner_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    use_of_group_v1_groups__group_id__use_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupUse"];
+                };
             };
             /** @description What was wrong with the request */
             "4XX": {

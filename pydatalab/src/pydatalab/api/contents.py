@@ -3,7 +3,7 @@
 import mimetypes
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import IO, Any, cast
 from urllib.parse import quote
 
@@ -91,10 +91,14 @@ def disposition(name: str, *, inline: bool = False) -> str:
     return f"{kind}; filename=\"{ascii_name(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def archive_response(vault: Vault, name: str, files: Sequence[dict[str, Any]]) -> Response:
-    """Files in one zip archive, made while it is sent."""
+Parts = Iterable[tuple[str, Iterable[bytes]]]
+"""Names in an archive, and the bytes of each piece by piece."""
+
+
+def archive_response(name: str, parts: Parts, media_type: str = "application/zip") -> Response:
+    """One zip archive, made while it is sent."""
     headers = {"Content-Disposition": disposition(name)}
-    return StreamingResponse(_archive(vault, files), headers=headers, media_type="application/zip")
+    return StreamingResponse(_archive(parts), headers=headers, media_type=media_type)
 
 
 class _Outbox:
@@ -116,22 +120,12 @@ class _Outbox:
         return data
 
 
-def _archive(vault: Vault, files: Sequence[dict[str, Any]]) -> Iterator[bytes]:
+def _archive(parts: Parts) -> Iterator[bytes]:
     outbox = _Outbox()
     with zipfile.ZipFile(cast(IO[bytes], outbox), "w", zipfile.ZIP_STORED) as archive:
-        for name, file in _distinct_names(files):
+        for name, pieces in parts:
             with archive.open(name, "w", force_zip64=True) as member:
-                for piece in vault.read_range(file["checksums"]["sha256"]):
+                for piece in pieces:
                     member.write(piece)
                     yield outbox.taken()
     yield outbox.taken()
-
-
-def _distinct_names(files: Sequence[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
-    used: set[str] = set()
-    for file in files:
-        name = file.get("original_name") or file["name"]
-        if name in used:
-            name = f"{file['immutable_id']}-{name}"
-        used.add(name)
-        yield name, file

@@ -21,8 +21,8 @@ from pydatalab.services import (
     items,
     presentation,
     relationships,
-    restoring,
     sharing,
+    snapshots,
     versions,
 )
 from pydatalab.store.query import Document
@@ -213,7 +213,9 @@ def item_graph(
 @router.get("/{refcode}/versions", response_model=schemas.listed(schemas.Version))
 def item_versions(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """The kept states of an item, newest first."""
-    return listed(versions.versions(lab, items.get_item(lab, who, refcode)))
+    names = ("version", "timestamp", "action", "creator")
+    found = versions.versions(lab, items.get_item(lab, who, refcode))
+    return listed([{name: one[name] for name in names} for one in found])
 
 
 @router.get("/{refcode}/versions/{version}", response_model=dict[str, Any])
@@ -229,5 +231,5 @@ def restore_version(refcode: str, version: Number, lab: OpenLab, who: CurrentPer
 
     Fields and blocks come back; owners, collections and files stay as they are.
     """
-    item, _ = restoring.restore_version(lab, who, refcode, version)
+    item, _ = snapshots.restore_version(lab, who, refcode, version)
     return tagged(presentation.item_in_full(lab, who, item))

@@ -12,6 +12,7 @@ from pydatalab.api import (
     blocks,
     collections,
     files,
+    groups,
     info,
     items,
     jobs,
@@ -28,7 +29,7 @@ from pydatalab.lab import Lab
 from pydatalab.models.described import DESCRIBED
 from pydatalab.services import accounts
 
-V1 = (items, files, blocks, collections, people, jobs, info)
+V1 = (items, files, blocks, collections, people, groups, jobs, info)
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
 """The API's document, as ``commands.openapi`` made it."""
@@ -106,7 +107,7 @@ def build(lab: Lab, page_folder: Path, page_address: str | None = None) -> ASGIA
         page_folder: where the built page is.
         page_address: where people reach the page, if that is another origin than the server's.
     """
-    return Origins(Dispatch(build_ours(lab, page_folder), lab), page_address)
+    return Origins(Dispatch(build_ours(lab, page_folder), lab, page_address), page_address)
 
 
 def build_ours(lab: Lab, page_folder: Path) -> FastAPI:

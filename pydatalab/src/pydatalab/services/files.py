@@ -1,6 +1,6 @@
 """Files of items: attached, replaced, detached, found."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any, Literal
 
@@ -260,3 +260,16 @@ def holders(lab: Lab, who: Person, file_id: str) -> list[Document]:
     """The items that hold a file, by refcode and id, as far as ``who`` may see them."""
     query = Query(Is("file_ObjectIds", file_id), limit=100, fields=("refcode", "item_id"))
     return lab.store.items.find(query, scope=access.reading(who)).documents
+
+
+def distinct_names(
+    many: Sequence[Document], taken: Collection[str] = ()
+) -> Iterator[tuple[str, Document]]:
+    """Files with the names that they have in one folder, each another."""
+    used = set(taken)
+    for file in many:
+        name = file.get("original_name") or file["name"]
+        if name in used:
+            name = f"{file['immutable_id']}-{name}"
+        used.add(name)
+        yield name, file

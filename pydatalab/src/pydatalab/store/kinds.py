@@ -82,20 +82,21 @@ GROUPS = Kind("groups", "group", unique=(("group_id",),), indexed=("groups.immut
 API_KEYS = Kind("api_keys", "API key", unique=(("hash",),), indexed=("user",))
 SESSIONS = Kind("sessions", "session", unique=(("hash",),), indexed=("user",))
 SIGN_IN_LINKS = Kind("sign_in_links", "sign-in link", unique=(("hash",),))
+EXPORTS = Kind("exports", "export", unique=(("task_id",),), passing=True)
 JOBS = Kind("jobs", "job", unique=(("key",), ("alone",)), indexed=("state", "name"), passing=True)
 SCHEDULES = Kind("schedules", "schedule", unique=(("name",),), passing=True)
 LEASES = Kind("leases", "lease", unique=(("name",),), passing=True)
 BACKUPS = Kind("backups", "backup", indexed=("strategy",), passing=True)
 RESTORES = Kind("restores", "restore", indexed=("state",), passing=True)
-IMPORTS = Kind("inventory_imports", "import", indexed=("kind", "import_id", "state"))
+IMPORTS = Kind("inventory_imports", "import", indexed=("kind", "place"))
 INVENTORY_ROWS = Kind(
-    "inventory_rows", "row of an inventory", unique=(("key",),), indexed=("refcode",)
+    "inventory_rows", "row of an inventory", unique=(("key",),), indexed=("item",)
 )
 MAPPINGS = Kind("inventory_mappings", "mapping", unique=(("name",),))
 
 KINDS = (
     ITEMS, COLLECTIONS, FILES, VERSIONS, PEOPLE, ROLES, GROUPS, API_KEYS, SESSIONS, SIGN_IN_LINKS,
-    JOBS, SCHEDULES, LEASES, BACKUPS, RESTORES, IMPORTS, INVENTORY_ROWS, MAPPINGS,
+    EXPORTS, JOBS, SCHEDULES, LEASES, BACKUPS, RESTORES, IMPORTS, INVENTORY_ROWS, MAPPINGS,
 )  # fmt: skip
 
 LASTING_KINDS = tuple(kind for kind in KINDS if not kind.passing)

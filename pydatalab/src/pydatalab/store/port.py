@@ -117,6 +117,8 @@ class Store(Protocol):
     sessions: Table
     sign_in_links: Table
 
+    exports: Table
+    """Archives of items that somebody asked for, and may fetch for a day."""
     jobs: Table
     """Work that outlives a request."""
     schedules: Table

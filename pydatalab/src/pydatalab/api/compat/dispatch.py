@@ -37,9 +37,10 @@ class Dispatch:
     start should not wait for it.
     """
 
-    def __init__(self, ours: ASGIApp, lab: Lab) -> None:
+    def __init__(self, ours: ASGIApp, lab: Lab, page_address: str | None = None) -> None:
         self._ours = ours
         self._lab = lab
+        self._page_address = page_address
         self._theirs: FastAPI | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +61,7 @@ class Dispatch:
         from pydatalab.api.compat.server import build
 
         if self._theirs is None:
-            self._theirs = build(self._lab)
+            self._theirs = build(self._lab, self._page_address)
         return self._theirs
 
 

@@ -1,19 +1,21 @@
 """Items: lists, creation, reading, saving and deletion."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
 
 from pydatalab.api.compat import wire
 from pydatalab.api.compat.bodies import JsonObject, required
 from pydatalab.api.compat.envelope import error, ok, status_here
-from pydatalab.api.deps import CurrentPerson, OpenLab
+from pydatalab.api.deps import Anybody, CurrentPerson, OpenLab, somebody
 from pydatalab.errors import Conflict, DatalabError, Forbidden, Invalid, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
-from pydatalab.services import creation, items, relationships
+from pydatalab.services import creation, items, relationships, tokens
 from pydatalab.services.versions import Action
 from pydatalab.store.query import Document, OneOf
 
@@ -130,9 +132,29 @@ def get_item_data(item_id: str, lab: OpenLab, who: CurrentPerson) -> Response:
 
 
 @router.get("/items/{refcode}")
-def get_item(refcode: str, lab: OpenLab, who: CurrentPerson) -> Response:
-    """One item by its refcode, with or without prefix."""
-    return _read(lab, who, items.get_item(lab, who, refcode))
+def get_item(
+    refcode: str,
+    request: Request,
+    lab: OpenLab,
+    who: Anybody,
+    at: str | None = None,
+    to_page: Annotated[str, Query(alias="redirect-to-ui")] = "",
+) -> Response:
+    """One item by its refcode, with or without prefix; by an access token (``at``) without account.
+
+    ``redirect-to-ui``, as on printed labels, leads to its page, where that has another origin.
+    """
+    if at is None:
+        reader = somebody(request, who)
+        read = partial(items.get_item, lab, reader, refcode)
+    else:
+        reader, item = tokens.BEARER, tokens.item_by_token(lab, refcode, at)
+        read = partial(dict, item)
+    page = request.app.state.page_address
+    if page and to_page.lower() in {"1", "true"}:
+        query = f"?at={quote(at)}" if at else ""
+        return RedirectResponse(f"{page}/items/{quote(refcode, safe=':')}{query}", 307)
+    return _read(lab, reader, read())
 
 
 def _read(lab: Lab, who: Person, document: Document) -> Response:

@@ -48,6 +48,27 @@ def item(lab: Lab, who: Person, document: Document) -> dict[str, Any]:
     }
 
 
+def kept_state(lab: Lab, who: Person, data: Document) -> dict[str, Any]:
+    """What an item held in a version, as far as ``who`` may see it."""
+    links = presentation.kept_state(lab, who, data)["relationships"]
+    fields = (*SYSTEM_FIELDS, *content_fields(data["type"]))
+    return {name: data.get(name) for name in fields} | {
+        "relationships": links,
+        "blocks_obj": {key: block(one) for key, one in data["blocks_obj"].items()},
+    }
+
+
+def object_id(sent: Any) -> str:
+    """An id of a document as a client names it.
+
+    Raises:
+        Invalid: it is none.
+    """
+    if not isinstance(sent, str) or not OBJECT_ID.fullmatch(sent):
+        raise Invalid(f"{str(sent)[:60]!r} is no id: 24 hexadecimal digits are wanted.")
+    return sent
+
+
 def _collection_reference(named: Mapping[str, Any]) -> dict[str, Any]:
     return {name: named[name] for name in ("immutable_id", "collection_id")}
 

@@ -8,6 +8,7 @@ from pydatalab.store.kinds import (
     API_KEYS,
     BACKUPS,
     COLLECTIONS,
+    EXPORTS,
     FILES,
     GROUPS,
     IMPORTS,
@@ -62,6 +63,7 @@ class SQLiteStore:
         self.api_keys: Table = SQLiteTable(self._connections, API_KEYS)
         self.sessions: Table = SQLiteTable(self._connections, SESSIONS)
         self.sign_in_links: Table = SQLiteTable(self._connections, SIGN_IN_LINKS)
+        self.exports: Table = SQLiteTable(self._connections, EXPORTS)
         self.jobs: Table = SQLiteTable(self._connections, JOBS)
         self.schedules: Table = SQLiteTable(self._connections, SCHEDULES)
         self.leases: Table = SQLiteTable(self._connections, LEASES)

@@ -10,7 +10,7 @@ import sqlite3
 from pydatalab.errors import Unavailable
 from pydatalab.store.kinds import KINDS, Kind
 
-VERSION = 3
+VERSION = 4
 """Version of this layout, kept in the file as ``user_version``."""
 
 

@@ -1,11 +1,56 @@
-"""Versions of items brought back."""
+"""Versions of items made on demand, brought back and thrown away."""
+
+from functools import partial
 
 from pydatalab.errors import Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.items import content_fields
 from pydatalab.models.people import Person
 from pydatalab.services import access, blocks, items, versions
-from pydatalab.store.query import Document
+from pydatalab.services.edits import edited
+from pydatalab.store.query import Document, Is
+
+
+def save_version(
+    lab: Lab, who: Person, name: str, action: versions.Action, agent: str | None = None
+) -> tuple[Document, bool]:
+    """Keep what an item holds as a version, if its last one holds something else.
+
+    Returns:
+        The item, and whether a version was made.
+
+    Raises:
+        NotFound: ``who`` can see no such item.
+        Forbidden: ``who`` may see it, but not change it.
+    """
+
+    def numbered(item: Document) -> Document:
+        access.require(access.may_change(who, item), "keep versions of it")
+        if not versions.differs(versions.mend(lab, item)["data"], item):
+            return item
+        return item | {"version": versions.number_for(lab, item, who, action)}
+
+    read = partial(items.get_item, lab, who, name)
+    item, made = edited(lab.store.items, read, numbered, access.reading(who))
+    if made:
+        versions.keep(lab, item, who, action, agent)
+    return item, made
+
+
+def remove_version(lab: Lab, who: Person, name: str, version_id: str) -> None:
+    """Throw a version away for good; its number is not given again.
+
+    Raises:
+        Forbidden: ``who`` is no administrator.
+        NotFound: ``who`` can see no such item, or it has no such version.
+        Invalid: it is what the item holds now.
+    """
+    access.require_admin(who)
+    item = items.get_item(lab, who, name)
+    snapshot = versions.version_by_id(lab, item, version_id)
+    if snapshot["version"] == item["version"]:
+        raise Invalid("The newest version is what the item holds now, and stays.")
+    lab.store.versions.remove(Is("immutable_id", version_id))
 
 
 def restore_version(
