@@ -7,6 +7,7 @@ from pydatalab.store.kinds import (
     API_KEYS,
     BACKUPS,
     COLLECTIONS,
+    EXPORTS,
     FILES,
     GROUPS,
     IMPORTS,
@@ -60,6 +61,7 @@ class MongoStore:
         self.api_keys: Table = MongoTable(database, API_KEYS)
         self.sessions: Table = MongoTable(database, SESSIONS)
         self.sign_in_links: Table = MongoTable(database, SIGN_IN_LINKS)
+        self.exports: Table = MongoTable(database, EXPORTS)
         self.jobs: Table = MongoTable(database, JOBS)
         self.schedules: Table = MongoTable(database, SCHEDULES)
         self.leases: Table = MongoTable(database, LEASES)
