@@ -183,3 +183,38 @@ def test_opening_a_local_store_loads_no_fsspec(tmp_path: Path):
 
 def files_in(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_blobs_are_listed_and_only_old_ones_removed(vault: Vault):
+    before = time.time() - 1
+    kept = {keep(vault, raw).sha256 for raw in (b"one", b"three")}
+    found = {(one.sha256, one.size) for one in vault.blobs()}
+    assert found == {(hashlib.sha256(raw).hexdigest(), len(raw)) for raw in (b"one", b"three")}
+    assert all(one.written >= before for one in vault.blobs())
+    gone, other = sorted(kept)
+    assert not vault.remove_old(gone, before)
+    assert vault.remove_old(gone, time.time() + 1)
+    assert not vault.remove_old(gone, time.time() + 1)
+    assert [one.sha256 for one in vault.blobs()] == [other]
+
+
+def test_bytes_that_come_again_count_as_new(tmp_path: Path):
+    vault = Vault(tmp_path, largest=1_000_000)
+    blob = keep(vault, b"again")
+    path = vault.path(blob.sha256)
+    assert path
+    os.utime(path, (1_000_000, 1_000_000))
+    keep(vault, b"again")
+    assert not vault.remove_old(blob.sha256, time.time() - 60)
+    assert vault.exists(blob.sha256)
+
+
+def test_right_bytes_take_the_place_of_a_blob_that_was_cut_short(tmp_path: Path):
+    vault = Vault(tmp_path, largest=1_000_000)
+    blob = keep(vault, b"all of it")
+    path = vault.path(blob.sha256)
+    assert path
+    path.chmod(0o600)
+    path.write_bytes(b"all")
+    keep(vault, b"all of it")
+    assert path.read_bytes() == b"all of it"

@@ -125,6 +125,7 @@ class Delivery:
         try:
             if self._shelf.size(sha256) != size:
                 return False
+            self._shelf.renew(sha256)
             path = self._shelf.local_path(sha256)
         except NotFound:
             return False

@@ -5,18 +5,31 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 from pydatalab.errors import NotFound, Unavailable
 
 
+@dataclass(frozen=True)
+class StoredBlob:
+    """A whole blob as it stands on a shelf."""
+
+    sha256: str
+    """What its bytes had when they came; nobody looked since."""
+    size: int
+    written: float
+    """When it came, or came again; seconds since 1970."""
+
+
 class Shelf(Protocol):
     """Blobs by their SHA-256. Each method but ``place`` and ``exists`` raises NotFound for an unknown one."""
 
     def place(self, part: Path, sha256: str) -> None:
-        """Take a whole file over, safe against a crash from then on."""
+        """Take a whole file over, safe against a crash from then on; one that is there came again."""
 
     def place_all(self, parts: Mapping[str, Path]) -> None:
         """Take many over, whose bytes are on the disk; they replace what is there under their hash."""
@@ -30,8 +43,17 @@ class Shelf(Protocol):
     def exists(self, sha256: str) -> bool:
         """Whether it is there, whole."""
 
+    def renew(self, sha256: str) -> None:
+        """Note that it came again, so that nobody removes it as old."""
+
     def remove(self, sha256: str) -> None:
         """Forget it; nothing happens where it is gone already."""
+
+    def remove_old(self, sha256: str, before: float) -> bool:
+        """Forget it, if it did not come again since ``before``; whether it is gone by that."""
+
+    def all(self) -> Iterator[StoredBlob]:
+        """All that are there, in no order."""
 
     def local_path(self, sha256: str) -> Path | None:
         """Where it is on this machine; ``None`` where it is elsewhere."""
@@ -56,9 +78,11 @@ class FolderShelf:
 
     def place(self, part: Path, sha256: str) -> None:
         target = self._root / key_of(sha256)
-        if target.exists():
-            part.unlink()
-            return
+        with suppress(NotFound):
+            if self.size(sha256) == part.stat().st_size:
+                self.renew(sha256)
+                part.unlink()
+                return
         target.parent.mkdir(parents=True, exist_ok=True)
         part.rename(target)
         for folder in (target.parent, target.parent.parent):
@@ -89,8 +113,38 @@ class FolderShelf:
     def exists(self, sha256: str) -> bool:
         return (self._root / key_of(sha256)).exists()
 
+    def renew(self, sha256: str) -> None:
+        try:
+            os.utime(self._root / key_of(sha256))
+        except FileNotFoundError:
+            raise _missing(sha256) from None
+
     def remove(self, sha256: str) -> None:
         (self._root / key_of(sha256)).unlink(missing_ok=True)
+
+    def remove_old(self, sha256: str, before: float) -> bool:
+        target = self._root / key_of(sha256)
+        aside = self._root / "incoming" / f"{sha256}.part"
+        try:
+            if target.stat().st_mtime >= before:
+                return False
+            target.rename(aside)  # whoever brings it from now on finds none, and places theirs
+        except FileNotFoundError:
+            return False
+        is_old = aside.stat().st_mtime < before
+        if not is_old:
+            with suppress(FileExistsError):
+                os.link(aside, target)
+        aside.unlink()
+        return is_old
+
+    def all(self) -> Iterator[StoredBlob]:
+        for folder in sorted((self._root / "blobs").glob("[0-9a-f][0-9a-f]")):
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if re.fullmatch("[0-9a-f]{62}", entry.name):
+                        found = entry.stat()
+                        yield StoredBlob(folder.name + entry.name, found.st_size, found.st_mtime)
 
     def local_path(self, sha256: str) -> Path | None:
         path = self._root / key_of(sha256)
@@ -139,9 +193,29 @@ class RemoteShelf:
     def exists(self, sha256: str) -> bool:
         return bool(self._files.exists(self._path(sha256)))
 
+    def renew(self, sha256: str) -> None:
+        with suppress(NotImplementedError, ValueError, OSError):  # not all of them know this
+            self._files.touch(self._path(sha256), truncate=False)
+
     def remove(self, sha256: str) -> None:
         if self.exists(sha256):
             self._files.rm_file(self._path(sha256))
+
+    def remove_old(self, sha256: str, before: float) -> bool:
+        if not self.exists(sha256) or self._written(self._path(sha256)) >= before:
+            return False
+        self.remove(sha256)
+        return True
+
+    def all(self) -> Iterator[StoredBlob]:
+        for path, known in self._files.find(f"{self._root}/blobs", detail=True).items():
+            sha256 = "".join(path.split("/")[-2:])
+            if re.fullmatch("[0-9a-f]{64}", sha256):
+                yield StoredBlob(sha256, int(known["size"]), self._written(path))
+
+    def _written(self, path: str) -> float:
+        at: datetime = self._files.modified(path)
+        return at.timestamp()
 
     def local_path(self, sha256: str) -> Path | None:
         if not self.exists(sha256):

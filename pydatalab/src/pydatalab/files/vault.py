@@ -9,10 +9,10 @@ from typing import IO
 
 from pydatalab.files.delivery import Delivery
 from pydatalab.files.names import ascii_name, safe_name
-from pydatalab.files.shelves import FolderShelf, RemoteShelf, Shelf, local_copy
+from pydatalab.files.shelves import FolderShelf, RemoteShelf, Shelf, StoredBlob, local_copy
 from pydatalab.files.writer import Blob, BlobWriter, Space
 
-__all__ = ["Blob", "BlobWriter", "Vault", "ascii_name", "safe_name"]
+__all__ = ["Blob", "BlobWriter", "StoredBlob", "Vault", "ascii_name", "safe_name"]
 
 KEEP_FREE = 256 * 1024 * 1024
 GULP = 1024 * 1024
@@ -113,6 +113,19 @@ class Vault:
     def remove(self, sha256: str) -> None:
         """Delete a blob for good. Whoever asks has made sure that nothing refers to it."""
         self._shelf.remove(sha256)
+
+    def remove_old(self, sha256: str, before: float) -> bool:
+        """As ``remove``, unless the blob came again since ``before`` [s since 1970]; whether it is gone."""
+        return self._shelf.remove_old(sha256, before)
+
+    def blobs(self) -> Iterator[StoredBlob]:
+        """All blobs, in no order."""
+        return self._shelf.all()
+
+    @property
+    def incoming(self) -> Path:
+        """Where uploads that are not whole yet grow, on this machine."""
+        return self._space.folder
 
 
 def _gulps(stream: IO[bytes], start: int, length: int | None) -> Iterator[bytes]:
