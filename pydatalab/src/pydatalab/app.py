@@ -5,18 +5,23 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydatalab.compute.cache import Cache
 from pydatalab.compute.figures import Compute
 from pydatalab.compute.workers import Workers
 from pydatalab.config import Config
 from pydatalab.errors import Unavailable
+from pydatalab.files.sftp_keys import SSHKeys
 from pydatalab.files.vault import Vault
 from pydatalab.jobs.queue import Handler
 from pydatalab.jobs.runner import Runner
 from pydatalab.jobs.schedule import Schedule
-from pydatalab.lab import Lab
+from pydatalab.lab import BackupPlan, Lab
 from pydatalab.store.sqlite import SQLiteStore
+
+if TYPE_CHECKING:
+    from pydatalab.mail import Mailer
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +31,27 @@ PAGE = Path(__file__).parents[3] / "webapp" / "dist"
 ONE_JOB = (sys.executable, "-m", "pydatalab.commands.one_job")
 """What runs one job, in a process of its own."""
 
-HANDLERS: Mapping[str, Handler] = {}
+HANDLERS: Mapping[str, Handler] = {
+    "create-backup": Handler("pydatalab.backups.runs:create_backup", repeatable=True),
+    "verify-backup": Handler("pydatalab.backups.runs:verify_backup", repeatable=True),
+    "drill-backup": Handler("pydatalab.commands.drills:drill_backups", alone=True),
+    "merge-people": Handler("pydatalab.services.merging:run_merge", repeatable=True),
+    "restore-from-backup": Handler("pydatalab.backups.runs:restore_item"),
+}
 """What does the jobs of each name; loaded where a job runs."""
 
 
 def schedules_of(config: Config) -> tuple[Schedule, ...]:
     """The jobs that are made by themselves."""
-    return ()
+    strategies = config.BACKUP_STRATEGIES or {}
+    backups = [
+        Schedule(f"backup {name}", strategy.frequency, "create-backup", {"strategy": name})
+        for name, strategy in strategies.items()
+        if strategy.active and strategy.frequency
+    ]
+    if config.BACKUP_DRILL_FREQUENCY and any(one.active for one in strategies.values()):
+        backups.append(Schedule("drill of backups", config.BACKUP_DRILL_FREQUENCY, "drill-backup"))
+    return tuple(backups)
 
 
 @contextmanager
@@ -66,10 +85,35 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
             session_hours=config.SESSION_LIFETIME,
             metadata=config.DEPLOYMENT_METADATA or {},
             schedules=schedules_of(config),
+            keys=SSHKeys(config.SSH_KEY_FILE, config.SSH_KNOWN_HOSTS),
+            mail=_mailer(config),
+            backup_plan=BackupPlan(
+                strategies=config.BACKUP_STRATEGIES or {},
+                settings=config.without_secrets(),
+                drill_folder=config.BACKUP_DRILL_DIRECTORY,
+                identity_file=config.BACKUP_IDENTITY_FILE,
+            ),
         )
     finally:
         workers.close()
         store.close()
+
+
+def _mailer(config: Config) -> "Mailer | None":
+    """What sends letters, where the settings name a server for them."""
+    mail = config.EMAIL_AUTH_SMTP_SETTINGS
+    if mail is None:
+        return None
+    from pydatalab.mail import Mailer  # a lab that sends no letters never pays for it
+
+    return Mailer(
+        host=mail.MAIL_SERVER,
+        port=mail.MAIL_PORT,
+        sender=mail.MAIL_DEFAULT_SENDER or mail.MAIL_USERNAME,
+        username=mail.MAIL_USERNAME,
+        password=config.MAIL_PASSWORD or "",
+        encrypted=mail.MAIL_USE_TLS,
+    )
 
 
 @contextmanager

@@ -3,12 +3,34 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydatalab.compute.figures import Compute
+from pydatalab.files.sftp_keys import SSHKeys
 from pydatalab.files.vault import Vault
 from pydatalab.jobs.schedule import Schedule
+from pydatalab.models.strategies import Strategy
 from pydatalab.store.port import Store
+
+if TYPE_CHECKING:
+    from pydatalab.mail import Mailer
+
+
+@dataclass(frozen=True)
+class BackupPlan:
+    """What the settings say of backups."""
+
+    strategies: Mapping[str, Strategy] = field(default_factory=dict)
+    """Backups that are made again and again, by name."""
+
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """The server's settings without secrets, for those who look into a backup."""
+
+    drill_folder: Path | None = None
+    """Where backups are restored to be looked at; inside of the lab's folder where it is missing."""
+
+    identity_file: Path | None = None
+    """Private keys that drills read encrypted backups with."""
 
 
 @dataclass(frozen=True)
@@ -41,3 +63,12 @@ class Lab:
 
     schedules: tuple[Schedule, ...] = ()
     """Jobs that are made by themselves while a server runs."""
+
+    keys: SSHKeys = field(default_factory=SSHKeys)
+    """What other machines are reached with by SSH."""
+
+    mail: "Mailer | None" = None
+    """Sends letters; ``None`` where no server is set up that takes them."""
+
+    backup_plan: BackupPlan = field(default_factory=BackupPlan)
+    """What is backed up where, and when."""

@@ -134,6 +134,8 @@ def test_what_dead_processes_left_is_swept_by_its_label_alone(
     others.touch()
     assert [one.name for one in place.find(deep=True)] == ["daily/a"]
     place.sweep("daily")
+    assert ours.exists()
+    place.sweep("daily", deep=True)
     assert not ours.exists()
     assert others.exists()
 

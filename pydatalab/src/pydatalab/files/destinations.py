@@ -80,8 +80,9 @@ class Destination(Protocol):
     def remove(self, name: str) -> None:
         """Delete a file; nothing happens where there is none."""
 
-    def sweep(self, label: str) -> None:
-        """Remove what was left of files with this label by processes that died."""
+    def sweep(self, label: str, *, deep: bool = False) -> None:
+        """Remove what was left of files with this label by processes that died; with ``deep`` in
+        folders below, too."""
 
     def free(self) -> int | None:
         """Bytes that still have room; ``None`` where nobody can tell."""
@@ -166,11 +167,13 @@ class LocalFolder:
         with self._spoken():
             (self._root / name).unlink(missing_ok=True)
 
-    def sweep(self, label: str) -> None:
+    def sweep(self, label: str, *, deep: bool = False) -> None:
         for path, _, names in os.walk(self._root):
             for name in names:
                 if is_part(name, label):
                     (Path(path) / name).unlink(missing_ok=True)
+            if not deep:
+                return
 
     def free(self) -> int | None:
         there = next(path for path in (self._root, *self._root.parents) if path.exists())

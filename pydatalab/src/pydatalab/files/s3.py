@@ -116,7 +116,7 @@ class S3Folder:
         with self._spoken():
             obstore.delete(self._bucket, self._key(name))
 
-    def sweep(self, label: str) -> None:
+    def sweep(self, label: str, *, deep: bool = False) -> None:
         """Nothing has a name before it is whole."""
 
     def free(self) -> int | None:

@@ -209,16 +209,17 @@ class SFTPFolder:
         with self.spoken(), suppress(FileNotFoundError):
             self._sftp.remove(self._path(name))
 
-    def sweep(self, label: str) -> None:
+    def sweep(self, label: str, *, deep: bool = False) -> None:
         with self.spoken():
-            self._sweep(self._path(""), label)
+            self._sweep(self._path(""), label, deep)
 
-    def _sweep(self, folder: str, label: str) -> None:
+    def _sweep(self, folder: str, label: str, deep: bool) -> None:
         with suppress(FileNotFoundError):
             for one in self._sftp.listdir_attr(folder):
                 path = f"{folder}/{one.filename}"
                 if stat.S_ISDIR(one.st_mode or 0):
-                    self._sweep(path, label)
+                    if deep:
+                        self._sweep(path, label, deep)
                 elif is_part(one.filename, label):
                     self._sftp.remove(path)
 
