@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
+from pydatalab.errors import Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.folding import folded
-from pydatalab.models.people import Person
+from pydatalab.models.people import Person, Role
 from pydatalab.services import access, accounts, groups, nesting, people
 from pydatalab.services.access import ALL_SHOWN
 from pydatalab.store.cursors import cursor_at, place_at
@@ -45,9 +46,12 @@ def list_accounts(
 
     Raises:
         Forbidden: ``who`` is no administrator.
-        Invalid: ``after`` is no cursor of this list.
+        Invalid: there is no such status or role, or ``after`` is no cursor of this list.
     """
     access.require_admin(who)
+    for given, known in ((wanted.statuses, STATUSES), (wanted.roles, get_args(Role))):
+        if unknown := set(given) - set(known):
+            raise Invalid(f"There is no {', '.join(sorted(unknown))}, only {', '.join(known)}.")
     everybody = lab.store.people.find(Query(limit=people.MOST_PEOPLE)).documents
     roles = {
         one["immutable_id"]: one.get("role", "user")
