@@ -15,7 +15,7 @@ import tifffile
 from PIL import Image
 
 from pydatalab.errors import UnreadableFile
-from pydatalab.techniques.registry import FileHead, Match, technique
+from pydatalab.techniques.registry import FileHead, Match, technique, techniques_for
 from pydatalab.techniques.shared.drawing import Drawing, Screen
 
 DATA = Path(__file__).parents[2] / "data" / "media"
@@ -267,3 +267,12 @@ def test_pictures_of_all_modes_are_shown(draw: Draw, tmp_path: Path, mode: str):
         Image.linear_gradient("L").resize((30, 20)).convert(mode).save(path)
     picture = np.asarray(shown_picture(draw([path], "media")).convert("L")).astype(int)
     assert picture[-3:].mean() > picture[:3].mean() + 100
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "1", "P"])
+@pytest.mark.parametrize("name", ["a.bmp", "a.spc", "a"])
+def test_a_bitmap_is_no_spectrum(mode: str, name: str):
+    raw = io.BytesIO()
+    Image.new(mode, (64, 64), 1).save(raw, "BMP")
+    found = techniques_for(FileHead(name, raw.getvalue()))
+    assert found == (["media"] if name == "a.bmp" else [])

@@ -12,11 +12,10 @@ Source
 
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Literal
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 import numpy as np
 import numpy.typing as npt
-from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from pydatalab.errors import NoData, UnreadableFile
@@ -29,6 +28,7 @@ from pydatalab.techniques.ms.spectra import (
 )
 from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.shared.source import SourceFile
+from pydatalab.techniques.shared.xml import XML_ERRORS, unreadable_xml
 
 MZ, INTENSITY, TIME = "MS:1000514", "MS:1000515", "MS:1000595"
 PROFILE, CENTROID, LEVEL, START, SELECTED = (
@@ -97,8 +97,8 @@ def _elements(stream: BinaryIO) -> Iterator[tuple[str, Element, Mapping[str, Sai
             elif kind in YIELDED:
                 yield kind, element, groups
                 element.clear()
-    except (ParseError, DefusedXmlException, ValueError) as exc:
-        raise UnreadableFile(f"The mzML file is damaged or cut short: {exc}") from exc
+    except XML_ERRORS as exc:
+        raise unreadable_xml("The mzML file", exc) from exc
 
 
 def _described(kind: str, element: Element, said: Said) -> dict[str, str]:

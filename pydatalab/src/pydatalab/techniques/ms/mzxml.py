@@ -9,11 +9,10 @@ Source
 
 import re
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 import numpy as np
 import numpy.typing as npt
-from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from pydatalab.errors import UnreadableFile
@@ -21,6 +20,7 @@ from pydatalab.techniques.ms.binary_arrays import decoded_array
 from pydatalab.techniques.ms.spectra import Scan, spectra_measurement
 from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.shared.source import SourceFile
+from pydatalab.techniques.shared.xml import XML_ERRORS, unreadable_xml
 
 DURATION = re.compile(r"-?P(?:\d+D)?T?(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?")
 
@@ -56,8 +56,8 @@ def read_mzxml(file: SourceFile, **_: Any) -> Measurement:
                 else:
                     scans.append((open_scans.pop(), _scan(element)))
                     element.clear()
-    except (ParseError, DefusedXmlException, ValueError) as exc:
-        raise UnreadableFile(f"The mzXML file is damaged or cut short: {exc}") from exc
+    except XML_ERRORS as exc:
+        raise unreadable_xml("The mzXML file", exc) from exc
     in_order = [scan for _, scan in sorted(scans, key=lambda numbered: numbered[0])]
     return spectra_measurement(in_order, header)
 

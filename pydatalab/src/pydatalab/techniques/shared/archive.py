@@ -156,4 +156,4 @@ def _translated() -> Iterator[None]:
     except RuntimeError as exc:
         raise UnreadableFile("The archive is protected by a password.") from exc
     except (OSError, ValueError) as exc:
-        raise UnreadableFile(f"The archive cannot be unpacked: {exc}") from exc
+        raise UnreadableFile("The archive cannot be unpacked: pack it anew.") from exc

@@ -8,6 +8,8 @@ Source
     S. R. Hall, F. H. Allen, I. D. Brown, Acta Cryst. A47 (1991) 655; read by gemmi.
 """
 
+import re
+
 import gemmi
 
 from pydatalab.errors import NoData, UnreadableFile
@@ -31,7 +33,9 @@ def read_cif(file: SourceFile) -> Measurement:
     try:
         document = gemmi.cif.read_string(file.text)
     except (ValueError, RuntimeError) as exc:
-        raise UnreadableFile(f"The CIF is damaged: {exc}.") from exc
+        line = re.match(r"string:(\d+):", str(exc))
+        place = f" at line {line[1]}" if line else ""
+        raise UnreadableFile(f"The CIF is damaged{place}: check it with another program.") from exc
     scans = [scan for block in document for scan in block_scans(block)]
     if scans:
         return together(scans, pattern_header(document))

@@ -81,7 +81,9 @@ def _structure(block: gemmi.cif.Block) -> tuple[gemmi.SmallStructure, gemmi.Spac
         if structure.spacegroup is None:
             structure.determine_and_set_spacegroup("s.h")
     except (ValueError, RuntimeError) as exc:
-        raise UnreadableFile(f"The structure cannot be understood: {exc}.") from exc
+        raise UnreadableFile(
+            "The structure cannot be understood: its cell, symmetry or atoms are not well-formed."
+        ) from exc
     if not structure.sites:
         raise NoData("The CIF lists no atoms.")
     if structure.spacegroup is None:

@@ -1,11 +1,10 @@
 """XML of instruments as a tree, without doors to the outside."""
 
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from pydatalab.errors import UnreadableFile
+from pydatalab.techniques.shared.xml import XML_ERRORS, unreadable_xml
 
 
 def tree(raw: bytes) -> Element:
@@ -16,12 +15,8 @@ def tree(raw: bytes) -> Element:
     """
     try:
         root: Element = fromstring(raw, forbid_dtd=True)
-    except ParseError as exc:
-        raise UnreadableFile(f"The XML is damaged or cut short ({exc}): upload it again.") from exc
-    except DefusedXmlException as exc:
-        raise UnreadableFile("The XML defines or fetches entities, and was left alone.") from exc
-    except (ValueError, LookupError) as exc:
-        raise UnreadableFile(f"The XML cannot be decoded: {exc}.") from exc
+    except XML_ERRORS as exc:
+        raise unreadable_xml("The XML", exc) from exc
     return root
 
 
