@@ -1,7 +1,331 @@
-"""Archives of the datalab before this one."""
+"""Archives of the datalab before this one.
 
-from typing import Any
+Layout
+    ``files/<id of the record>/<name>``                the bytes of files
+    ``mongodb/<database>/<collection>.bson``           documents, as ``mongodump`` writes them;
+    ``mongodb/<database>/<collection>.metadata.json``  indexes, which are of no use here
+    ``config/…``                                       settings, which stay in the archive
+    A ``.bson.gz`` is understood too, as are a dot or one folder before these names.
+"""
+
+import gzip
+import re
+import tarfile
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import PurePosixPath
+from typing import IO, Any, Protocol
+
+import orjson
+
+from pydatalab.backups.spool import Spool
+from pydatalab.backups.unpacking import Reader
+from pydatalab.chemistry.masses import masses_of
+from pydatalab.errors import Invalid
+from pydatalab.files.writer import Blob
+from pydatalab.models import existing
+from pydatalab.models.progress import Progress
+from pydatalab.store.bson_files import read_bson
+from pydatalab.store.query import Document
 
 
-def read_existing(reader: Any, found: Any, progress: Any) -> None:
-    raise NotImplementedError
+class Bytes(Protocol):
+    """Where the bytes of files go."""
+
+    def take(self, size: int, chunks: Iterable[bytes]) -> Blob:
+        """Take a blob whose hash nobody knows yet."""
+
+
+class Found(Protocol):
+    """What is done with what such an archive holds."""
+
+    notes: list[str]
+    """What somebody should look at."""
+
+    @property
+    def delivery(self) -> Bytes: ...
+
+    def new_spool(self) -> Spool:
+        """Somewhere to keep lines; whoever asks closes it."""
+
+    def document(self, kind: str, document: Document, line: bytes) -> None:
+        """A document of ours, and that as JSON."""
+
+
+BLOCK = 512
+GULP = 1024 * 1024
+
+_PLACE = re.compile(r"(?:\./)?(?:[^/]+/)??(files|mongodb|config)/(.+)")
+
+_OF_MONGODB = frozenset({"admin", "config", "local"})
+"""Databases that every MongoDB has for itself."""
+
+SIMPLE: Mapping[str, Callable[[Mapping[str, Any]], Document]] = {
+    "collections": existing.adopted_collection,
+    "roles": existing.adopted_role,
+    "groups": existing.adopted_group,
+    "api_keys": existing.adopted_key,
+}
+"""Collections whose documents are mapped each on its own."""
+
+MOST_NAMED = 5
+"""Things of a kind that a note names."""
+
+
+def read_existing(reader: Reader, found: Found, prefix: str, progress: Progress) -> None:
+    """Hand over what such an archive holds, mapped to documents of ours.
+
+    Raises:
+        Invalid: it is none, broken, cut short, or hostile.
+    """
+    with ExitStack() as until_done:
+        dump = _Dump(found, until_done)
+        for name, size, stream in _members(reader):
+            dump.take(name, size, stream)
+            progress.tell(f"Reading {name.partition('/')[0]}", dump.taken)
+        dump.hand_over(prefix)
+
+
+class _Dump:
+    """What was read so far."""
+
+    def __init__(self, found: Found, until_done: ExitStack) -> None:
+        self._found, self._until_done = found, until_done
+        self._database: str | None = None
+        self._spools: dict[str, Spool] = {}
+        self._bytes: dict[str, dict[str, Blob]] = defaultdict(dict)
+        """By the ids of records, and names."""
+        self.taken = 0
+
+    def take(self, name: str, size: int, stream: IO[bytes]) -> None:
+        """Take one file of the archive."""
+        self.taken += 1
+        place = _PLACE.fullmatch(name)
+        if place is None:
+            self._found.notes.append(f"{name} was left out: no backup of datalab has such a file.")
+        elif place[1] == "files":
+            self._take_bytes(place[2], size, stream)
+        elif place[1] == "mongodb":
+            self._take_documents(place[2], stream)
+
+    def hand_over(self, prefix: str) -> None:
+        """Map all documents, items first."""
+        if "items" not in self._spools and "users" not in self._spools:
+            raise Invalid("This is no backup of datalab: it holds neither items nor people.")
+        self._items(prefix)
+        for kind, adopted in SIMPLE.items():
+            for raw in self._of(kind):
+                self._give(kind, adopted(raw))
+            if kind == "collections":
+                self._files()
+                self._versions(prefix)
+                self._people()
+        self._note_the_rest()
+
+    def _take_bytes(self, place: str, size: int, stream: IO[bytes]) -> None:
+        record, _, name = place.partition("/")
+        self._bytes[record][name] = self._found.delivery.take(size, _gulps(stream))
+
+    def _take_documents(self, place: str, stream: IO[bytes]) -> None:
+        database, _, file = place.rpartition("/")
+        collection, dot, ending = file.partition(".bson")
+        if not dot or ending not in {"", ".gz"} or database in _OF_MONGODB:
+            return
+        if self._database not in {None, database}:
+            raise Invalid(f"The archive holds two databases: {self._database} and {database}.")
+        if collection in self._spools:
+            raise Invalid(f"The archive holds the collection {collection} twice.")
+        self._database = database
+        spool = self._found.new_spool()
+        self._until_done.callback(spool.close)
+        self._spools[collection] = spool
+        try:
+            content = gzip.GzipFile(fileobj=stream) if ending else stream
+            for document in read_bson(content, f"{collection}.bson"):
+                spool.add(existing.plain(document))
+        except (EOFError, zlib.error, gzip.BadGzipFile) as exc:
+            raise Invalid(f"{collection}.bson.gz in the archive is damaged.") from exc
+        spool.end()
+
+    def _of(self, collection: str) -> Iterator[Mapping[str, Any]]:
+        if spool := self._spools.get(collection):
+            yield from map(orjson.loads, spool.lines())
+
+    def _give(self, kind: str, document: Document) -> None:
+        self._found.document(kind, document, orjson.dumps(document))
+        if existing.PUT_ASIDE in document and kind in {"items", "collections"}:
+            name = document.get("refcode") or document.get("collection_id")
+            fields = ", ".join(document[existing.PUT_ASIDE])
+            self._found.notes.append(
+                f"{name}: {fields} could not be taken over, and stands in {existing.PUT_ASIDE}."
+            )
+
+    def _items(self, prefix: str) -> None:
+        names = {
+            str(raw["_id"]): str(raw.get("original_name") or raw.get("name"))
+            for raw in self._of("files")
+        }
+        newest: dict[str, int] = defaultdict(int)
+        for raw in self._of("item_versions"):
+            newest[str(raw.get("refcode"))] = max(newest[str(raw.get("refcode"))], _version(raw))
+        for raw in self._of("version_counters"):
+            newest[str(raw.get("refcode"))] = max(newest[str(raw.get("refcode"))], _counter(raw))
+        for raw in self._of("items"):
+            version = max(1, newest.get(str(raw.get("refcode")), 1))
+            self._give(
+                "items",
+                existing.adopted_item(
+                    raw, prefix, version=version, file_names=names, masses=masses_of
+                ),
+            )
+
+    def _files(self) -> None:
+        without: list[str] = []
+        for raw in self._of("files"):
+            there = self._bytes.pop(str(raw["_id"]), {})
+            blob = _meant(raw, there)
+            if blob is None:
+                without.append(str(raw.get("name")))
+                self._give("files", existing.adopted_file(raw, sha256=None, md5=None, size=None))
+                continue
+            file = existing.adopted_file(raw, sha256=blob.sha256, md5=blob.md5, size=blob.size)
+            others = {name: one for name, one in there.items() if one != blob}
+            self._give("files", _with_revisions(file, others))
+        if without:
+            self._found.notes.append(f"{_some(without)}: the archive has the record, but no bytes.")
+        if self._bytes:
+            names = [f"{record}/{name}" for record, of in self._bytes.items() for name in of]
+            self._found.notes.append(f"{_some(names)}: no record speaks of these bytes; left out.")
+
+    def _versions(self, prefix: str) -> None:
+        seen: set[tuple[str, int]] = set()
+        for raw in self._of("item_versions"):
+            version = existing.adopted_version(raw, prefix)
+            key = version["refcode"], version["version"]
+            if key in seen:
+                said = f"Version {key[1]} of {key[0]} was there twice; the first is kept."
+                self._found.notes.append(said)
+                continue
+            seen.add(key)
+            self._give("item_versions", version)
+
+    def _people(self) -> None:
+        seen: set[str] = set()
+        for raw in self._of("users"):
+            person = existing.adopted_person(raw)
+            email = person["contact_email"]
+            if email in seen:
+                self._found.notes.append(f"Two people had the e-mail {email}; the second lost it.")
+                person |= {"contact_email": None, existing.PUT_ASIDE: {"contact_email": email}}
+            if email:
+                seen.add(email)
+            self._give("users", person)
+
+    def _note_the_rest(self) -> None:
+        known = {"items", "files", "item_versions", "users", *SIMPLE, *existing.LEFT_OUT}
+        for name in sorted(self._spools.keys() - known):
+            count = self._spools[name].count
+            said = f"{count:,} documents of {name} were left out: datalab knows no such collection."
+            self._found.notes.append(said)
+
+
+def _members(reader: Reader) -> Iterator[tuple[str, int, IO[bytes]]]:
+    """The files of a tar, of any kind that may be trusted; each must be read before the next."""
+    seen: set[str] = set()
+    tail = _Tail(reader)
+    file: Any = tail  # all that tarfile asks of it is ``read``
+    try:
+        with tarfile.open(fileobj=file, mode="r|", bufsize=GULP) as tape:
+            for info in tape:
+                if info.isdir():
+                    continue
+                name = _safe(info)
+                if name in seen:
+                    raise Invalid(f"The archive is broken: it has {name} twice.")
+                seen.add(name)
+                stream = tape.extractfile(info)
+                if stream is not None:
+                    yield name, info.size, stream
+            tail.read_to_end()
+    except (tarfile.TarError, EOFError, OverflowError, ValueError) as exc:
+        raise Invalid("The archive is cut short, damaged, or no backup at all.") from exc
+    if not seen or not tail.ends_well:
+        raise Invalid("The archive is cut short, damaged, or no backup at all.")
+
+
+def _safe(info: tarfile.TarInfo) -> str:
+    """The name of a file in an archive, if both can be trusted.
+
+    Raises:
+        Invalid: it is a link or a device, or its name leads out of the archive.
+    """
+    name = info.name.removeprefix("./")
+    if not info.isreg():
+        raise Invalid(f"The archive holds {name!r}, which is neither file nor folder.")
+    path = PurePosixPath(name)
+    if path.is_absolute() or ".." in path.parts or "\0" in name:
+        raise Invalid(f"The archive holds {name!r}, which leads out of it.")
+    return name
+
+
+class _Tail:
+    """A stream that knows how it ended: with two empty blocks, as a whole tar does."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._last = b""
+
+    def read(self, size: int) -> bytes:
+        found = self._reader.read(size)
+        if found:
+            self._last = (self._last + found)[-2 * BLOCK :]
+        return found
+
+    def read_to_end(self) -> None:
+        """Pass over what is left."""
+        while self.read(GULP):
+            pass
+
+    @property
+    def ends_well(self) -> bool:
+        """Whether the end was that of a whole tar."""
+        return len(self._last) == 2 * BLOCK and not any(self._last)
+
+
+def _gulps(stream: IO[bytes]) -> Iterator[bytes]:
+    while chunk := stream.read(GULP):
+        yield chunk
+
+
+def _meant(raw: Mapping[str, Any], there: Mapping[str, Blob]) -> Blob | None:
+    """The bytes that a record speaks of, among those that lie in its folder."""
+    for name in (raw.get("name"), PurePosixPath(str(raw.get("location"))).name):
+        if name in there:
+            return there[str(name)]
+    return next(iter(there.values()), None)
+
+
+def _with_revisions(file: Document, others: Mapping[str, Blob]) -> Document:
+    """A file's record that keeps other bytes which lay beside its own."""
+    more = [
+        {"checksums": {"md5": one.md5, "sha256": one.sha256}, "size": one.size, "name": name}
+        for name, one in others.items()
+    ]
+    return file | {"revisions": [*file["revisions"], *more]}
+
+
+def _version(raw: Mapping[str, Any]) -> int:
+    number = raw.get("version")
+    return number if isinstance(number, int) else 1
+
+
+def _counter(raw: Mapping[str, Any]) -> int:
+    """The last number that was given: whatever the counter's field is called."""
+    return max((one for one in raw.values() if isinstance(one, int)), default=1)
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return ", ".join(names[:MOST_NAMED]) + more

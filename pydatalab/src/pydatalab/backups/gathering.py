@@ -51,7 +51,7 @@ class Gathered(Taker):
         if self._item is not None and not self._belongs_to_item(kind, document):
             return
         if kind not in self.spools:
-            self.spools[kind] = Spool(self._folder)
+            self.spools[kind] = self.new_spool()
         self.spools[kind].add_line(line)
         if kind == PEOPLE.name:
             self.people.add(document["immutable_id"])
@@ -59,6 +59,10 @@ class Gathered(Taker):
             self.sign_ins |= {document["immutable_id"], document.get("hash") or ""}
         if kind == FILES.name:
             self.held.update(held_blobs(document))
+
+    def new_spool(self) -> Spool:
+        """Somewhere to keep lines; whoever asks closes it."""
+        return Spool(self._folder)
 
     def blob(self, sha256: str, size: int, chunks: Iterator[bytes]) -> None:
         """Keep the bytes of a file, unless the file store has them."""
@@ -127,7 +131,7 @@ def gathered(
         found = Gathered(lab.folder, delivery, item)
         try:
             with opened(source) as stream, unpacked(stream, identity) as reader:
-                _gather(found, reader, progress)
+                _gather(found, reader, lab.prefix, progress)
             if item is not None and ITEMS.name not in found.spools:
                 raise NotFound(f"There is no item {item} in the archive.")
             yield found
@@ -135,14 +139,14 @@ def gathered(
             found.close()
 
 
-def _gather(found: Gathered, reader: Reader, progress: Progress) -> None:
+def _gather(found: Gathered, reader: Reader, prefix: str, progress: Progress) -> None:
     try:
         if reader.begins_with(README.encode()):
             manifest = read_tape(reader, found, progress)
             found.made_at = manifest.made_at
             found.notes += manifest.warnings
         else:
-            existing.read_existing(reader, found, progress)
+            existing.read_existing(reader, found, prefix, progress)
         found.end()
     except OSError as exc:
         raise Unavailable(

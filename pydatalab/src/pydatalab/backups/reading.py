@@ -13,7 +13,7 @@ import orjson
 from pydatalab.backups.archive import MANIFEST, MANIFEST_SUM, NAMES, README, SETTINGS
 from pydatalab.backups.manifest import Manifest, Part, read_manifest
 from pydatalab.backups.tape import Member, members
-from pydatalab.backups.unpacking import Reader, unpacked
+from pydatalab.backups.unpacking import Reader
 from pydatalab.errors import Invalid, NotFound
 from pydatalab.models.files import held_blobs
 from pydatalab.models.progress import Progress
@@ -72,23 +72,14 @@ def opened(source: Path | BinaryIO) -> AbstractContextManager[BinaryIO]:
         raise NotFound(f"{source} cannot be read: {exc.strerror}.") from exc
 
 
-def read_archive(
-    source: Path | BinaryIO, taker: Taker, *, identity: str | None, progress: Progress
-) -> Manifest:
+def read_tape(reader: Reader, taker: Taker, progress: Progress) -> Manifest:
     """Hand the parts of an archive to ``taker``, and then see whether it is whole.
 
     What was handed over counts only if this returns.
 
     Raises:
-        NotFound: there is no such file.
         Invalid: it is broken, cut short, hostile, or a newer datalab made it.
     """
-    with opened(source) as stream, unpacked(stream, identity) as reader:
-        return read_tape(reader, taker, progress)
-
-
-def read_tape(reader: Reader, taker: Taker, progress: Progress) -> Manifest:
-    """As ``read_archive``, of what is unpacked already."""
     read, manifest, manifest_part = _Read(), None, None
     bytes_read = 0
     for member in members(reader):

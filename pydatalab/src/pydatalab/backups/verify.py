@@ -1,13 +1,23 @@
 """Checks an archive without restoring it."""
 
-from dataclasses import dataclass
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from pydatalab.backups.archive import README
+from pydatalab.backups.existing import read_existing
 from pydatalab.backups.manifest import Manifest
-from pydatalab.backups.reading import Taker, read_archive
+from pydatalab.backups.reading import Taker, opened, read_tape
+from pydatalab.backups.spool import Spool
+from pydatalab.backups.unpacking import unpacked
 from pydatalab.errors import Invalid
+from pydatalab.files.digests import Digests
+from pydatalab.files.writer import Blob
 from pydatalab.models.progress import Progress
+from pydatalab.store.query import Document
 
 
 @dataclass(frozen=True)
@@ -17,7 +27,11 @@ class Verdict:
     problem: str | None = None
     """What is wrong with it, in a sentence; ``None``: it is whole."""
     manifest: Manifest | None = None
-    """What it holds, if it is whole."""
+    """What a whole one says of itself; archives of the datalab before this one say nothing."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Documents of each kind."""
+    notes: tuple[str, ...] = ()
+    """What somebody should look at, in sentences."""
 
     @property
     def ok(self) -> bool:
@@ -39,6 +53,41 @@ def verify_archive(
         Cancelled: somebody asked to stop.
     """
     try:
-        return Verdict(manifest=read_archive(source, Taker(), identity=identity, progress=progress))
+        with opened(source) as stream, unpacked(stream, identity) as reader:
+            if reader.begins_with(README.encode()):
+                manifest = read_tape(reader, Taker(), progress)
+                return Verdict(None, manifest, manifest.counts, manifest.warnings)
+            looked_at = _LookedAt()
+            read_existing(reader, looked_at, "lab", progress)
+            return Verdict(None, None, looked_at.counts, tuple(looked_at.notes))
     except Invalid as exc:
         return Verdict(problem=exc.message)
+
+
+class _LookedAt:
+    """What an archive of the datalab before this one holds, counted and forgotten."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self.counts: Counter[str] = Counter()
+
+    @property
+    def delivery(self) -> "_LookedAt":
+        """Bytes are looked at here, too."""
+        return self
+
+    def take(self, size: int, chunks: Iterable[bytes]) -> Blob:
+        """The hash of some bytes."""
+        digests = Digests()
+        for chunk in chunks:
+            digests.update(chunk)
+        digests.close()
+        return Blob(digests.sha256, digests.md5, size)
+
+    def new_spool(self) -> Spool:
+        """Lines are kept where temporary files are."""
+        return Spool(Path(tempfile.gettempdir()))
+
+    def document(self, kind: str, document: Document, line: bytes) -> None:
+        """Count a document."""
+        self.counts[kind] += 1

@@ -6,13 +6,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pydatalab.chemistry.formulas import molar_mass
+from pydatalab.chemistry.masses import masses_of
 from pydatalab.errors import Conflict, Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.derived import item_derived
 from pydatalab.models.identifiers import full_refcode
 from pydatalab.models.items import (
-    FORMULA_FIELDS,
     ITEM_TYPES,
     content_fields,
 )
@@ -73,17 +72,7 @@ def finished(lab: Lab, who: Person, item: Document, *before: Document) -> Docume
     """
     true = relationships.with_true_constituents(lab, who, item, before)
     linked = true | {"relationships": relationships.stored_relationships(true)}
-    return linked | {"derived": item_derived(linked) | {"masses": _masses(linked)}}
-
-
-def _masses(item: Document) -> dict[str, float]:
-    """Molar masses in g/mol that follow from formulas, where they can be worked out."""
-    masses = {
-        name: molar_mass(item[formula])
-        for name, formula in FORMULA_FIELDS.items()
-        if item.get(formula)
-    }
-    return {name: mass for name, mass in masses.items() if mass is not None}
+    return linked | {"derived": item_derived(linked) | {"masses": masses_of(linked)}}
 
 
 def taken(item_id: str) -> Conflict:

@@ -1,0 +1,303 @@
+"""Documents of the datalab before this one, as this one keeps them.
+
+Pure functions from what its MongoDB holds (``_id``, ObjectIds, dates) to our documents, whether they
+come from a dump or from a running database. What cannot be taken over as it is (a status that no type
+has, a date that is none) is put aside in the document's ``not_adopted``, so that nothing is lost.
+"""
+
+import base64
+import hashlib
+import string
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import PurePath
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from pydatalab.models.base import moment
+from pydatalab.models.derived import collection_derived, item_derived
+from pydatalab.models.items import CONSTITUENT_FIELDS, ITEM_TYPES, content_fields
+from pydatalab.models.people import AccountStatus, Role
+from pydatalab.models.times import as_text
+
+Document = dict[str, Any]
+
+PUT_ASIDE = "not_adopted"
+"""Field of a document that holds what could not be taken over as it was."""
+
+UNKNOWN_BYTES = ""
+"""SHA-256 in the record of a file whose bytes nobody has."""
+
+LEFT_OUT = frozenset({"magic_links", "tasks", "version_counters", "system.indexes"})
+"""Collections of no use here: what they told of is over, or is told otherwise."""
+
+_JOINED = ("creators", "groups", "files", "collections", "derived")
+"""Fields of items that are looked up when an item is read, and are in no document of ours."""
+
+
+def plain(value: Any) -> Any:
+    """A value of MongoDB in types of JSON: ids and anything unheard-of as text, times as ours."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, datetime):
+        return as_text(value)
+    if isinstance(value, Mapping):
+        return {str(name): plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return str(value)
+
+
+def adopted_item(
+    raw: Mapping[str, Any],
+    prefix: str,
+    *,
+    version: int = 1,
+    file_names: Mapping[str, str] | None = None,
+    masses: Callable[[Document], Mapping[str, float]] | None = None,
+) -> Document:
+    """An item of an existing database.
+
+    Args:
+        raw: the document in ``items``, or the ``data`` of a snapshot.
+        prefix: stands before the refcode of an old item that has none.
+        version: number of its newest snapshot.
+        file_names: what its files are called, by their ids.
+        masses: gives the molar masses that follow from the formulas of an item.
+    """
+    item = _common(raw, without=_JOINED)
+    aside: Document = {}
+    if item.get("type") not in ITEM_TYPES:
+        aside["type"], item["type"] = item.get("type"), "samples"
+    item["refcode"] = item.get("refcode") or f"{prefix}:{_letters(item['immutable_id'])}"
+    item["item_id"] = item.get("item_id") or item["refcode"].partition(":")[2]
+    item |= _content(item, aside) | _blocks(item)
+    for name in ("creator_ids", "group_ids", "file_ObjectIds", "relationships"):
+        item[name] = item.get(name) or []
+    item["version"] = max(version, _number(item.get("version")))
+    item |= {"revision": _number(item.get("revision")), "edit": 1}
+    names = file_names or {}
+    item["file_names"] = {one: names[one] for one in item["file_ObjectIds"] if one in names}
+    item = _with_aside(item, aside)
+    return item | {"derived": item_derived(item) | {"masses": dict(masses(item) if masses else {})}}
+
+
+def adopted_collection(raw: Mapping[str, Any]) -> Document:
+    """A collection of items."""
+    collection = _common(raw, without=("creators", "groups", "num_items", "derived"))
+    collection |= {
+        "type": "collections",
+        "collection_id": collection.get("collection_id") or collection["immutable_id"],
+        "creator_ids": collection.get("creator_ids") or [],
+        "group_ids": collection.get("group_ids") or [],
+        "edit": 1,
+    }
+    return collection | {"derived": collection_derived(collection)}
+
+
+def adopted_file(
+    raw: Mapping[str, Any], *, sha256: str | None, md5: str | None, size: int | None
+) -> Document:
+    """A file's record.
+
+    Args:
+        raw: the document in ``files``.
+        sha256: of the bytes that were found for it, as ``md5`` and ``size``; ``None``: none were.
+    """
+    file = _common(raw, without=("creators", "groups"))
+    aside: Document = {}
+    said = file.get("checksums")
+    said = said if isinstance(said, Mapping) else {}
+    if sha256 and said.get("sha256") not in {None, sha256}:
+        aside["checksums"] = dict(said)
+    if file.get("location") is not None:
+        aside["location"] = file["location"]
+    if not isinstance(file.get("revisions"), list):
+        aside |= {"revisions": file["revisions"]} if file.get("revisions") else {}
+        file["revisions"] = []
+    name = str(file.get("name") or file.get("original_name") or "file")
+    checksums = {
+        "md5": md5 or said.get("md5"),
+        "sha256": sha256 or said.get("sha256") or UNKNOWN_BYTES,
+    }
+    file |= {
+        "type": "files",
+        "name": name,
+        "original_name": file.get("original_name") or name,
+        "extension": file.get("extension") or PurePath(name).suffix,
+        "size": size if size is not None else _number(file.get("size"), 0),
+        "checksums": checksums,
+        "location": None,
+        "time_added": _time(file.get("time_added")) or _made_at(file["immutable_id"]),
+        "metadata": file.get("metadata") or {},
+        "revision": _number(file.get("revision")),
+        "creator_ids": file.get("creator_ids") or [],
+        "edit": 1,
+    }
+    return _with_aside(file, aside)
+
+
+def adopted_version(raw: Mapping[str, Any], prefix: str) -> Document:
+    """A snapshot of an item, with the state that it holds."""
+    version = _common(
+        {name: one for name, one in raw.items() if name != "data"}, without=("creator",)
+    )
+    state = raw.get("data")
+    data = adopted_item({"_id": version["immutable_id"], **(state or {})}, prefix)
+    del data["derived"]
+    return version | {
+        "refcode": version.get("refcode") or data["refcode"],
+        "version": _number(version.get("version")),
+        "timestamp": _time(version.get("timestamp")) or version["last_modified"],
+        "action": version.get("action") or "manual_save",
+        "user_id": version.get("user_id"),
+        "edit": 1,
+        "data": data | {"version": _number(version.get("version"))},
+    }
+
+
+def adopted_person(raw: Mapping[str, Any]) -> Document:
+    """A person; what they may do (their role) stands apart."""
+    person = _common(raw, without=("role",))
+    status = person.get("account_status")
+    email = person.get("contact_email")
+    groups = [*(person.pop("groups", None) or []), *(person.pop("group_ids", None) or [])]
+    ids = dict.fromkeys(_id_of(one) for one in groups)
+    return person | {
+        "type": "people",
+        "display_name": person.get("display_name") or email or "Somebody",
+        "contact_email": email.strip().lower() if isinstance(email, str) else None,
+        "account_status": status if status in get_args(AccountStatus) else "unverified",
+        "identities": person.get("identities") or [],
+        "groups": [{"immutable_id": one} for one in ids],
+        "managers": [_id_of(one) for one in person.get("managers") or []],
+        "edit": 1,
+    }
+
+
+def adopted_role(raw: Mapping[str, Any]) -> Document:
+    """The role of the person whose id it has; one that does not exist gives no rights."""
+    role = raw.get("role")
+    return {"immutable_id": str(raw["_id"]), "role": role if role in get_args(Role) else "user"}
+
+
+def adopted_group(raw: Mapping[str, Any]) -> Document:
+    """A group of people."""
+    group = _common(raw, without=("members",))
+    return group | {
+        "type": "groups",
+        "group_id": group.get("group_id") or group["immutable_id"],
+        "display_name": group.get("display_name") or group.get("group_id") or "Group",
+        "managers": [_id_of(one) for one in group.get("managers") or []],
+        "edit": 1,
+    }
+
+
+def adopted_key(raw: Mapping[str, Any]) -> Document:
+    """An API key, or a token for one item; the hashes are the same, so they go on working."""
+    key = _common(raw)
+    token = key.pop("token", None)
+    created_by = key.pop("created_by", None)
+    del key["last_modified"]
+    return key | {
+        "type": key.get("type") or "api_key",
+        "hash": key.get("hash") or token,
+        "user": key.get("user") or created_by or key["immutable_id"],
+        "name": key.get("name") or "key of earlier times",
+        "created_at": _time(key.get("created_at")) or _made_at(key["immutable_id"]),
+        "expires_at": _time(key.get("expires_at")),
+        "edit": 1,
+    }
+
+
+def _common(raw: Mapping[str, Any], without: Iterable[str] = ()) -> Document:
+    """A document in types of JSON, under our name for its id, and with a time of its last change."""
+    document = {name: plain(one) for name, one in raw.items() if name not in {"_id", *without}}
+    immutable_id = str(raw.get("_id") or raw.get("immutable_id"))
+    changed = _time(document.get("last_modified")) or _made_at(immutable_id)
+    return document | {"immutable_id": immutable_id, "last_modified": changed}
+
+
+def _content(item: Document, aside: Document) -> Document:
+    """The fields that people write, all there and valid; what is not goes aside."""
+    item_type = ITEM_TYPES[item["type"]]
+    known = content_fields(item["type"])
+    content = {name: one for name, one in item.items() if name in known and one is not None}
+    for name in CONSTITUENT_FIELDS:
+        if isinstance(content.get(name), list):
+            content[name] = [_constituent(one) for one in content[name]]
+    while True:
+        try:
+            return item_type.model_validate(content).model_dump(mode="json")
+        except ValidationError as exc:
+            _put_aside(content, aside, exc)
+
+
+def _put_aside(content: Document, aside: Document, exc: ValidationError) -> None:
+    """Move what a validator refuses: a whole field, or one element of a list."""
+    field, *inner = exc.errors()[0]["loc"]
+    name = str(field)
+    if inner and isinstance(inner[0], int) and isinstance(content[name], list):
+        aside.setdefault(name, []).append(content[name][inner[0]])
+        content[name] = [one for at, one in enumerate(content[name]) if at != inner[0]]
+        return
+    aside[name] = content.pop(name)
+
+
+def _constituent(part: Any) -> Any:
+    """A constituent; a quantity that is no amount counts as not measured."""
+    if not isinstance(part, Mapping):
+        return part
+    return {"quantity": part.get("quantity"), **part, "unit": part.get("unit") or "g"}
+
+
+def _blocks(item: Document) -> Document:
+    """Blocks under their ids, and an order that names each once."""
+    found = item.get("blocks_obj")
+    given = found.items() if isinstance(found, Mapping) else ()
+    blocks = {
+        key: {**one, "block_id": key, "blocktype": one.get("blocktype") or "comment"}
+        for key, one in given
+        if isinstance(one, Mapping)
+    }
+    order = [key for key in item.get("display_order") or [] if key in blocks]
+    return {"blocks_obj": blocks, "display_order": list(dict.fromkeys([*order, *blocks]))}
+
+
+def _with_aside(document: Document, aside: Document) -> Document:
+    return document | {PUT_ASIDE: aside} if aside else document
+
+
+def _time(value: Any) -> str | None:
+    with suppress(ValueError):
+        return moment(value)
+    return None
+
+
+def _made_at(immutable_id: str) -> str:
+    """When a document was made, which the first eight digits of its id tell."""
+    try:
+        return as_text(datetime.fromtimestamp(int(immutable_id[:8], 16), UTC))
+    except (ValueError, OverflowError, OSError):
+        return as_text(datetime.fromtimestamp(0, UTC))
+
+
+def _number(value: Any, otherwise: int = 1) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
+
+
+def _id_of(one: Any) -> str:
+    """The id of a person or group that is named by it, or stands there as a whole."""
+    if isinstance(one, Mapping):
+        return str(one.get("immutable_id") or one.get("_id"))
+    return str(one)
+
+
+def _letters(immutable_id: str) -> str:
+    """Six letters that follow from an id, for the refcode of what has none."""
+    digest = hashlib.sha256(immutable_id.encode()).digest()
+    return "".join(string.ascii_uppercase[byte % 26] for byte in digest[:6])
