@@ -1344,7 +1344,7 @@ export interface components {
              */
             merge_unfinished: boolean;
             /** Api Keys */
-            api_keys: components["schemas"]["pydatalab__models__accounts__ApiKey"][];
+            api_keys: components["schemas"]["ApiKey"][];
             /**
              * Num Sessions
              * @description Browsers in which they are signed in.
@@ -1402,6 +1402,33 @@ export interface components {
              * @description The account that took over all that this one had.
              */
             merged_into: string | null;
+        };
+        /**
+         * ApiKey
+         * @description An API key, without the key itself.
+         */
+        ApiKey: {
+            /** Immutable Id */
+            immutable_id: string;
+            /** Name */
+            name: string;
+            /**
+             * Digest
+             * @description Its beginning and end.
+             */
+            digest: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * Block
@@ -2467,7 +2494,7 @@ export interface components {
         /** Listed[ApiKey] */
         Listed_ApiKey_: {
             /** Items */
-            items: components["schemas"]["pydatalab__api__schemas__ApiKey"][];
+            items: components["schemas"]["ApiKey"][];
             /**
              * Next Cursor
              * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
@@ -2714,11 +2741,20 @@ export interface components {
             immutable_id: string;
             /** Name */
             name: string;
-            /** Digest */
+            /**
+             * Digest
+             * @description Its beginning and end.
+             */
             digest: string;
-            /** Created At */
-            created_at: string;
-            /** Expires At */
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
             expires_at: string | null;
             /** Key */
             key: string;
@@ -3867,49 +3903,6 @@ export interface components {
             /** Action */
             action: string;
             creator: components["schemas"]["PersonSummary"] | null;
-        };
-        /**
-         * ApiKey
-         * @description An API key, without the key itself.
-         */
-        pydatalab__api__schemas__ApiKey: {
-            /** Immutable Id */
-            immutable_id: string;
-            /** Name */
-            name: string;
-            /** Digest */
-            digest: string;
-            /** Created At */
-            created_at: string;
-            /** Expires At */
-            expires_at: string | null;
-        } & {
-            [key: string]: unknown;
-        };
-        /**
-         * ApiKey
-         * @description An API key, without the key itself.
-         */
-        pydatalab__models__accounts__ApiKey: {
-            /** Immutable Id */
-            immutable_id: string;
-            /** Name */
-            name: string;
-            /**
-             * Digest
-             * @description Its beginning and end.
-             */
-            digest: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string | null;
-            /**
-             * Expires At
-             * Format: date-time
-             */
-            expires_at: string | null;
         };
     };
     responses: never;

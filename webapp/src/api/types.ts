@@ -33,6 +33,15 @@ export type PersonSummary = Schemas['PersonSummary']
 export type GroupSummary = Schemas['GroupSummary']
 export type ApiKey = Schemas['ApiKey']
 
+export type AccountRow = Schemas['AccountRow']
+export type AccountInFull = Schemas['AccountInFull']
+export type AccountEvent = Schemas['AccountEvent']
+export type PersonChange = Partial<Schemas['PersonChange']>
+export type MergePreview = Schemas['MergePreview']
+export type Group = Schemas['GroupInFull']
+export type GroupRow = Schemas['GroupRow']
+export type GroupUse = Schemas['GroupUse']
+
 export type RelatedItem = Schemas['Linked']
 export type Relationships = Schemas['Relationships']
 export type GraphNode = Schemas['Node']

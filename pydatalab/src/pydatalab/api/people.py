@@ -13,6 +13,7 @@ from pydatalab.errors import Unauthenticated
 from pydatalab.models.accounts import (
     AccountInFull,
     AccountRow,
+    ApiKey,
     MergeAsked,
     MergePreview,
     SignInLink,
@@ -143,7 +144,7 @@ def merge(person_id: str, asked: MergeAsked, lab: OpenLab, who: CurrentPerson) -
     return Json(merging.ask_for_merge(lab, who, person_id, asked.person_id), 202)
 
 
-@router.get("/api-keys", response_model=schemas.listed(schemas.ApiKey))
+@router.get("/api-keys", response_model=schemas.listed(ApiKey))
 def list_api_keys(lab: OpenLab, who: CurrentPerson) -> Json:
     """Your API keys, without the keys themselves."""
     return listed(accounts.api_keys(lab, who))

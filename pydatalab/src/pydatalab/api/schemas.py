@@ -4,6 +4,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, create_model
 
+from pydatalab.models.accounts import ApiKey
 from pydatalab.models.base import Model
 from pydatalab.models.described import DESCRIBED
 from pydatalab.models.identifiers import ObjectId, ShortName
@@ -427,18 +428,6 @@ class Found(Model):
     items: list[Row]
     collections: list[CollectionReference]
     files: list[FileFound]
-
-
-class ApiKey(Model):
-    """An API key, without the key itself."""
-
-    model_config = ConfigDict(extra="allow")
-
-    immutable_id: ObjectId
-    name: str
-    digest: str
-    created_at: str
-    expires_at: str | None
 
 
 class NewApiKey(Model):

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import ConfigDict
+
 from pydatalab.models.base import Model, Moment
 from pydatalab.models.identifiers import ObjectId
 from pydatalab.models.people import AccountStatus, GroupSummary, PersonSummary, Role
@@ -41,6 +43,8 @@ class Identity(Model):
 
 class ApiKey(Model):
     """An API key, without the key itself."""
+
+    model_config = ConfigDict(extra="allow")
 
     immutable_id: ObjectId
     name: str
