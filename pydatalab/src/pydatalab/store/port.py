@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from pydatalab.errors import Conflict, NotFound
+from pydatalab.models.progress import Progress
 from pydatalab.store.query import Condition, Document, Page, Query, Scope
 
 
@@ -159,6 +160,15 @@ class Store(Protocol):
 
         Raises:
             Conflict: two of the documents share what must be unique.
+        """
+
+    def reindex(self, progress: Progress) -> int:
+        """Make everything that finds documents anew from them, beside those who read and write.
+
+        Where that is much, writes wait for a while. What is interrupted is as it was, kind by kind.
+
+        Returns:
+            How many lists and entries differed from what they should have been.
         """
 
     def check(self) -> None:

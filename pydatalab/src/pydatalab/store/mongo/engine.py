@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
+from pydatalab.models.progress import Progress
 from pydatalab.store.kinds import (
     API_KEYS,
     BACKUPS,
@@ -14,6 +15,7 @@ from pydatalab.store.kinds import (
     INVENTORY_ROWS,
     ITEMS,
     JOBS,
+    KINDS,
     LEASES,
     MAPPINGS,
     PEOPLE,
@@ -27,6 +29,7 @@ from pydatalab.store.kinds import (
 from pydatalab.store.mongo.connection import asking, connect
 from pydatalab.store.mongo.indexes import make_indexes
 from pydatalab.store.mongo.moments import moment, replace_all
+from pydatalab.store.mongo.reindexing import reindex
 from pydatalab.store.mongo.scoped import MongoScopedTable
 from pydatalab.store.mongo.table import MongoTable
 from pydatalab.store.port import ScopedTable, Snapshot, Table
@@ -91,6 +94,12 @@ class MongoStore:
                     before(found)
 
         return replace_all(self._database, documents, look)
+
+    def reindex(self, progress: Progress) -> int:
+        """Make the indexes that are missing, and what each document is found by."""
+        with asking():
+            make_indexes(self._database)
+            return sum(reindex(self._database, kind, progress) for kind in KINDS)
 
     def check(self) -> None:
         """Ask the server whether it is there."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from pydatalab.models.progress import Progress
 from pydatalab.store.kinds import (
     API_KEYS,
     BACKUPS,
@@ -15,6 +16,7 @@ from pydatalab.store.kinds import (
     INVENTORY_ROWS,
     ITEMS,
     JOBS,
+    KINDS,
     LEASES,
     MAPPINGS,
     PEOPLE,
@@ -29,6 +31,7 @@ from pydatalab.store.port import ScopedTable, Snapshot, Table
 from pydatalab.store.query import Document
 from pydatalab.store.sqlite.connections import Connections
 from pydatalab.store.sqlite.moments import Moment, pin, replace_all
+from pydatalab.store.sqlite.reindexing import reindex
 from pydatalab.store.sqlite.schema import is_laid_out, lay_out
 from pydatalab.store.sqlite.scoped import SQLiteScopedTable
 from pydatalab.store.sqlite.table import SQLiteTable
@@ -91,6 +94,14 @@ class SQLiteStore:
             if before is not None:
                 before(Moment(db))
             return replace_all(db, documents)
+
+    def reindex(self, progress: Progress) -> int:
+        """Make all indexes anew, those of each kind in one transaction."""
+        differed = 0
+        for kind in KINDS:
+            with self._connections.writing() as db:
+                differed += reindex(db, kind, progress)
+        return differed
 
     def check(self) -> None:
         """Read something from the database."""

@@ -10,6 +10,7 @@ from operator import itemgetter
 from pydatalab.store.kinds import KINDS, LASTING_KINDS, Kind
 from pydatalab.store.query import Document
 from pydatalab.store.sqlite.catalogue import Catalogue
+from pydatalab.store.sqlite.reindexing import SETS, clear
 from pydatalab.store.sqlite.rows import Rows, document_of
 
 AT_ONCE = 5_000
@@ -47,22 +48,11 @@ def replace_all(
         Conflict: two of them share what must be unique.
     """
     for kind in LASTING_KINDS:
-        _clear(db, kind)
+        clear(db, kind, ("", "_bodies", "_values", *(SETS if kind.scoped else ())))
     written: Counter[str] = Counter()
     for name, together in groupby(documents, key=itemgetter(0)):
         written[name] += _add_all(db, _KINDS[name], (document for _, document in together))
     return written
-
-
-def _clear(db: sqlite3.Connection, kind: Kind) -> None:
-    """Remove all documents of a kind. Numbers of sets are never given again, so what is remembered
-    of the old sets is not taken for the new."""
-    parts = ("", "_bodies", "_values", *(("_sets", "_sections", "_bits") if kind.scoped else ()))
-    for part in parts:
-        db.execute(f"DELETE FROM {kind.name}{part}")
-    if kind.scoped:
-        words = f"{kind.name}_words"
-        db.execute(f"INSERT INTO {words} ({words}) VALUES ('delete-all')")
 
 
 def _add_all(db: sqlite3.Connection, kind: Kind, documents: Iterator[Document]) -> int:

@@ -53,8 +53,9 @@ class Rows:
         body, text = _written(document)
         id_ = self._change(db, self._insert, self._values(document))
         db.execute(f"INSERT INTO {self.kind.name}_bodies VALUES (?, ?, ?)", (id_, body, text))
-        self._index(db, id_, document)
-        return Row(id_, document)
+        row = Row(id_, document)
+        self.index(db, row)
+        return row
 
     def replace(
         self, db: sqlite3.Connection, old: Row, document: Document, *, was: int | None
@@ -74,8 +75,9 @@ class Rows:
             (body, text, old.id),
         )
         self._unindex(db, old)
-        self._index(db, old.id, document)
-        return Row(old.id, document)
+        row = Row(old.id, document)
+        self.index(db, row)
+        return row
 
     def remove(self, db: sqlite3.Connection, row: Row) -> None:
         """Remove a row."""
@@ -130,6 +132,13 @@ class Rows:
         named = tuple(document["immutable_id"] for document in documents)
         return self.read(db, self._looked_up(db, "immutable_id", named) or [])
 
+    def index(self, db: sqlite3.Connection, row: Row) -> None:
+        """Let a row be looked up by its values."""
+        db.executemany(
+            f"INSERT INTO {self.kind.name}_values VALUES (?, ?, ?)",
+            [(field, value, row.id) for field, value in self._indexed(row.document)],
+        )
+
     def missing(self) -> NotFound:
         """The answer for what is not there, and for what is hidden."""
         return NotFound(f"There is no such {self.kind.noun}, or none that you may see.")
@@ -166,12 +175,6 @@ class Rows:
         unique = (_scalar(document, column) for column in unique_fields(self.kind))
         sorted_by = (sort_value(document, column) for column in self.kind.orders)
         return document["immutable_id"], document.get("edit"), *unique, *sorted_by
-
-    def _index(self, db: sqlite3.Connection, id_: int, document: Document) -> None:
-        db.executemany(
-            f"INSERT INTO {self.kind.name}_values VALUES (?, ?, ?)",
-            [(field, value, id_) for field, value in self._indexed(document)],
-        )
 
     def _unindex(self, db: sqlite3.Connection, row: Row) -> None:
         db.executemany(
