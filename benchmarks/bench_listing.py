@@ -36,7 +36,7 @@ from pydatalab.store.query import (
 from pydatalab.store.sqlite import SQLiteStore
 
 N_ITEMS = int(os.environ.get("BENCH_ITEMS", "100000"))
-REPEATS = int(os.environ.get("BENCH_REPEATS", "20"))
+REPEATS = int(os.environ.get("BENCH_REPEATS", "40"))
 PAGE, COUNT_TO = 50, 1000
 MOST_MS, MOST_TIMES, MOST_MS_TEXT = 8.0, 5.0, 30.0
 

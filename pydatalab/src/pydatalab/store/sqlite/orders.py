@@ -124,19 +124,31 @@ class OrderedBy:
         within: tuple[bytes, bytes],
         down: bool,
     ) -> Iterator[int]:
-        """Those of a set in neighbouring parts of the order."""
-        inside = among & self._united(db, parts)
+        """Those of a set in neighbouring parts of the order, which come in the order of the walk."""
+        inside = among & reduce(or_, (self._sets.of_stored(db, stored) for stored, _, _ in parts))
         if not inside:
             return
-        first = max(within[0], min(start for _, start, _ in parts))
-        last = min(within[1], max(end for _, _, end in parts))
         if inside.n <= FEW:
-            yield from self._walk_few(db, inside.members(), (first, last), down)
-            return
+            yield from self._walk_few(db, inside.members(), within, down)
+        elif half := len(parts) // 2:
+            yield from self._walk_parts(db, parts[:half], among, within, down)
+            yield from self._walk_parts(db, parts[half:], among, within, down)
+        else:
+            yield from self._walk_part(db, parts[0], among, within, down)
+
+    def _walk_part(
+        self,
+        db: sqlite3.Connection,
+        part: Part,
+        among: Bitmap,
+        within: tuple[bytes, bytes],
+        down: bool,
+    ) -> Iterator[int]:
+        stored, start, end = part
+        sections = self._sections.walk(db, max(within[0], start), min(within[1], end), down)
         found = True
-        sections = self._sections.walk(db, first, last, down)
         while stretch := list(islice(sections, TOGETHER)):
-            if not found and not inside & self._stretch(parts, stretch):
+            if not found and not among & self._united(stored, stretch):
                 continue
             found = False
             for ids in stretch:
@@ -144,14 +156,10 @@ class OrderedBy:
                     found = True
                     yield id_
 
-    def _united(self, db: sqlite3.Connection, parts: list[Part]) -> Bitmap:
-        return reduce(or_, (self._sets.of_stored(db, stored) for stored, _, _ in parts))
-
-    def _stretch(self, parts: list[Part], stretch: list[Ids]) -> Bitmap:
-        """The documents of neighbouring sections; the parts' state and the ends tell which these are."""
-        states = tuple(stored for stored, _, _ in parts)
+    def _united(self, stored: Stored, stretch: list[Ids]) -> Bitmap:
+        """The documents of neighbouring sections; their part's state and their ends tell which."""
         return self._sets.recent.get(
-            (states, stretch[0][0], stretch[-1][-1]),
+            (stored, stretch[0][0], stretch[-1][-1]),
             lambda: bitmap([id_ for ids in stretch for id_ in ids]),
         )
 
