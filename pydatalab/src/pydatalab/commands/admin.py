@@ -1,5 +1,12 @@
 """Tasks for whoever runs the lab, gathered from the modules that hold them, a noun each."""
 
+from pydatalab.commands.backups import (
+    confirm_restore,
+    create_backup,
+    restore_backup,
+    undo_restore,
+    verify_backup,
+)
 from pydatalab.commands.groups import (
     add_to_group,
     change_group,
@@ -28,7 +35,9 @@ __all__ = [
     "add_to_group",
     "change_group",
     "change_user",
+    "confirm_restore",
     "create_api_key",
+    "create_backup",
     "create_group",
     "create_user",
     "deactivate_user",
@@ -39,7 +48,10 @@ __all__ = [
     "make_sign_in_link",
     "merge_users",
     "remove_from_group",
+    "restore_backup",
     "revoke_api_key",
     "set_manager",
     "set_role",
+    "undo_restore",
+    "verify_backup",
 ]

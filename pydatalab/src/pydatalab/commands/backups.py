@@ -1,0 +1,165 @@
+"""Tasks that back the lab up, and bring it back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydatalab.commands.desk import Desk, Report, lab_task, plain_task
+
+if TYPE_CHECKING:
+    from pydatalab.backups.restore import Restored
+
+
+@lab_task(
+    output_path="the archive to write, ending with .tar, .tar.gz or .tar.zst (.age behind: encrypted)",
+    strategy_name="the strategy of the settings to run instead",
+    encrypt_to="public keys of age, with commas between them, for an archive that ends with .age",
+)
+def create_backup(
+    desk: Desk, output_path: str = "", strategy_name: str = "", encrypt_to: str = ""
+) -> Report:
+    """Back up everything at one moment, beside a running server; to a file, or by a strategy."""
+    from pydatalab.backups.strategies import listed
+    from pydatalab.errors import Invalid
+
+    if bool(output_path) == bool(strategy_name):
+        raise Invalid(
+            "Say either where to, by --output-path, or which strategy, by --strategy-name. "
+            + listed(desk.lab)
+        )
+    if strategy_name:
+        return _run(desk, strategy_name)
+    return _write(desk, Path(output_path), tuple(filter(None, encrypt_to.split(","))))
+
+
+def _run(desk: Desk, strategy_name: str) -> Report:
+    from pydatalab.backups.runs import run_strategy
+    from pydatalab.files.writer import readable_size
+
+    record = run_strategy(desk.lab, strategy_name, progress=desk.progress)
+    size = readable_size(record["size"])
+    said = f"{record['name']} ({size}) is in {record['location']}."
+    warnings = tuple(f"Note: {one}" for one in record.get("warnings") or ())
+    return Report(record, (said, *warnings))
+
+
+def _write(desk: Desk, path: Path, recipients: tuple[str, ...]) -> Report:
+    from pydatalab.backups.archive import compression_of, create_archive
+    from pydatalab.errors import Invalid
+    from pydatalab.files.writer import readable_size
+
+    compression = compression_of(path.name)
+    if bool(recipients) != path.name.endswith(".age"):
+        raise Invalid("An archive that is encrypted (--encrypt-to) ends with .age, and no other.")
+    manifest = create_archive(
+        desk.lab, path, settings=desk.lab.backup_plan.settings, compression=compression,
+        recipients=recipients, progress=desk.progress,
+    )  # fmt: skip
+    size, counts = path.stat().st_size, dict(manifest.counts)
+    said = (
+        f"{path} ({readable_size(size)}) holds {counts['items']:,} items and"
+        f" {counts['files']:,} files of {manifest.made_at[:19]} UTC."
+    )
+    data = {
+        "path": str(path), "size": size, "made_at": manifest.made_at, "counts": counts,
+        "digest": manifest.digest, "warnings": manifest.warnings,
+    }  # fmt: skip
+    return Report(data, (said, *_notes(manifest.warnings)))
+
+
+@plain_task(
+    source="the archive", identity="file with the secret key of age, for one that is encrypted"
+)
+def verify_backup(source: str, identity: str = "") -> Report:
+    """Read a backup to its end and compare all of it with its hashes, without restoring it."""
+    from pydatalab.backups.verify import verify_archive
+    from pydatalab.models.progress import Silent
+
+    verdict = verify_archive(Path(source), identity=_key(identity), progress=Silent())
+    counts = dict(verdict.counts)
+    data = {
+        "ok": verdict.ok, "problem": verdict.problem, "counts": counts, "notes": verdict.notes,
+        "made_at": verdict.manifest.made_at if verdict.manifest else None,
+    }  # fmt: skip
+    if verdict.problem:
+        return Report(data, (f"{source} cannot be restored. {verdict.problem}",), ok=False)
+    said = f"{source} is whole: {_counted(counts)}."
+    return Report(data, (said, *_notes(verdict.notes)))
+
+
+@lab_task(
+    source="the archive",
+    item="refcode of the one item to restore, with its files and versions",
+    yes="go on where the lab, or the item, is there already",
+    identity="file with the secret key of age, for an archive that is encrypted",
+)
+def restore_backup(
+    desk: Desk, source: str, item: str = "", yes: bool = False, identity: str = ""
+) -> Report:
+    """Bring everything, or one item, back as a backup has it, after checking all of that."""
+    from pydatalab.backups.restore import restore_archive
+
+    restored = restore_archive(
+        desk.lab, Path(source), item=item or None, replace=yes, identity=_key(identity),
+        progress=desk.progress,
+    )  # fmt: skip
+    return _restored(restored, f"{source} is restored" if not item else f"{item} is restored")
+
+
+@lab_task()
+def confirm_restore(desk: Desk) -> Report:
+    """Let go of what was there before the restores so far; they cannot be undone then."""
+    from pydatalab.backups import restore
+
+    confirmed = restore.confirm_restore(desk.lab)
+    said = f"Confirmed: {confirmed} restores." if confirmed else "There is no restore to confirm."
+    return Report({"confirmed": confirmed}, (said,))
+
+
+@lab_task()
+def undo_restore(desk: Desk) -> Report:
+    """Bring back what was there before the last restore; doing it again brings that back."""
+    from pydatalab.backups import restore
+
+    return _restored(restore.undo_restore(desk.lab, desk.progress), "The restore is undone")
+
+
+def _restored(restored: "Restored", what: str) -> Report:
+    counts = dict(restored.counts)
+    data: dict[str, Any] = {
+        "counts": counts, "files": restored.files, "notes": restored.notes,
+        "kept": str(restored.kept) if restored.kept else None,
+    }  # fmt: skip
+    lines = [f"{what}: {_counted(counts)}.", *_notes(restored.notes)]
+    if restored.kept:
+        lines += [
+            f"What was there before is kept in {restored.kept}.",
+            "See whether all is well; then run admin.confirm-restore, or admin.undo-restore.",
+        ]
+    return Report(data, tuple(lines))
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(
+        f"{counts.get(kind, 0):,} {noun}"
+        for kind, noun in (("items", "items"), ("files", "files"), ("users", "people"))
+    )
+
+
+def _notes(notes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"Note: {note}" for note in notes)
+
+
+def _key(identity: str) -> str | None:
+    """The secret key that a file holds.
+
+    Raises:
+        NotFound: there is no such file.
+    """
+    from pydatalab.errors import NotFound
+
+    if not identity:
+        return None
+    try:
+        return Path(identity).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise NotFound(f"The key in {identity} cannot be read.") from exc
