@@ -38,13 +38,12 @@ def serve_lab(config: Config, host: str, port: int, first: str | None = None) ->
     listener = _listen(host, port)
     with open_lab(config, working=True) as lab, running_jobs(lab, config):
         settings = uvicorn.Config(
-            build(lab, PAGE, config.APP_URL),
+            build(lab, PAGE, config.APP_URL, config.ROOT_PATH),
             log_config=None,
             access_log=config.DEBUG,
             timeout_graceful_shutdown=LONGEST_UPLOAD,
             timeout_keep_alive=75,
             proxy_headers=config.BEHIND_REVERSE_PROXY,
-            root_path=config.ROOT_PATH.rstrip("/"),
             server_header=False,
             http="httptools",
             loop="uvloop",

@@ -160,6 +160,43 @@ def test_a_port_that_is_taken_is_said_in_one_sentence(server: Any):
     assert "Traceback" not in done.stderr
 
 
+def test_it_is_reached_under_a_sub_path_whether_the_proxy_takes_that_off_or_not(server: Any):
+    server.start(PYDATALAB_ROOT_PATH="/api")
+    key = server.key()
+    for before in ("", "/api"):
+        for path in (
+            "healthcheck/is_ready",
+            "v1/info",
+            "info",
+            "v0/info",
+            "/info",
+            "v1/openapi.json",
+        ):
+            assert httpx2.get(f"{server.address}{before}/{path}").status_code == 200, path
+        with server.client(key) as client:
+            made = client.post(f"{before}/v1/items", json={"type": "samples"}).json()
+            place = f"{before}/v1/items/{made['refcode']}"
+            attached = client.post(f"{place}/files?name=a.txt", content=b"words").json()
+            content = client.get(f"{before}/v1/files/{attached['file_id']}/content")
+            assert content.content == b"words"
+            for path in ("samples", "samples/", f"items/{made['refcode']}", "api-keys"):
+                answer = client.get(f"{before}/{path}")
+                assert answer.status_code == (403 if path == "api-keys" else 200), path
+            assert client.head(f"{before}/samples").status_code == 200
+            assert client.get(f"{before}/nowhere").status_code == 404
+            assert client.get(f"{before}/api/v1/info").status_code == (200 if not before else 404)
+    link = server.first_run_link.replace("localhost", "127.0.0.1").replace(
+        "/sign-in", "/api/sign-in"
+    )
+    assert httpx2.get(link).headers["location"] == "/api/welcome"
+
+
+def test_signing_in_leads_to_the_page_where_that_is_elsewhere(server: Any):
+    server.start(PYDATALAB_APP_URL="https://lab.example")
+    link = server.first_run_link.replace("localhost", "127.0.0.1")
+    assert httpx2.get(link).headers["location"] == "https://lab.example/welcome"
+
+
 def test_an_unknown_setting_stops_the_start_and_names_the_nearest(server: Any):
     with pytest.raises(RuntimeError, match="PYDATALAB_IDENTIFIER_PREFIX"):
         server.start(PYDATALAB_IDENTIFIER_PREFX="grey")

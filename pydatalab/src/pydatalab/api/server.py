@@ -24,6 +24,7 @@ from pydatalab.api.compat.dispatch import Dispatch
 from pydatalab.api.deps import COOKIE, OpenLab
 from pydatalab.api.origins import Origins
 from pydatalab.api.page import Page, wants_page
+from pydatalab.api.subpath import SubPath
 from pydatalab.errors import Forbidden
 from pydatalab.lab import Lab
 from pydatalab.models.described import DESCRIBED
@@ -74,10 +75,10 @@ def sign_in_by_link(request: Request, lab: OpenLab, token: str) -> Response:
         session = accounts.use_sign_in_link(lab, token)
     except Forbidden:
         if wants_page(request):
-            return RedirectResponse("/sign-in?link=used", status_code=303)
+            return RedirectResponse(_at_page(request, "/sign-in?link=used"), status_code=303)
         raise
     first = request.url.path.endswith("/first-run")
-    answer = RedirectResponse("/welcome" if first else "/", status_code=303)
+    answer = RedirectResponse(_at_page(request, "/welcome" if first else "/"), status_code=303)
     answer.set_cookie(
         COOKIE,
         session,
@@ -94,23 +95,33 @@ def sign_out(request: Request, lab: OpenLab) -> Response:
     """Sign out of this browser, by an address that it opens."""
     if token := request.cookies.get(COOKIE):
         accounts.close_session(lab, token)
-    answer = RedirectResponse("/", status_code=302)
+    answer = RedirectResponse(_at_page(request, "/"), status_code=302)
     answer.delete_cookie(COOKIE)
     return answer
 
 
-def build(lab: Lab, page_folder: Path, page_address: str | None = None) -> ASGIApp:
+def _at_page(request: Request, path: str) -> str:
+    """An address of the page: where people reach it, or else beside this server's routes."""
+    beside: str = request.scope.get("root_path", "")
+    return (request.app.state.page_address or beside) + path
+
+
+def build(
+    lab: Lab, page_folder: Path, page_address: str | None = None, root_path: str = "/"
+) -> ASGIApp:
     """The application that serves an open lab, to the page and to clients old and new.
 
     Args:
         lab: what is served.
         page_folder: where the built page is.
         page_address: where people reach the page, if that is another origin than the server's.
+        root_path: sub-path under which the server is reached.
     """
-    return Origins(Dispatch(build_ours(lab, page_folder), lab, page_address), page_address)
+    ours = build_ours(lab, page_folder, page_address)
+    return Origins(SubPath(Dispatch(ours, lab, page_address), root_path), page_address)
 
 
-def build_ours(lab: Lab, page_folder: Path) -> FastAPI:
+def build_ours(lab: Lab, page_folder: Path, page_address: str | None = None) -> FastAPI:
     """The resource API, sign-in, health and the page."""
     app = FastAPI(
         title="datalab",
@@ -122,6 +133,7 @@ def build_ours(lab: Lab, page_folder: Path) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.lab = lab
+    app.state.page_address = (page_address or "").rstrip("/")
     problems.install(app)
     for room in V1:
         app.include_router(room.router, prefix="/v1", responses=_DOCUMENTED)
