@@ -46,7 +46,6 @@ def admin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         key = accounts.make_api_key(lab, person["immutable_id"], "test")["key"]
         app = build(lab, folder / "page")
         client = TestClient(app, headers={"DATALAB-API-KEY": key}, raise_server_exceptions=False)
-        client.person_id = person["immutable_id"]  # type: ignore[attr-defined]
         yield client
 
 
@@ -60,15 +59,21 @@ def known(admin: TestClient) -> dict[str, Any]:
     name = item["item_id"]
     admin.post("/v1/collections", json={"collection_id": name, "items": [item["refcode"]]})
     admin.post("/v1/groups", json={"group_id": name, "display_name": "Some"})
+    somebody = admin.post("/v1/people", json={"display_name": "Somebody"}).json()
+    twin = admin.post("/v1/people", json={"display_name": "Somebody"}).json()
+    merge = f"/v1/people/{somebody['immutable_id']}/merge"
+    job = admin.post(merge, json={"person_id": twin["immutable_id"]}).json()
     return {
         "refcode": item["refcode"],
         "file_id": file["file_id"],
         "block_id": block["block_id"],
         "collection_id": name,
         "group_id": name,
-        "person_id": admin.person_id,  # type: ignore[attr-defined]
+        "person_id": somebody["immutable_id"],
         "version": 1,
         "key_id": "0" * 24,
+        "inner_id": name,
+        "job_id": job["job_id"],
     }
 
 
