@@ -12,8 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from pymongo import MongoClient
 
 from pydatalab.files.sftp_keys import SSHKeys
+
+sys.path.insert(0, str(Path(__file__).parent))  # for mongo_server.py
+
+from mongo_server import MongoServer, can_be_had
 
 REPOSITORY = Path(__file__).parents[2]
 SHARED_DATA = REPOSITORY.parent / "shared" / "data"
@@ -25,6 +30,45 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip(f"no real instrument files at {SHARED_DATA}")
     return SHARED_DATA
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engine",
+        default="sqlite",
+        choices=["sqlite", "mongo"],
+        help="what keeps the documents of the labs that tests open",
+    )
+
+
+@pytest.fixture(scope="session")
+def mongo_address() -> Iterator[str]:
+    """A MongoDB server: that of ``PYDATALAB_TEST_MONGO_URI``, or one that Java runs."""
+    if given := os.environ.get("PYDATALAB_TEST_MONGO_URI"):
+        yield given.rstrip("/")
+        return
+    if not can_be_had():
+        pytest.skip("no MongoDB: set PYDATALAB_TEST_MONGO_URI, or install java and maven")
+    server = MongoServer().start()
+    yield server.address
+    server.kill()
+
+
+@pytest.fixture
+def mongo_uri(mongo_address: str) -> Iterator[str]:
+    """Address of a database that is empty, and gone after the test."""
+    name = f"test_{secrets.token_hex(6)}"
+    yield f"{mongo_address}/{name}"
+    with MongoClient[dict[str, object]](mongo_address) as client:
+        client.drop_database(name)
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Settings that choose what keeps documents, as ``--engine`` says."""
+    if request.config.getoption("--engine") == "sqlite":
+        return {}
+    return {"MONGO_URI": request.getfixturevalue("mongo_uri")}
 
 
 SSHD = Path("/usr/sbin/sshd")

@@ -14,6 +14,7 @@ from pydatalab.models.strategies import Retention
 STRONG = "r4Zq9xWbT2mUeHk7LsVfCjYpN0dGaX8o"
 
 EXAMPLES: dict[str, Any] = {
+    "MONGO_URI": "mongodb://database:27017/datalab",
     "DATA_DIRECTORY": "/srv/lab",
     "FILE_DIRECTORY": "/srv/files",
     "FILES_DIRECTORY": "/srv/files",
@@ -72,7 +73,7 @@ def given(config: Config, name: str) -> Any:
 
 
 def test_there_is_an_example_of_every_setting():
-    others = {"MONGO_URI", "MAIL_PASSWORD"}
+    others = {"MAIL_PASSWORD"}
     assert set(EXAMPLES) == {*Config.model_fields, "FILES_DIRECTORY"} - others
 
 
@@ -205,11 +206,6 @@ def test_null_lets_anyone_in_and_an_empty_list_no_one(tmp_path: Path):
 def test_settings_that_contradict_each_other_are_refused(tmp_path: Path):
     with pytest.raises(Invalid, match="REMOTE_CACHE_MAX_AGE"):
         read_config({"PYDATALAB_REMOTE_CACHE_MAX_AGE": "0.5"}, tmp_path)
-
-
-def test_a_lab_in_mongodb_is_not_started_over_an_empty_one(tmp_path: Path):
-    with pytest.raises(Invalid, match="MONGO_URI"):
-        read_config({"PYDATALAB_MONGO_URI": "mongodb://localhost/datalabvue"}, tmp_path)
 
 
 def test_settings_without_effect_are_named(tmp_path: Path):

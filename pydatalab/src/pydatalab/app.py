@@ -18,7 +18,7 @@ from pydatalab.jobs.queue import Handler
 from pydatalab.jobs.runner import Runner
 from pydatalab.jobs.schedule import Schedule
 from pydatalab.lab import BackupPlan, Lab
-from pydatalab.store.sqlite import SQLiteStore
+from pydatalab.store.port import Store
 
 if TYPE_CHECKING:
     from pydatalab.mail import Mailer
@@ -31,12 +31,22 @@ PAGE = Path(__file__).parents[3] / "webapp" / "dist"
 ONE_JOB = (sys.executable, "-m", "pydatalab.commands.one_job")
 """What runs one job, in a process of its own."""
 
+_MAINTENANCE = "pydatalab.services.maintenance.handlers"
+
 HANDLERS: Mapping[str, Handler] = {
-    "create-backup": Handler("pydatalab.backups.runs:create_backup", repeatable=True),
-    "verify-backup": Handler("pydatalab.backups.runs:verify_backup", repeatable=True),
+    "check-items": Handler("pydatalab.api.checking:check_items", alone=True, repeatable=True),
+    "check-files": Handler(f"{_MAINTENANCE}:check_files", alone=True, repeatable=True),
+    "list-unused-blobs": Handler(f"{_MAINTENANCE}:list_unused_blobs", alone=True, repeatable=True),
+    "remove-unused-blobs": Handler(
+        f"{_MAINTENANCE}:remove_unused_blobs", alone=True, repeatable=True
+    ),
+    "rebuild": Handler(f"{_MAINTENANCE}:rebuild_all", alone=True, repeatable=True),
+    "show-space": Handler(f"{_MAINTENANCE}:show_space", alone=True, repeatable=True),
+    "create-backup": Handler("pydatalab.backups.handlers:create_backup", repeatable=True),
+    "verify-backup": Handler("pydatalab.backups.handlers:verify_backup", repeatable=True),
     "drill-backup": Handler("pydatalab.commands.drills:drill_backups", alone=True),
     "merge-people": Handler("pydatalab.services.merging:run_merge", repeatable=True),
-    "restore-from-backup": Handler("pydatalab.backups.runs:restore_item"),
+    "restore-from-backup": Handler("pydatalab.backups.handlers:restore_item"),
 }
 """What does the jobs of each name; loaded where a job runs."""
 
@@ -68,7 +78,7 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
     for name, instead in config.without_effect.items():
         log.warning("The setting %s has no effect here: %s.", name, instead)
     data = _data_folder(config)
-    store = SQLiteStore(data / "datalab.db")
+    store = _store(config, data)
     vault = Vault(config.files_directory.resolve(), config.MAX_CONTENT_LENGTH)
     workers = Workers(data / "workers", count=config.WORKERS, memory=config.MAX_COMPUTE_MEMORY)
     cache = Cache(data / "cache", config.MAX_CACHE_SIZE)
@@ -97,6 +107,17 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
     finally:
         workers.close()
         store.close()
+
+
+def _store(config: Config, data: Path) -> Store:
+    """Where documents are kept: in MongoDB, or in a file of the data folder."""
+    if not config.MONGO_URI:
+        from pydatalab.store.sqlite import SQLiteStore
+
+        return SQLiteStore(data / "datalab.db")
+    from pydatalab.store.mongo import MongoStore  # a lab with a file never pays for it
+
+    return MongoStore(config.MONGO_URI)
 
 
 def _mailer(config: Config) -> "Mailer | None":

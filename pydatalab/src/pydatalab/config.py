@@ -117,7 +117,8 @@ class Config(BaseModel):
     """Folder that uploads are kept in; inside of ``DATA_DIRECTORY`` where it is missing."""
 
     MONGO_URI: str | None = None
-    """MongoDB database. This version keeps documents in SQLite alone and refuses to start with it."""
+    """MongoDB database that keeps the documents: ``mongodb://host:27017/datalab``; where it is missing,
+    they are kept in SQLite, in ``DATA_DIRECTORY``."""
 
     SECRET_KEY: str | None = None
     """Random text of at least 3.8 bits for each character; a weaker one stops the start. Nothing is
@@ -246,10 +247,6 @@ class Config(BaseModel):
         if weak and not self.ALLOW_INSECURE_SECRET_KEY:
             raise ValueError(
                 "SECRET_KEY can be guessed; set one that `openssl rand -base64 48` makes"
-            )
-        if self.MONGO_URI:
-            raise ValueError(
-                "MONGO_URI is set, but this version keeps its documents in SQLite, under DATA_DIRECTORY; remove it"
             )
         return self
 

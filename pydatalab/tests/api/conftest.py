@@ -17,9 +17,9 @@ DATA = Path(__file__).parents[1] / "data"
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
+def lab(tmp_path: Path, engine: dict[str, str]) -> Iterator[Lab]:
     """An empty lab in a folder of its own."""
-    with open_lab(Config(DATA_DIRECTORY=tmp_path / "data")) as opened:
+    with open_lab(Config(DATA_DIRECTORY=tmp_path / "data", **engine)) as opened:
         yield opened
 
 
