@@ -3,8 +3,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -19,8 +18,7 @@ AT_ONCE = 500
 """Documents that are read together."""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A stored document and its number in the database."""
 
     id: int
