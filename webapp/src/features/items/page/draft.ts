@@ -14,8 +14,12 @@ const keyOf = (refcode: string, who: string) => prefixOf(who) + refcode
 /** All drafts that this browser keeps for somebody. */
 export function draftsOf(who: string): Draft[] {
   const prefix = prefixOf(who)
-  const refcodes = Object.keys(localStorage).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
-  return refcodes.flatMap((refcode) => readDraft(refcode, who) ?? [])
+  try {
+    const refcodes = Object.keys(localStorage).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []))
+    return refcodes.flatMap((refcode) => readDraft(refcode, who) ?? [])
+  } catch {
+    return []
+  }
 }
 
 /** The draft of an item that this browser keeps for somebody, if any. */
