@@ -114,21 +114,36 @@ FILTERS = [
 ]
 
 
-def written(store: Store, first: list[dict], later: list) -> list[dict[str, Any]]:
-    """Fill a store, change it, and say which documents it has then."""
+Documents = dict[int, dict[str, Any]]
+"""Those that a store has, by the numbers that they were made with."""
+
+
+def begun(store: Store, first: list[dict]) -> Documents:
+    """Fill an empty store, and say which documents it has then."""
     documents = {number: item(number, **state) for number, state in enumerate(first)}
     store.items.add_all([copy.deepcopy(document) for document in documents.values()])
+    return documents
+
+
+def change(store: Store, documents: Documents, number: int, state: dict | None) -> None:
+    """Add, replace or remove a document."""
+    if number in documents and state is None:
+        store.items.remove(Is("immutable_id", f"{number:024x}"), scope=Scope.all())
+        del documents[number]
+    elif number in documents:
+        edit = documents[number]["edit"]
+        documents[number] = item(number, edit=edit + 1, **state)
+        store.items.replace(documents[number], was=edit, scope=Scope.all())
+    elif state is not None:
+        documents[number] = item(number, **state)
+        store.items.add(documents[number])
+
+
+def written(store: Store, first: list[dict], later: list) -> list[dict[str, Any]]:
+    """Fill an empty store, change it, and say which documents it has then."""
+    documents = begun(store, first)
     for number, state in later:
-        if number in documents and state is None:
-            store.items.remove(Is("immutable_id", f"{number:024x}"), scope=Scope.all())
-            del documents[number]
-        elif number in documents:
-            edit = documents[number]["edit"]
-            documents[number] = item(number, edit=edit + 1, **state)
-            store.items.replace(documents[number], was=edit, scope=Scope.all())
-        elif state is not None:
-            documents[number] = item(number, **state)
-            store.items.add(documents[number])
+        change(store, documents, number, state)
     return list(documents.values())
 
 
@@ -194,5 +209,27 @@ def test_each_filter_alone_answers_as_the_reference_does(
     for scope in (Scope.all(), Scope(frozenset(PRINCIPALS)), Scope(frozenset({"person:ann"}))):
         for where in FILTERS:
             expected = listed(documents, where, order, scope)
+            assert paged(store, Query(where, order, limit=4), scope) == expected
+            assert store.items.count(where, scope=scope) == len(expected)
+
+
+@pytest.mark.usefixtures("sections_of_two")
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    first=st.lists(states, min_size=6, max_size=12),
+    later=changes,
+    asked=st.lists(st.tuples(conditions, orders, scopes), min_size=1, max_size=4),
+)
+def test_the_same_questions_are_answered_anew_after_each_change(
+    store: Store, first: list, later: list, asked: list
+):
+    store.items.remove(Every(), scope=Scope.all())
+    documents = begun(store, first)
+    for number, state in [(-1, None), *later]:
+        change(store, documents, number, state)
+        for where, order, scope in asked:
+            expected = listed(list(documents.values()), where, order, scope)
             assert paged(store, Query(where, order, limit=4), scope) == expected
             assert store.items.count(where, scope=scope) == len(expected)
