@@ -196,3 +196,25 @@ def test_what_is_wrong_with_a_field_is_said_in_words(ada: TestClient):
     said = {error["loc"][-1]: error["msg"] for error in errors}
     assert said["item_id"].startswith("'a b!' cannot be an id: 1 to 40 letters")
     assert said["colour"] == "there is no such field"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({}, "type: is missing"),
+        ({"type": "ghosts"}, "type: is none of 'samples', 'cells'"),
+        ({"type": "samples", "bogus": 1}, "samples.bogus: there is no such field"),
+        ({"type": "samples", "creator_ids": ["x"]}, "creator_ids.0: has not the right form"),
+    ],
+)
+def test_a_fault_is_said_in_words(ada: TestClient, body: dict[str, Any], said: str):
+    answer = ada.post("/v1/items", json=body)
+    assert (answer.status_code, said in answer.json()["detail"]) == (422, True), answer.text
+    many = ada.post("/v1/items/batch", json={"items": [body]}).json()["items"][0]["problem"]
+    assert said in many["detail"]
+
+
+def test_an_address_that_there_is_not_is_named(ada: TestClient):
+    assert ada.get("/v1/nowhere").json()["detail"] == "There is nothing at /v1/nowhere."
+    assert ada.get("/samples/nowhere").json()["message"] == "There is nothing at /samples/nowhere."
+    assert "PUT is not" in ada.put("/v1/items").json()["detail"]

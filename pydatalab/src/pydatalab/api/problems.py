@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from pydatalab import errors
 from pydatalab.api.answers import Json
+from pydatalab.models.faults import faults, said
 
 log = logging.getLogger(__name__)
 
@@ -43,10 +44,6 @@ TITLES = {
     500: "The server made a mistake",
     503: "Not available for the moment",
 }
-
-
-MOST_SAID = 100
-"""Faults of one request that are named: nobody reads more, and an answer is held in memory."""
 
 
 def status_of(error: errors.DatalabError) -> int:
@@ -92,25 +89,26 @@ def _known(_: Request, error: Exception) -> Response:
     return problem(status_of(error), error.message, error.details)
 
 
-def _in_words(error: Mapping[str, Any]) -> str:
-    """What a validator found, as one would say it."""
-    if error["type"] == "extra_forbidden":
-        return "there is no such field"
-    said: str = error["msg"]
-    return said.removeprefix("Value error, ")
-
-
 def _unfit(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[:MOST_SAID]
-    found = [{"loc": list(map(str, one["loc"])), "msg": _in_words(one)} for one in first]
-    words = "; ".join(f"{'.'.join(one['loc'][1:]) or one['loc'][0]}: {one['msg']}" for one in found)
-    return problem(422, f"This cannot be used: {words}.", {"errors": found})
+    found = faults(error.errors())
+    # The first part of a place says whether it is in the address or the body.
+    inside = [{**one, "loc": one["loc"][1:] or one["loc"]} for one in found]
+    return problem(422, f"This cannot be used: {said(inside, 'the request')}.", {"errors": found})
 
 
-def _refused(_: Request, error: Exception) -> Response:
+def refusal(request: Request, error: HTTPException) -> str:
+    """Why the framework refused a request, in a sentence."""
+    in_words = {
+        "Not Found": f"There is nothing at {request.url.path[:200]}.",
+        "Method Not Allowed": f"{request.method} is not among what can be done here.",
+    }
+    return in_words.get(error.detail, error.detail)
+
+
+def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    answer = problem(error.status_code, str(error.detail))
+    answer = problem(error.status_code, refusal(request, error))
     answer.headers.update(error.headers or {})
     return answer
 

@@ -10,6 +10,7 @@ from pydatalab.chemistry.masses import masses_of
 from pydatalab.errors import Conflict, Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.derived import item_derived
+from pydatalab.models.faults import faults, said
 from pydatalab.models.identifiers import full_refcode
 from pydatalab.models.items import (
     ITEM_TYPES,
@@ -22,9 +23,6 @@ from pydatalab.services.edits import Edit, edited
 from pydatalab.store.query import EVERYTHING, Condition, Document, Is, Order, Page, Query, Scope
 
 Changes = Mapping[str, Any] | Callable[[Document], Mapping[str, Any]]
-
-MOST_SAID = 100
-"""Faults of one item that are named."""
 
 
 def get_item(lab: Lab, who: Person, name: str) -> Document:
@@ -95,13 +93,8 @@ def validated(item_type: str, fields: Mapping[str, Any]) -> Document:
 
 def invalid(exc: ValidationError) -> Invalid:
     """What a validator found, for people and for programs."""
-    found = exc.errors(include_url=False, include_context=False, include_input=False)
-    errors = [
-        {"loc": list(map(str, error["loc"])), "msg": error["msg"].removeprefix("Value error, ")}
-        for error in found[:MOST_SAID]
-    ]
-    words = "; ".join(f"{'.'.join(error['loc']) or 'the item'}: {error['msg']}" for error in errors)
-    return Invalid(f"This cannot be stored: {words}.", errors=errors)
+    errors = faults(exc.errors(include_url=False, include_input=False))
+    return Invalid(f"This cannot be stored: {said(errors, 'the item')}.", errors=errors)
 
 
 def change_item(

@@ -147,3 +147,9 @@ def test_files_of_a_technique_are_tables_in_the_last_place(
 def test_tables_are_known_by_their_content(start: bytes, name: str, expected: Match):
     found = technique("tabular").format_of(FileHead(name=name, start=start))
     assert (found[1] if found else Match.NO) == expected
+
+
+def test_a_workbook_of_anything_is_a_table_before_it_may_be_a_cyclers():
+    members = ("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml")
+    found = techniques_for(FileHead("a.xlsx", b"PK\3\4" + bytes(60_000), members))
+    assert found[0] == "tabular"

@@ -12,7 +12,8 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from pydatalab import errors
-from pydatalab.api.problems import status_of
+from pydatalab.api.problems import refusal, status_of
+from pydatalab.models.faults import faults, said
 
 log = logging.getLogger(__name__)
 
@@ -66,16 +67,17 @@ def _known(_: Request, problem: Exception) -> Response:
     return error(status_here(problem), problem.message, **dict(problem.details))
 
 
-def _refused(_: Request, problem: Exception) -> Response:
+def _refused(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, HTTPException)
-    answer = error(problem.status_code, str(problem.detail))
+    answer = error(problem.status_code, refusal(request, problem))
     answer.headers.update(problem.headers or {})
     return answer
 
 
 def _unfit(_: Request, problem: Exception) -> Response:
     assert isinstance(problem, RequestValidationError)
-    return error(400, "; ".join(f"{one['loc'][-1]}: {one['msg']}" for one in problem.errors()))
+    found = [{**one, "loc": one["loc"][-1:]} for one in faults(problem.errors())]
+    return error(400, f"{said(found, 'the request')}.")
 
 
 def _mistake(request: Request, problem: Exception) -> Response:

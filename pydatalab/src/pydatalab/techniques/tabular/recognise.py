@@ -36,18 +36,15 @@ def knows_parquet(head: FileHead) -> Match:
 
 
 def knows_sheets(head: FileHead) -> Match:
-    """A workbook of Excel or OpenDocument; or a zip archive cut short that is called one."""
+    """A workbook of Excel or OpenDocument; possibly one, if only its ending says so."""
     if head.start.startswith(b"PK"):
-        found = (
-            any(name in head.members for name in WORKBOOKS)
-            or OPEN_DOCUMENT in head.start[:200]
-            or (not head.members and head.suffix in {".xlsx", ".xlsm", ".xlsb", ".ods"})
-        )
-        return Match.POSSIBLE if found else Match.NO
-    found = head.start.startswith(COMPOUND_FILE) and (
-        head.suffix == ".xls" or "Workbook".encode("utf-16-le") in head.start
-    )
-    return Match.POSSIBLE if found else Match.NO
+        sure = any(name in head.members for name in WORKBOOKS) or OPEN_DOCUMENT in head.start[:200]
+        named = not head.members and head.suffix in {".xlsx", ".xlsm", ".xlsb", ".ods"}
+    elif head.start.startswith(COMPOUND_FILE):
+        sure, named = "Workbook".encode("utf-16-le") in head.start, head.suffix == ".xls"
+    else:
+        return Match.NO
+    return Match.LIKELY if sure else Match.POSSIBLE if named else Match.NO
 
 
 def knows_text(head: FileHead) -> Match:
