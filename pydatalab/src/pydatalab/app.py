@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,9 @@ PAGE = Path(__file__).parents[3] / "webapp" / "dist"
 ONE_JOB = (sys.executable, "-m", "pydatalab.commands.one_job")
 """What runs one job, in a process of its own."""
 
+MONGO_LAYOUT = 1
+"""Documents in MongoDB lie as they are; what they are found by is made at each start."""
+
 _MAINTENANCE = "pydatalab.services.maintenance.handlers"
 
 HANDLERS: Mapping[str, Handler] = {
@@ -50,6 +54,9 @@ HANDLERS: Mapping[str, Handler] = {
 }
 """What does the jobs of each name; loaded where a job runs."""
 
+LOOK_FOR_UNUSED = Schedule("look for unused files", "17 3 * * 0", "list-unused-blobs")
+"""Notes each week what no file refers to: the days of grace before a removal count from then."""
+
 
 def schedules_of(config: Config) -> tuple[Schedule, ...]:
     """The jobs that are made by themselves."""
@@ -61,7 +68,7 @@ def schedules_of(config: Config) -> tuple[Schedule, ...]:
     ]
     if config.BACKUP_DRILL_FREQUENCY and any(one.active for one in strategies.values()):
         backups.append(Schedule("drill of backups", config.BACKUP_DRILL_FREQUENCY, "drill-backup"))
-    return tuple(backups)
+    return (*backups, LOOK_FOR_UNUSED)
 
 
 @contextmanager
@@ -118,6 +125,40 @@ def _store(config: Config, data: Path) -> Store:
     from pydatalab.store.mongo import MongoStore  # a lab with a file never pays for it
 
     return MongoStore(config.MONGO_URI)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a database is laid out."""
+
+    found: int | None
+    """Version of its layout; ``None`` where there is none yet."""
+    known: int
+    """Version that this datalab works with."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether nothing is to be done."""
+        return self.found == self.known
+
+
+def layout_of(config: Config) -> Layout:
+    """How the database is laid out, before anybody opens it.
+
+    Raises:
+        Unavailable: it cannot be read.
+    """
+    if config.MONGO_URI:
+        return Layout(MONGO_LAYOUT, MONGO_LAYOUT)
+    import sqlite3
+
+    from pydatalab.store.sqlite import schema
+
+    try:
+        found = schema.layout_of(config.DATA_DIRECTORY.resolve() / "datalab.db")
+    except sqlite3.Error as exc:
+        raise Unavailable(f"The database cannot be read: {exc}.") from exc
+    return Layout(found, schema.VERSION)
 
 
 def _mailer(config: Config) -> "Mailer | None":

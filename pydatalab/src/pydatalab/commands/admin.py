@@ -15,6 +15,14 @@ from pydatalab.commands.groups import (
     list_groups,
     remove_from_group,
 )
+from pydatalab.commands.maintenance import (
+    check_files,
+    check_items,
+    list_unused_blobs,
+    rebuild,
+    remove_unused_blobs,
+    show_space,
+)
 from pydatalab.commands.people import (
     activate_user,
     change_user,
@@ -35,6 +43,8 @@ __all__ = [
     "add_to_group",
     "change_group",
     "change_user",
+    "check_files",
+    "check_items",
     "confirm_restore",
     "create_api_key",
     "create_backup",
@@ -44,14 +54,18 @@ __all__ = [
     "delete_group",
     "list_api_keys",
     "list_groups",
+    "list_unused_blobs",
     "list_users",
     "make_sign_in_link",
     "merge_users",
+    "rebuild",
     "remove_from_group",
+    "remove_unused_blobs",
     "restore_backup",
     "revoke_api_key",
     "set_manager",
     "set_role",
+    "show_space",
     "undo_restore",
     "verify_backup",
 ]

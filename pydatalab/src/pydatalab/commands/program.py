@@ -11,7 +11,7 @@ from invoke import Collection, Config, Exit, Program
 from pydatalab import __version__
 from pydatalab.errors import DatalabError
 
-MODULES = ("admin", "dev")
+MODULES = ("admin", "dev", "migration")
 """Groups of tasks, each a module of this room; ``serve`` and ``demo`` stand without a group."""
 
 

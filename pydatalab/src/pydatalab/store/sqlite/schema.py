@@ -6,12 +6,23 @@ kinds have sets too (see ``sets``, ``sections``) and an index of their words (se
 """
 
 import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import quote
 
 from pydatalab.errors import Unavailable
 from pydatalab.store.kinds import KINDS, Kind
 
 VERSION = 4
 """Version of this layout, kept in the file as ``user_version``."""
+
+
+def layout_of(path: Path) -> int | None:
+    """The version of the layout that a database has; none where there is no database."""
+    if not path.is_file():
+        return None
+    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as db:
+        return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
 def is_laid_out(db: sqlite3.Connection) -> bool:
