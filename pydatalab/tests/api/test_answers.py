@@ -218,3 +218,49 @@ def test_an_address_that_there_is_not_is_named(ada: TestClient):
     assert ada.get("/v1/nowhere").json()["detail"] == "There is nothing at /v1/nowhere."
     assert ada.get("/samples/nowhere").json()["message"] == "There is nothing at /samples/nowhere."
     assert "PUT is not" in ada.put("/v1/items").json()["detail"]
+
+
+STORED_ALONE = {
+    "_id", "file_ObjectIds", "creator_ids", "group_ids", "blocktype", "derived", "hash",
+    "deleted_blocks", "detached_file_ids", "file_names", "recognised_by", "location_on_disk",
+}  # fmt: skip
+"""Names that stored documents have, and that no answer of the resource API uses."""
+
+
+def keys_of(value: Any) -> set[str]:
+    """All keys of an answer, at any depth."""
+    if isinstance(value, list):
+        return {key for one in value for key in keys_of(one)}
+    if not isinstance(value, dict):
+        return set()
+    return set(value) | {key for one in value.values() for key in keys_of(one)}
+
+
+def test_ids_are_named_the_same_in_every_answer(ada: TestClient, make: Make):
+    used = make(ada, type="starting_materials", item_id="used")
+    ada.post("/v1/collections", json={"collection_id": "C"})
+    part = {"item": {"refcode": used["refcode"]}, "quantity": 1, "unit": "g"}
+    made = make(ada, type="cells", item_id="S-1", collections=["C"], positive_electrode=[part])
+    place = f"/v1/items/{made['refcode']}"
+    file = ada.post(f"{place}/files?name=a.txt", content=b"words").json()
+    block = ada.post(f"{place}/blocks", json={"technique": "comment"}).json()
+    answers = {
+        path: ada.get(path).json()
+        for path in (
+            place, "/v1/items", f"{place}/relationships", f"{place}/graph", f"{place}/versions",
+            f"{place}/versions/1", f"/v1/files/{file['file_id']}", "/v1/collections",
+            "/v1/collections/C", "/v1/search?q=S-1", "/v1/graph", "/v1/me", "/v1/people",
+            "/v1/api-keys",
+        )
+    }  # fmt: skip
+    for path, answer in answers.items():
+        assert not STORED_ALONE & keys_of(answer), path
+    item = answers[place]
+    assert (item["type"], item["item_id"], item["refcode"]) == ("cells", "S-1", made["refcode"])
+    assert item["display_order"] == list(item["blocks_obj"]) == [block["block_id"]]
+    assert [one["file_id"] for one in item["files"]] == [file["file_id"]]
+    assert len(file["file_id"]) == 24
+    old = ada.get("/get-item-data/S-1").json()["item_data"]
+    assert (old["type"], old["refcode"], old["display_order"]) == (
+        item["type"], item["refcode"], item["display_order"],
+    )  # fmt: skip

@@ -173,6 +173,15 @@ def test_the_first_run_link_signs_in_once(lab: Lab, anyone: TestClient):
     assert anyone.get("/v1/info").json()["first_run"] is False
 
 
+def test_the_first_run_link_dies_when_there_is_an_administrator_by_another_way(
+    lab: Lab, anyone: TestClient
+):
+    token = accounts.make_first_run_link(lab)
+    people.add_person(lab, "Root", contact_email="root@lab.example", role="admin")
+    assert anyone.get(f"/sign-in/first-run?token={token}").status_code == 403
+    assert accounts.make_first_run_link(lab) is None
+
+
 # What the server says of itself
 
 
