@@ -3,16 +3,21 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 from starlette.testclient import TestClient
 
 from pydatalab.api.server import build
+from pydatalab.app import HANDLERS
 from pydatalab.jobs.queue import add_job, claim_job, end_job
 from pydatalab.jobs.schedule import Schedule
 from pydatalab.lab import Lab
+from pydatalab.models.jobs import Maintenance
+from pydatalab.store.query import Is
 
 Join = Callable[..., TestClient]
 
@@ -88,3 +93,22 @@ def test_administrators_see_when_schedules_come_next(
     assert first.astimezone(ZoneInfo("Europe/London")).strftime("%H:%M") == "04:05"
     assert datetime.now(UTC) < first < second
     assert ada.get("/v1/schedules").status_code == 403
+
+
+def test_administrators_have_the_lab_looked_after_once_at_a_time(
+    lab: Lab, ada: TestClient, admin: TestClient
+):
+    answer = admin.post("/v1/maintenance/check-items", json={"figures": True})
+    assert answer.status_code == 202
+    again = admin.post("/v1/maintenance/check-items", json={})
+    assert again.json()["job_id"] == answer.json()["job_id"]
+    assert lab.store.jobs.get(Is("name", "check-items"))["arguments"]["figures"] is True
+    assert admin.post("/v1/maintenance/remove-unused-blobs", json={"days": 0}).status_code == 422
+    assert admin.post("/v1/maintenance/drop-everything", json={}).status_code == 422
+    assert ada.post("/v1/maintenance/check-items", json={}).status_code == 403
+
+
+@pytest.mark.parametrize("name", get_args(Maintenance))
+def test_each_thing_that_can_be_done_has_somebody_who_does_it(name: str):
+    module, _, function = HANDLERS[name].place.partition(":")
+    assert callable(getattr(import_module(module), function))

@@ -215,6 +215,8 @@ def test_what_the_server_is_can_be_asked_by_anybody(anyone: TestClient, path: st
     [
         ("POST", "/v1/groups", {"group_id": "h", "display_name": "H"}),
         ("GET", "/users", None),
+        ("GET", "/v1/schedules", None),
+        ("POST", "/v1/maintenance/rebuild", {}),
         ("PUT", "/groups", {"group_id": "h", "display_name": "H"}),
         ("PATCH", "/roles/{self}", {"role": "admin"}),
         ("PATCH", "/users/{self}/managers", {"managers": []}),

@@ -1078,6 +1078,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/maintenance/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Maintenance
+         * @description Have it done as a job; the one of this name that is under way already, if there is one.
+         *     Administrators only.
+         */
+        post: operations["begin_maintenance_v1_maintenance__task__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/info": {
         parameters: {
             query?: never;
@@ -1268,9 +1289,9 @@ export interface components {
         AccountEvent: {
             /**
              * At
-             * Format: date-time
+             * @description When.
              */
-            at: string | null;
+            at: string;
             /** @description Who did it; ``null``: whoever ran a command on the server. */
             by: components["schemas"]["PersonSummary"] | null;
             /**
@@ -2760,6 +2781,24 @@ export interface components {
             key: string;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * MaintenanceOptions
+         * @description How something is done to look after the lab.
+         */
+        MaintenanceOptions: {
+            /**
+             * Figures
+             * @description For ``check-items``: draw the figure of each block that has files, too.
+             * @default false
+             */
+            figures: boolean;
+            /**
+             * Days
+             * @description For ``list-unused-blobs`` and ``remove-unused-blobs``: days of grace.
+             * @default 30
+             */
+            days: number;
         };
         /**
          * MergeAsked
@@ -6122,6 +6161,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Listed_ScheduleShown_"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_maintenance_v1_maintenance__task__post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: "check-items" | "check-files" | "list-unused-blobs" | "remove-unused-blobs" | "rebuild" | "show-space";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaintenanceOptions"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description What was wrong with the request */

@@ -16,6 +16,7 @@ from pydatalab.api import (
     info,
     items,
     jobs,
+    maintenance,
     people,
     problems,
 )
@@ -30,7 +31,7 @@ from pydatalab.lab import Lab
 from pydatalab.models.described import DESCRIBED
 from pydatalab.services import accounts
 
-V1 = (items, files, blocks, collections, people, groups, jobs, info)
+V1 = (items, files, blocks, collections, people, groups, jobs, maintenance, info)
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
 """The API's document, as ``commands.openapi`` made it."""

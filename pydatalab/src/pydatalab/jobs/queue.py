@@ -21,6 +21,7 @@ from pydatalab.store.query import Document, Every, Is, OneOf, Order, Query
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
+UNDER_WAY = ("running", "waiting")
 ENDED = ("done", "failed", "cancelled")
 
 MOST_RUNS = 3

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import Field
+
 from pydatalab.models.base import Model, Moment
 from pydatalab.models.identifiers import ObjectId
 
@@ -62,3 +64,24 @@ class ScheduleShown(Model):
     """When it comes next."""
     last_job: Job | None
     """The last job that it made."""
+
+
+Maintenance = Literal[
+    "check-items",
+    "check-files",
+    "list-unused-blobs",
+    "remove-unused-blobs",
+    "rebuild",
+    "show-space",
+]
+"""What can be done to look after the lab, each as a job."""
+
+
+class MaintenanceOptions(Model):
+    """How something is done to look after the lab."""
+
+    figures: bool = False
+    """For ``check-items``: draw the figure of each block that has files, too."""
+
+    days: int = Field(default=30, ge=1, le=36_500)
+    """For ``list-unused-blobs`` and ``remove-unused-blobs``: days of grace."""

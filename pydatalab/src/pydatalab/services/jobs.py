@@ -7,6 +7,7 @@ from typing import Any
 from pydatalab.errors import NotFound
 from pydatalab.jobs import queue, schedule
 from pydatalab.lab import Lab
+from pydatalab.models.jobs import Maintenance, MaintenanceOptions
 from pydatalab.models.people import Person
 from pydatalab.services import access, people
 from pydatalab.store.query import Document, Is, Order, Query
@@ -23,6 +24,21 @@ def ask_for_job(
     """Put a job into the queue for ``who``; a second one with the same key is the first one."""
     job = queue.add_job(lab.store, name, arguments, asked_by=who.immutable_id, key=key)
     return shown(lab, [job])[0]
+
+
+def begin_maintenance(
+    lab: Lab, who: Person, task: Maintenance, options: MaintenanceOptions
+) -> dict[str, Any]:
+    """Have something done that looks after the lab; once at a time.
+
+    Raises:
+        Forbidden: ``who`` is no administrator.
+    """
+    access.require_admin(who)
+    for state in queue.UNDER_WAY:
+        if under_way := queue.find_jobs(lab.store, name=task, state=state, limit=1):
+            return shown(lab, under_way)[0]
+    return ask_for_job(lab, who, task, options.model_dump())
 
 
 def find_jobs(
