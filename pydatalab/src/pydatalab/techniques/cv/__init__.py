@@ -28,8 +28,6 @@ class CvParameters(Parameters):
     """Reference electrode for the title of the axis (``Ag/AgCl``); the file's where empty."""
 
 
-_READERS = "pydatalab.techniques.cv."
-
 TECHNIQUE = Technique(
     id="cv",
     name="Cyclic voltammetry",
@@ -37,65 +35,17 @@ TECHNIQUE = Technique(
     "JCAMP-DX and text.",
     version=1,
     formats=(
-        Format(
-            id="mpr",
-            name="BioLogic EC-Lab .mpr",
-            suffixes=(".mpr",),
-            reader="pydatalab.techniques.shared.biologic.mpr:read_mpr",
-            knows=knows_mpr,
-        ),
-        Format(
-            id="mpt",
-            name="BioLogic EC-Lab text",
-            suffixes=(".mpt", ".txt"),
-            reader="pydatalab.techniques.shared.biologic.mpt:read_mpt",
-            knows=knows_mpt,
-        ),
-        Format(
-            id="gamry",
-            name="Gamry .dta",
-            suffixes=(".dta",),
-            reader="pydatalab.techniques.shared.gamry:read_gamry",
-            knows=knows_gamry,
-        ),
-        Format(
-            id="jcamp",
-            name="JCAMP-DX",
-            suffixes=(".jdx", ".dx"),
-            reader=_READERS + "jcamp:read_jcamp_cv",
-            knows=knows_jcamp,
-        ),
-        Format(
-            id="palmsens",
-            name="PalmSens session",
-            suffixes=(".pssession",),
-            reader=_READERS + "palmsens:read_palmsens",
-            knows=knows_palmsens,
-        ),
-        Format(
-            id="ivium",
-            name="Ivium .idf, .ids",
-            suffixes=(".idf", ".ids"),
-            reader=_READERS + "ivium:read_ivium",
-            knows=knows_ivium,
-        ),
-        Format(
-            id="versastudio",
-            name="VersaStudio .par",
-            suffixes=(".par",),
-            reader="pydatalab.techniques.shared.versastudio:read_versastudio",
-            knows=knows_versastudio,
-        ),
-        Format(
-            id="text",
-            name="Text with potential and current",
-            suffixes=(".txt", ".csv", ".dat"),
-            reader=_READERS + "text:read_text",
-            knows=knows_text,
-        ),
+        Format("mpr", "BioLogic EC-Lab .mpr", (".mpr",), "pydatalab.techniques.shared.biologic.mpr:read_mpr", knows_mpr),
+        Format("mpt", "BioLogic EC-Lab text", (".mpt", ".txt"), "pydatalab.techniques.shared.biologic.mpt:read_mpt", knows_mpt),
+        Format("gamry", "Gamry .dta", (".dta",), "pydatalab.techniques.shared.gamry:read_gamry", knows_gamry),
+        Format("jcamp", "JCAMP-DX", (".jdx", ".dx"), "pydatalab.techniques.cv.jcamp:read_jcamp_cv", knows_jcamp),
+        Format("palmsens", "PalmSens session", (".pssession",), "pydatalab.techniques.cv.palmsens:read_palmsens", knows_palmsens),
+        Format("ivium", "Ivium .idf, .ids", (".idf", ".ids"), "pydatalab.techniques.cv.ivium:read_ivium", knows_ivium),
+        Format("versastudio", "VersaStudio .par", (".par",), "pydatalab.techniques.shared.versastudio:read_versastudio", knows_versastudio),
+        Format("text", "Text with potential and current", (".txt", ".csv", ".dat"), "pydatalab.techniques.cv.text:read_text", knows_text),
     ),
     parameters=CvParameters,
-    figure=_READERS + "figure:cv_figure",
-    analysis=_READERS + "analysis:with_cycles",
+    figure="pydatalab.techniques.cv.figure:cv_figure",
+    analysis="pydatalab.techniques.cv.analysis:with_cycles",
     multiple_files=True,
-)
+)  # fmt: skip
