@@ -3,7 +3,7 @@
 from typing import Any, get_args
 
 from pydatalab import __version__
-from pydatalab.api import schemas
+from pydatalab.api import item_schemas, schemas
 from pydatalab.api.answers import Json, listed
 from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
@@ -67,13 +67,13 @@ def _technique(one: Technique) -> dict[str, Any]:
     }
 
 
-@router.get("/search", tags=["search"], response_model=schemas.Found)
+@router.get("/search", tags=["search"], response_model=item_schemas.Found)
 def find_anything(lab: OpenLab, who: CurrentPerson, q: str, limit: Limit = 20) -> Json:
     """Items, collections and files that mention all of these words, best first."""
     return Json(search.search_everything(lab, who, q, limit=limit))
 
 
-@router.get("/graph", tags=["items"], response_model=schemas.Graph)
+@router.get("/graph", tags=["items"], response_model=item_schemas.Graph)
 def graph(
     lab: OpenLab, who: CurrentPerson, collection: str | None = None, type: Several = ()
 ) -> Json:

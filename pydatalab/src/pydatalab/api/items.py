@@ -7,7 +7,7 @@ from fastapi import Header, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import TypeAdapter, ValidationError
 
-from pydatalab.api import problems, schemas
+from pydatalab.api import item_schemas, problems, schemas
 from pydatalab.api.answers import Json, listed, not_modified, tagged
 from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
@@ -29,7 +29,7 @@ from pydatalab.store.query import Document
 
 router = Router(prefix="/items", tags=["items"], route_class=JsonRoute)
 
-NEW_ITEM: TypeAdapter[schemas.NewItem] = TypeAdapter(schemas.NewItem)
+NEW_ITEM: TypeAdapter[item_schemas.NewItem] = TypeAdapter(item_schemas.NewItem)
 
 IfMatch = Annotated[
     str | None, Header(description="ETag of the edit that the change was made from")
@@ -39,7 +39,7 @@ IfMatch = Annotated[
 Number = Annotated[int, Path(ge=1, le=1_000_000_000)]
 
 
-@router.get("", response_model=schemas.listed(schemas.Row))
+@router.get("", response_model=schemas.listed(item_schemas.Row))
 def list_items(
     lab: OpenLab,
     who: CurrentPerson,
@@ -72,8 +72,8 @@ def list_items(
     return listed(rows, cursor_of(sort, page.next_cursor), page.total, page.exact)
 
 
-@router.post("", status_code=201, response_model=schemas.Item)
-def create_item(new: schemas.NewItem, lab: OpenLab, who: CurrentPerson) -> Json:
+@router.post("", status_code=201, response_model=item_schemas.Item)
+def create_item(new: item_schemas.NewItem, lab: OpenLab, who: CurrentPerson) -> Json:
     """Make an item; without ``item_id`` it is called after its refcode. 409 if the id is taken."""
     item = creation.create_item(
         lab, who, _given(lab, who, new.model_dump(mode="json", exclude_unset=True))
@@ -86,8 +86,8 @@ def _given(lab: Lab, who: Person, new: dict[str, Any]) -> dict[str, Any]:
     return creation.copy_of(lab, who, source, new) if source else new
 
 
-@router.post("/batch", response_model=schemas.listed(schemas.Made))
-def create_items(new: schemas.NewItems, lab: OpenLab, who: CurrentPerson) -> Json:
+@router.post("/batch", response_model=schemas.listed(item_schemas.Made))
+def create_items(new: item_schemas.NewItems, lab: OpenLab, who: CurrentPerson) -> Json:
     """Make many items, each on its own: one that is refused does not stop the others."""
     made = creation.create_items(lab, who, [_checked(lab, who, one) for one in new.items])
     rows = iter(presentation.rows(lab, who, [one for one in made if isinstance(one, dict)]))
@@ -113,7 +113,7 @@ def _made(one: Document | DatalabError, rows: Any) -> dict[str, Any]:
     return {"status": 201, "item": next(rows), "problem": None}
 
 
-@router.get("/{refcode}", response_model=schemas.Item)
+@router.get("/{refcode}", response_model=item_schemas.Item)
 def get_item(refcode: str, request: Request, lab: OpenLab, who: CurrentPerson) -> Response:
     """One item with everything that its page shows."""
     item = items.get_item(lab, who, refcode)
@@ -125,12 +125,12 @@ def get_item(refcode: str, request: Request, lab: OpenLab, who: CurrentPerson) -
 
 @router.patch(
     "/{refcode}",
-    response_model=schemas.Item,
-    responses={409: {"description": "Somebody saved it since", "model": schemas.SavedSince}},
+    response_model=item_schemas.Item,
+    responses={409: {"description": "Somebody saved it since", "model": item_schemas.SavedSince}},
 )
 def change_item(
     refcode: str,
-    change: schemas.ItemChange,
+    change: item_schemas.ItemChange,
     lab: OpenLab,
     who: CurrentPerson,
     if_match: IfMatch = None,
@@ -165,20 +165,20 @@ def _edit(if_match: str | None, edit: int | None) -> int | None:
     return int(number)
 
 
-@router.delete("/{refcode}", response_model=schemas.Deleted)
+@router.delete("/{refcode}", response_model=item_schemas.Deleted)
 def delete_item(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """Hide an item. Nothing of it is lost: ``POST …/restore`` brings it back."""
     item = items.delete_item(lab, who, refcode)
     return Json({"refcode": item["refcode"], "deleted_at": item["deleted_at"]})
 
 
-@router.post("/{refcode}/restore", response_model=schemas.Item)
+@router.post("/{refcode}/restore", response_model=item_schemas.Item)
 def restore_item(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """Bring a deleted item back. 409 if its id was given away meanwhile."""
     return tagged(presentation.item_in_full(lab, who, items.restore_item(lab, who, refcode)))
 
 
-@router.patch("/{refcode}/sharing", response_model=schemas.Item)
+@router.patch("/{refcode}/sharing", response_model=item_schemas.Item)
 def share_item(refcode: str, change: schemas.Sharing, lab: OpenLab, who: CurrentPerson) -> Json:
     """Say who owns an item and which groups see and change it; what is absent is kept.
 
@@ -189,7 +189,7 @@ def share_item(refcode: str, change: schemas.Sharing, lab: OpenLab, who: Current
     return tagged(presentation.item_in_full(lab, who, item))
 
 
-@router.get("/{refcode}/relationships", response_model=schemas.Relationships)
+@router.get("/{refcode}/relationships", response_model=item_schemas.Relationships)
 def item_relationships(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """What an item was made from, and what was made from it."""
     item = items.get_item(lab, who, refcode)
@@ -201,7 +201,7 @@ def item_relationships(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
     )
 
 
-@router.get("/{refcode}/graph", response_model=schemas.Graph)
+@router.get("/{refcode}/graph", response_model=item_schemas.Graph)
 def item_graph(
     refcode: str, lab: OpenLab, who: CurrentPerson, depth: Annotated[int, Query(ge=0, le=10)] = 1
 ) -> Json:
@@ -210,7 +210,7 @@ def item_graph(
     return Json(relationships.graph(lab, who, [item], depth))
 
 
-@router.get("/{refcode}/versions", response_model=schemas.listed(schemas.Version))
+@router.get("/{refcode}/versions", response_model=schemas.listed(item_schemas.Version))
 def item_versions(refcode: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """The kept states of an item, newest first."""
     names = ("version", "timestamp", "action", "creator")
@@ -225,7 +225,7 @@ def item_version(refcode: str, version: Number, lab: OpenLab, who: CurrentPerson
     return Json(presentation.kept_state(lab, who, kept["data"]))
 
 
-@router.post("/{refcode}/versions/{version}/restore", response_model=schemas.Item)
+@router.post("/{refcode}/versions/{version}/restore", response_model=item_schemas.Item)
 def restore_version(refcode: str, version: Number, lab: OpenLab, who: CurrentPerson) -> Json:
     """Let an item hold again what it held in a version; this is kept as a version too.
 
