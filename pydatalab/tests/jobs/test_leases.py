@@ -1,5 +1,7 @@
 """Leases: one holder at a time, over threads and processes, whatever the clock does."""
 
+import os
+import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +9,7 @@ import pytest
 
 from pydatalab.errors import Conflict
 from pydatalab.jobs.leases import holder_of, lease
+from pydatalab.jobs.processes import has_died, process_now
 from pydatalab.models.times import as_text
 from pydatalab.store.port import Store
 from pydatalab.store.query import Is
@@ -54,6 +57,26 @@ def test_the_lease_of_a_dead_holder_runs_out(store: Store):
     time.sleep(LONG)
     with lease(store, "dead", seconds=LONG):
         assert holder_of(store, "dead")
+
+
+def test_a_holder_of_this_machine_that_is_seen_to_be_dead_lets_go_at_once(store: Store):
+    with lease(store, "killed", seconds=600):
+        left = store.leases.get(Is("name", "killed"))
+    child = subprocess.Popen(["sleep", "60"])
+    process = process_now(child.pid)
+    assert process is not None
+    assert not has_died(process)
+    child.kill()
+    child.wait()
+    store.leases.add(left | {"process": process})
+    with lease(store, "killed"):
+        assert holder_of(store, "killed")
+
+
+def test_a_process_of_another_machine_is_never_dead_for_sure():
+    here = process_now(os.getpid())
+    assert here is not None
+    assert not has_died(here | {"machine": "elsewhere", "number": 1 << 22})
 
 
 def test_a_clock_set_forward_takes_no_lease_from_its_holder(store: Store):

@@ -1,5 +1,6 @@
 """Who does what only one may do at a time, over all processes and servers."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 from pydatalab.errors import Conflict, DatalabError, NotFound
+from pydatalab.jobs.processes import has_died, process_now
 from pydatalab.jobs.queue import this_process
 from pydatalab.models.identifiers import new_object_id
 from pydatalab.models.times import as_text, now
@@ -21,8 +23,9 @@ RENEWALS = 3
 def lease(store: Store, name: str, *, seconds: float = 60) -> Iterator[None]:
     """Hold the lease of this name until the end of the block; a thread renews it meanwhile.
 
-    A holder that died lets go by not renewing: whoever comes when the lease has run out by the
-    clock first looks whether it is renewed after all, since clocks are set forward and back.
+    A holder that died lets go at once where that can be seen from here. Elsewhere it lets go by not
+    renewing: whoever comes when the lease has run out by the clock first looks whether it is
+    renewed after all, since clocks are set forward and back.
 
     Args:
         store: the lab's documents.
@@ -60,6 +63,7 @@ def _taken(store: Store, name: str, seconds: float) -> Document:
         "edit": 1,
         "name": name,
         "holder": this_process(),
+        "process": process_now(os.getpid()),
         "since": now(),
         "expires_at": _in(seconds),
     }
@@ -73,12 +77,17 @@ def _taken(store: Store, name: str, seconds: float) -> Document:
 
 
 def _outlast(store: Store, other: Document, seconds: float) -> None:
-    """Remove a lease that ran out and is not renewed any more.
+    """Remove a lease that ran out and is not renewed any more, or whose holder is known to be dead.
 
     Raises:
         Conflict: it did not, or it is.
     """
-    if other["expires_at"] > _in(seconds):  # the clock was set back: let it run out by the new one
+    if has_died(other.get("process")):
+        if store.leases.remove(_mine(other)):
+            return
+    elif other["expires_at"] > _in(
+        seconds
+    ):  # the clock was set back: let it run out by the new one
         with suppress(Conflict, NotFound):
             _put_off(store, other, seconds)
     elif other["expires_at"] <= now():
