@@ -57,7 +57,8 @@ class ApiKey(Model):
 class AccountEvent(Model):
     """A line of an account's history."""
 
-    at: Moment
+    at: str
+    """When."""
     by: PersonSummary | None
     """Who did it; ``null``: whoever ran a command on the server."""
     did: Deed
