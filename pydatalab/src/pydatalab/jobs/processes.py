@@ -21,7 +21,7 @@ def process_now(number: int) -> Process | None:
     """The process that has this number here; ``None`` if none has, or nobody can tell."""
     try:
         boot = (PROC / "sys/kernel/random/boot_id").read_text().strip()
-        space = os.readlink(PROC / "self/ns/pid")
+        space = (PROC / "self/ns/pid").readlink()
         told = (PROC / str(number) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
         return None
