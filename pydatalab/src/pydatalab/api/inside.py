@@ -30,8 +30,14 @@ def get(app: ASGIApp, address: str, key: str) -> Answer:
 async def _get(app: ASGIApp, address: str, key: str) -> Answer:
     parts = urlsplit(address)
     status, body = 500, bytearray()
+    asked, answered = False, asyncio.Event()
 
     async def receive() -> Message:
+        nonlocal asked
+        if asked:
+            await answered.wait()
+            return {"type": "http.disconnect"}
+        asked = True
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Message) -> None:
@@ -40,6 +46,8 @@ async def _get(app: ASGIApp, address: str, key: str) -> Answer:
             status = message["status"]
         elif message["type"] == "http.response.body":
             body.extend(message.get("body", b""))
+            if not message.get("more_body"):
+                answered.set()
 
     await app(
         {

@@ -50,6 +50,8 @@ def begin(lab: Lab, strategy: str, **fields: Any) -> Document:
         "health": "untested",
         "drill": None,
         "warnings": [],
+        "lost_files": [],
+        "verified_at": None,
         "error": None,
         "removed_at": None,
         "server": socket.gethostname(),

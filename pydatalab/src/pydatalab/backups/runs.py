@@ -185,6 +185,7 @@ def _write_archive(
         "digest": manifest.digest,
         "counts": dict(manifest.counts),
         "warnings": list(manifest.warnings),
+        "lost_files": [*manifest.missing, *manifest.altered],
     }
 
 
@@ -213,6 +214,7 @@ def _store_snapshot(
         "digest": snapshot.digest,
         "counts": dict(snapshot.counts),
         "warnings": list(sent.warnings),
+        "lost_files": list(snapshot.missing),
     }
 
 
@@ -293,16 +295,3 @@ def _note_success(
     untold = letters.tell_success(lab, strategy, record | dict(made))
     warnings = [*made["warnings"], *([untold] if untold else [])]
     return change(lab, record["immutable_id"], {"warnings": warnings})
-
-
-def create_backup(lab: Lab, arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    """The job that makes a backup by the strategy that its arguments name."""
-    record = run_strategy(
-        lab, arguments["strategy"], asked_by=arguments.get("asked_by"), progress=progress
-    )
-    return {
-        "backup_id": record["immutable_id"],
-        "name": record["name"],
-        "size": record["size"],
-        "warnings": record["warnings"],
-    }

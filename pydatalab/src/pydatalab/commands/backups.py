@@ -7,6 +7,7 @@ from pydatalab.commands.desk import Desk, Report, lab_task, plain_task
 
 if TYPE_CHECKING:
     from pydatalab.backups.restore import Restored
+    from pydatalab.backups.verify import Verdict
 
 
 @lab_task(
@@ -66,15 +67,17 @@ def _write(desk: Desk, path: Path, recipients: tuple[str, ...]) -> Report:
     return Report(data, (said, *_notes(manifest.warnings)))
 
 
-@plain_task(
-    source="the archive", identity="file with the secret key of age, for one that is encrypted"
-)
-def verify_backup(source: str, identity: str = "") -> Report:
-    """Read a backup to its end and compare all of it with its hashes, without restoring it."""
-    from pydatalab.backups.verify import verify_archive
-    from pydatalab.models.progress import Silent
+SOURCE = "a file, the sftp:// or s3:// address of one, a repository's snapshot, or a strategy"
 
-    verdict = verify_archive(Path(source), identity=_key(identity), progress=Silent())
+
+@plain_task(
+    source=SOURCE,
+    time="of a strategy: its newest backup up to then, as 2026-11-22 or 2026-11-22T04:05",
+    identity="file with the secret key of age, for one that is encrypted",
+)
+def verify_backup(source: str, time: str = "", identity: str = "") -> Report:
+    """Read a backup to its end and compare all of it with its hashes, without restoring it."""
+    verdict = _verdict(source, time, key_in(identity))
     counts = dict(verdict.counts)
     data = {
         "ok": verdict.ok, "problem": verdict.problem, "counts": counts, "notes": verdict.notes,
@@ -86,23 +89,42 @@ def verify_backup(source: str, identity: str = "") -> Report:
     return Report(data, (said, *_notes(verdict.notes)))
 
 
+def _verdict(source: str, time: str, identity: str | None) -> "Verdict":
+    """Whether a backup is whole. A plain file is read without opening a lab."""
+    from pydatalab.app import open_lab
+    from pydatalab.backups.sources import verified_source
+    from pydatalab.backups.verify import verify_archive
+    from pydatalab.config import read_config
+    from pydatalab.models.progress import Silent
+
+    if Path(source).is_file() and not source.endswith(".json") and not time:
+        return verify_archive(Path(source), identity=identity, progress=Silent())
+    with open_lab(read_config()) as lab:
+        return verified_source(lab, source, time=time or None, identity=identity, progress=Silent())
+
+
 @lab_task(
-    source="the archive",
+    source=SOURCE,
+    time="of a strategy: its newest backup up to then, as 2026-11-22 or 2026-11-22T04:05",
     item="refcode of the one item to restore, with its files and versions",
     yes="go on where the lab, or the item, is there already",
     identity="file with the secret key of age, for an archive that is encrypted",
 )
 def restore_backup(
-    desk: Desk, source: str, item: str = "", yes: bool = False, identity: str = ""
+    desk: Desk, source: str, time: str = "", item: str = "", yes: bool = False, identity: str = ""
 ) -> Report:
     """Bring everything, or one item, back as a backup has it, after checking all of that."""
     from pydatalab.backups.restore import restore_archive
+    from pydatalab.backups.sources import opened_source
 
-    restored = restore_archive(
-        desk.lab, Path(source), item=item or None, replace=yes, identity=_key(identity),
-        progress=desk.progress,
-    )  # fmt: skip
-    return _restored(restored, f"{source} is restored" if not item else f"{item} is restored")
+    key = key_in(identity)
+    with opened_source(desk.lab, source, time=time or None, identity=key) as opened:
+        restored = restore_archive(
+            desk.lab, opened.stream, item=item or None, replace=yes, identity=key,
+            progress=desk.progress,
+        )  # fmt: skip
+    what = f"{item} of {opened.called}" if item else opened.called
+    return _restored(restored, f"{what} is restored")
 
 
 @lab_task()
@@ -149,7 +171,7 @@ def _notes(notes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"Note: {note}" for note in notes)
 
 
-def _key(identity: str) -> str | None:
+def key_in(identity: str) -> str | None:
     """The secret key that a file holds.
 
     Raises:
