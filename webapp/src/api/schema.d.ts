@@ -1099,6 +1099,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/backups/strategies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Strategies
+         * @description All strategies with their newest backups, their health and their next times.
+         */
+        get: operations["show_strategies_v1_backups_strategies_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Backups
+         * @description The newest runs, of a strategy or of all.
+         */
+        get: operations["list_backups_v1_backups_get"];
+        put?: never;
+        /**
+         * Create Backup
+         * @description Make a backup by a strategy, as a job; the one that is under way already, if there is one.
+         */
+        post: operations["create_backup_v1_backups_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backups/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drill Backups
+         * @description Restore the newest backup of a strategy, or of each, into a scratch folder and look at it.
+         */
+        post: operations["drill_backups_v1_backups_drills_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backups/{backup_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Backup
+         * @description A run of a strategy.
+         */
+        get: operations["get_backup_v1_backups__backup_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backups/{backup_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Backup
+         * @description Read a backup to its end and compare all of it with its hashes, as a job.
+         */
+        post: operations["verify_backup_v1_backups__backup_id__verify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backups/{backup_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Item
+         * @description Bring one item of a backup back with its files and versions, as a job.
+         */
+        post: operations["restore_item_v1_backups__backup_id__items_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/backups/{backup_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Backup
+         * @description The archive as it is; of a snapshot, an archive that is whole in itself.
+         */
+        get: operations["download_backup_v1_backups__backup_id__content_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/info": {
         parameters: {
             query?: never;
@@ -1452,6 +1596,111 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * Backup
+         * @description One run of a strategy, and what it made.
+         */
+        Backup: {
+            /** Backup Id */
+            backup_id: string;
+            /** Strategy */
+            strategy: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed" | "cancelled";
+            /**
+             * Health
+             * @description ``untested`` until a drill brought it back.
+             * @enum {string}
+             */
+            health: "untested" | "healthy" | "broken";
+            /**
+             * Name
+             * @description Name of the archive, or of the snapshot in its repository.
+             */
+            name: string | null;
+            /**
+             * Location
+             * @description Where it is.
+             */
+            location: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string | null;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             * @description The moment that it shows.
+             */
+            made_at: string | null;
+            /**
+             * Late Since
+             * Format: date-time
+             * @description When it was due, if no server ran then and it was made up for later.
+             */
+            late_since: string | null;
+            /**
+             * Removed At
+             * Format: date-time
+             * @description When it made room for newer ones, or was found to be gone.
+             */
+            removed_at: string | null;
+            /**
+             * Size
+             * @description Bytes that it takes; of a snapshot, alone or with others.
+             */
+            size: number | null;
+            /**
+             * Moved
+             * @description Bytes that were written for it.
+             */
+            moved: number | null;
+            /**
+             * Counts
+             * @description Documents of each kind in it.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** Incremental */
+            incremental: boolean;
+            /** Encrypted */
+            encrypted: boolean;
+            drill: components["schemas"]["Drill"] | null;
+            /** Warnings */
+            warnings: string[];
+            /**
+             * Error
+             * @description Why it failed, in a sentence.
+             */
+            error: string | null;
+        };
+        /**
+         * BackupOverview
+         * @description All strategies, and when drills are made.
+         */
+        BackupOverview: {
+            /** Strategies */
+            strategies: components["schemas"]["StrategyShown"][];
+            /**
+             * Time Zone
+             * @description In which the lines of the crontab are meant.
+             */
+            time_zone: string;
+            /** Drill Frequency */
+            drill_frequency: string | null;
+            /** Next Drills */
+            next_drills: string[];
+        };
+        /**
          * Block
          * @description A part of an item's page: a technique with its files and parameters, or a comment.
          */
@@ -1749,6 +1998,42 @@ export interface components {
         DisplayOrder: {
             /** Display Order */
             display_order: string[];
+        };
+        /**
+         * Drill
+         * @description What came of restoring a backup into a scratch folder.
+         */
+        Drill: {
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string | null;
+            /**
+             * Seconds
+             * @description How long it took.
+             */
+            seconds: number;
+            /**
+             * Ok
+             * @description Whether all came back as it was.
+             */
+            ok: boolean;
+            /**
+             * Problems
+             * @description What did not, in sentences.
+             */
+            problems: string[];
+            /**
+             * Files
+             * @description Files whose bytes were compared.
+             */
+            files: number;
+            /**
+             * Items Opened
+             * @description Items that were opened.
+             */
+            items_opened: number;
         };
         /**
          * Edge
@@ -2362,6 +2647,20 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * ItemToRestore
+         * @description An item that is to come back from a backup.
+         */
+        ItemToRestore: {
+            /** Refcode */
+            refcode: string;
+            /**
+             * Replace
+             * @description Whether to put it back though it is there; its present state is then kept as a version.
+             * @default false
+             */
+            replace: boolean;
+        };
+        /**
          * Job
          * @description Work that the server does beside requests.
          */
@@ -2516,6 +2815,27 @@ export interface components {
         Listed_ApiKey_: {
             /** Items */
             items: components["schemas"]["ApiKey"][];
+            /**
+             * Next Cursor
+             * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description How many there are in all, up to 1,000.
+             */
+            total: number | null;
+            /**
+             * Total Is Exact
+             * @description Whether ``total`` is all of them; ``false``: there are more.
+             * @default true
+             */
+            total_is_exact: boolean;
+        };
+        /** Listed[Backup] */
+        Listed_Backup_: {
+            /** Items */
+            items: components["schemas"]["Backup"][];
             /**
              * Next Cursor
              * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
@@ -2861,6 +3181,14 @@ export interface components {
             name: string;
         };
         /**
+         * NewBackup
+         * @description A backup that is to be made.
+         */
+        NewBackup: {
+            /** Strategy */
+            strategy: string;
+        };
+        /**
          * NewBlock
          * @description A block to be added.
          */
@@ -3013,6 +3341,17 @@ export interface components {
              * @default []
              */
             items: string[];
+        };
+        /**
+         * NewDrill
+         * @description A drill that is to be made.
+         */
+        NewDrill: {
+            /**
+             * Strategy
+             * @description Of this strategy; of each active one where it is missing.
+             */
+            strategy?: string | null;
         };
         /**
          * NewEquipment
@@ -3872,6 +4211,66 @@ export interface components {
             comment: string | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * StrategyShown
+         * @description Backups that are made again and again.
+         */
+        StrategyShown: {
+            /** Name */
+            name: string;
+            /**
+             * Active
+             * @description Whether the scheduler runs it.
+             */
+            active: boolean;
+            /** Location */
+            location: string;
+            /**
+             * Frequency
+             * @description When it runs, as a line of a crontab; ``null``: only when asked.
+             */
+            frequency: string | null;
+            /**
+             * Retention
+             * @description How many are kept: ``newest``, ``daily``, ``weekly``, ``monthly``, ``yearly``.
+             */
+            retention: {
+                [key: string]: number;
+            };
+            /**
+             * Compression
+             * @enum {string}
+             */
+            compression: "none" | "gz" | "zst";
+            /** Encrypted */
+            encrypted: boolean;
+            /** Incremental */
+            incremental: boolean;
+            /**
+             * Next Times
+             * @description When it runs next.
+             */
+            next_times: string[];
+            /** @description The newest run, whatever came of it. */
+            last_run: components["schemas"]["Backup"] | null;
+            /** @description The newest backup that is there. */
+            newest: components["schemas"]["Backup"] | null;
+            /**
+             * Kept
+             * @description Backups that are there.
+             */
+            kept: number;
+            /**
+             * Size
+             * @description Bytes that these take.
+             */
+            size: number;
+            /**
+             * Job Id
+             * @description The job that works on it, now or soon.
+             */
+            job_id: string | null;
         };
         /**
          * Substance
@@ -6197,6 +6596,260 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Job"];
                 };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_strategies_v1_backups_strategies_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupOverview"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_backups_v1_backups_get: {
+        parameters: {
+            query?: {
+                strategy?: string | null;
+                /** @description How many at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Backup_"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_backup_v1_backups_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBackup"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drill_backups_v1_backups_drills_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDrill"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_backup_v1_backups__backup_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backup_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backup"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_backup_v1_backups__backup_id__verify_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backup_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_item_v1_backups__backup_id__items_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backup_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ItemToRestore"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    download_backup_v1_backups__backup_id__content_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                backup_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description What was wrong with the request */
             "4XX": {

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp
 
 from pydatalab import __version__
 from pydatalab.api import (
+    backups,
     blocks,
     collections,
     files,
@@ -31,7 +32,7 @@ from pydatalab.lab import Lab
 from pydatalab.models.described import DESCRIBED
 from pydatalab.services import accounts
 
-V1 = (items, files, blocks, collections, people, groups, jobs, maintenance, info)
+V1 = (items, files, blocks, collections, people, groups, jobs, maintenance, backups, info)
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
 """The API's document, as ``commands.openapi`` made it."""

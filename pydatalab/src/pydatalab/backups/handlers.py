@@ -8,6 +8,7 @@ from pydatalab.backups.restore import restore_archive
 from pydatalab.backups.runs import run_strategy
 from pydatalab.backups.sources import identity_of, opened_record, verified
 from pydatalab.errors import Invalid
+from pydatalab.files.writer import readable_size
 from pydatalab.lab import Lab
 from pydatalab.models.identifiers import full_refcode
 from pydatalab.models.progress import Progress
@@ -24,6 +25,7 @@ def create_backup(lab: Lab, arguments: Mapping[str, Any], progress: Progress) ->
         "name": record["name"],
         "size": record["size"],
         "warnings": record["warnings"],
+        "summary": f"{record['name']} is in {record['location']} ({readable_size(record['size'])}).",
     }
 
 
@@ -35,7 +37,7 @@ def verify_backup(lab: Lab, arguments: Mapping[str, Any], progress: Progress) ->
     change(lab, record["immutable_id"], {"health": health, "verified_at": now()})
     if verdict.problem is not None:
         raise Invalid(verdict.problem)
-    return {"backup_id": record["immutable_id"], "ok": True}
+    return {"backup_id": record["immutable_id"], "summary": f"{record['name']} is whole."}
 
 
 def restore_item(lab: Lab, arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
@@ -50,8 +52,10 @@ def restore_item(lab: Lab, arguments: Mapping[str, Any], progress: Progress) -> 
             identity=identity,
             progress=progress,
         )
+    refcode = full_refcode(arguments["item"], lab.prefix)
     return {
-        "refcode": full_refcode(arguments["item"], lab.prefix),
+        "refcode": refcode,
+        "summary": f"{refcode} is back as it was in {record['name']}.",
         "counts": dict(restored.counts),
         "files": restored.files,
         "notes": list(restored.notes),

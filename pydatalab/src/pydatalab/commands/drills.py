@@ -26,7 +26,8 @@ def drill_backups(lab: "Lab", arguments: Mapping[str, Any], progress: "Progress"
     drilled, problems = drill_all(lab, names, identity_of(lab), progress)
     if problems:
         raise Invalid(" ".join(problems))
-    return {"backups": drilled}
+    came_back = ", ".join(record["name"] for record in drilled)
+    return {"backups": drilled, "summary": f"All came back as it was: {came_back}."}
 
 
 def drill_all(

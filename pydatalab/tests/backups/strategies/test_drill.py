@@ -153,7 +153,7 @@ def test_the_job_that_verifies_marks_what_is_broken(open_with: Open, fill: Fill,
     fill(lab, 1)
     record = run_strategy(lab, "daily", progress=QUIET)
     asked = {"backup_id": record["immutable_id"]}
-    assert verify_backup(lab, asked, QUIET)["ok"]
+    assert verify_backup(lab, asked, QUIET)["summary"]
     assert find_records(lab)[0]["health"] == "untested"
     flip(tmp_path / "kept", "*.tar.zst")
     with pytest.raises(Invalid):
