@@ -140,6 +140,7 @@ def write_moment(
         parts=dict(tape.parts),
         missing=missing,
         altered=altered,
+        compression=getattr(sink, "compression", "none"),
         with_files=with_files,
     )
     raw = manifest.as_json()
@@ -187,8 +188,8 @@ def _size(stream: IO[bytes]) -> int:
 def _gulps(stream: IO[bytes], tell: Callable[[int], None]) -> Iterator[bytes]:
     """The bytes of a file, as far as the disk gives them."""
     while chunk := _read(stream):
-        yield chunk
         tell(len(chunk))
+        yield chunk
 
 
 def _read(stream: IO[bytes]) -> bytes:

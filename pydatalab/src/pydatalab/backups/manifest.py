@@ -41,6 +41,8 @@ class Manifest:
     """Files whose bytes were no longer in the file store, by hash: what they are called."""
     altered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Files whose bytes in the file store were no longer those of their hash, likewise."""
+    compression: str = "none"
+    """How the archive was compressed when it was made: ``none``, ``gz`` or ``zst``."""
     with_files: bool = True
     """Whether the bytes of files are here too, rather than documents alone."""
 

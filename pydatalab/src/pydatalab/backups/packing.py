@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Literal, Protocol
 
+from pydatalab.backups.seals import Packing, seal_of
 from pydatalab.errors import Invalid
 
 Compression = Literal["none", "gz", "zst"]
@@ -41,10 +42,14 @@ def packing(stream: Sink, compression: Compression, recipients: tuple[str, ...])
 
 
 class _Compressor:
-    """Compresses what is written to it."""
+    """Compresses what is written to it, and seals the end."""
 
-    def __init__(self, sink: Sink, compression: Compression) -> None:
-        self._sink = sink
+    def __init__(self, sink: Sink, compression: Packing) -> None:
+        from isal import isal_zlib
+
+        self._sink, self._crc, self._crc32 = sink, 0, isal_zlib.crc32
+        self.compression = compression
+        """How; what is written may tell of it."""
         self._engine: Any
         if compression == "zst":
             from zstandard import ZstdCompressor
@@ -54,18 +59,20 @@ class _Compressor:
                 ZSTD_LEVEL, threads=threads, write_checksum=True
             ).compressobj()
         else:
-            from isal import isal_zlib
-
             self._engine = isal_zlib.compressobj(GZIP_LEVEL, wbits=31)
 
     def write(self, data: bytes, /) -> None:
-        packed = self._engine.compress(data)
-        if packed:
-            self._sink.write(packed)
+        self._pass_on(self._engine.compress(data))
 
     def finish(self) -> None:
-        """Write what is left."""
-        self._sink.write(self._engine.flush())
+        """Write what is left, and the seal."""
+        self._pass_on(self._engine.flush())
+        self._sink.write(seal_of(self.compression, self._crc))
+
+    def _pass_on(self, packed: bytes) -> None:
+        if packed:
+            self._crc = self._crc32(packed, self._crc)
+            self._sink.write(packed)
 
 
 @contextmanager
@@ -107,7 +114,21 @@ def _encrypt(handle: int, stream: Sink, keys: list[Any]) -> None:
     import pyrage
 
     with os.fdopen(handle, "rb") as source:
-        pyrage.encrypt_io(source, stream, keys)
+        pyrage.encrypt_io(source, _Counting(stream), keys)
+
+
+class _Counting:
+    """A stream that says how much it took, whatever the one behind it says."""
+
+    def __init__(self, stream: Sink) -> None:
+        self._stream = stream
+
+    def write(self, data: bytes, /) -> int:
+        self._stream.write(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Whoever opened the stream flushes it."""
 
 
 def _public_key(text: str) -> Any:

@@ -99,6 +99,7 @@ def read_tape(reader: Reader, taker: Taker, progress: Progress) -> Manifest:
     if manifest is None or manifest_part is not None:
         raise Invalid("The archive is cut short: it has no manifest.")
     _compare(read, manifest)
+    reader.require_seal(manifest.compression)
     return manifest
 
 

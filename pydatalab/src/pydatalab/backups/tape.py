@@ -145,14 +145,14 @@ def _exactly(reader: Reader, size: int) -> bytes:
 
 
 def _refuse_more(reader: Reader) -> None:
-    """Go on only if a tape ends as it should: with zeros."""
+    """Go on only if a tape ends as it should: with zeros that fill its last record."""
     if any(_exactly(reader, BLOCK)):
         raise Invalid("The archive is damaged at its end.")
-    left = 0
-    while rest := bytes(reader.some(GULP)):
-        left += len(rest)
-        if any(rest) or left >= RECORD:
-            raise Invalid("The archive is damaged: something follows its end.")
+    left = reader.read(RECORD)
+    if any(left) or reader.some(1):
+        raise Invalid("The archive is damaged: something follows its end.")
+    if reader.position % RECORD:
+        raise _cut_short()
 
 
 def _cut_short() -> Invalid:

@@ -9,12 +9,13 @@ from queue import Full, Queue
 from threading import Event, Thread
 from typing import Any, BinaryIO
 
+from pydatalab.backups.seals import Sealed
 from pydatalab.errors import Invalid
 
 GULP = 1024 * 1024
 """Bytes that are read at once."""
 
-PIECE = 8 * 1024
+PIECE = 2 * 1024
 """Compressed bytes that are looked at together: they may stand for very many."""
 
 AHEAD = 8
@@ -27,8 +28,21 @@ AGE = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
 class Reader:
     """Bytes from chunks, in whatever portions one likes."""
 
-    def __init__(self, chunks: Iterator[bytes]) -> None:
+    def __init__(self, chunks: Iterator[bytes], sealed: Sealed | None = None) -> None:
         self._chunks, self._rest = chunks, memoryview(b"")
+        self._sealed = sealed
+        self.position = 0
+        """Bytes read so far."""
+
+    def require_seal(self, packing: str) -> None:
+        """Go on only if what is compressed so, and read to its end, still has its seal.
+
+        Raises:
+            Invalid: it has not.
+        """
+        sealed = self._sealed
+        if sealed is not None and sealed.packing == packing and not sealed.holds:
+            raise Invalid("The archive is cut short: its end is missing.")
 
     def some(self, most: int) -> memoryview:
         """The next bytes, at least one and at most so many; none at the end."""
@@ -38,12 +52,14 @@ class Reader:
                 return self._rest
             self._rest = memoryview(chunk)
         taken, self._rest = self._rest[:most], self._rest[most:]
+        self.position += len(taken)
         return taken
 
     def begins_with(self, head: bytes) -> bool:
         """Whether this is what comes next; it is still to be read then."""
         found = self.read(len(head))
         self._rest = memoryview(found + bytes(self._rest))
+        self.position -= len(found)
         return found == head
 
     def read(self, size: int) -> bytes:
@@ -63,14 +79,11 @@ def unpacked(stream: BinaryIO, identity: str | None) -> Iterator[Reader]:
     """
     head, chunks = _peeked(_gulps(stream))
     if not head.startswith(AGE):
-        with ahead(_decompressed(head, chunks)) as read_ahead:
-            yield Reader(read_ahead)
+        with _decompressed(head, chunks) as reader:
+            yield reader
         return
-    with (
-        _decrypted(chunks, identity) as plain,
-        ahead(_decompressed(*_peeked(plain))) as read_ahead,
-    ):
-        yield Reader(read_ahead)
+    with _decrypted(chunks, identity) as plain, _decompressed(*_peeked(plain)) as reader:
+        yield reader
 
 
 def _gulps(stream: BinaryIO) -> Iterator[bytes]:
@@ -87,12 +100,17 @@ def _peeked(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
     return head, chain(taken, chunks)
 
 
-def _decompressed(head: bytes, chunks: Iterator[bytes]) -> Iterator[bytes]:
+@contextmanager
+def _decompressed(head: bytes, chunks: Iterator[bytes]) -> Iterator[Reader]:
+    sealed: Sealed | None = None
     if head.startswith(ZSTD):
-        return _from_zstd(chunks)
-    if head.startswith(GZIP):
-        return _from_gzip(chunks)
-    return chunks
+        sealed = Sealed("zst")
+        chunks = _from_zstd(sealed.without_seal(chunks))
+    elif head.startswith(GZIP):
+        sealed = Sealed("gz")
+        chunks = _from_gzip(sealed.without_seal(chunks))
+    with ahead(chunks) as read_ahead:
+        yield Reader(read_ahead, sealed)
 
 
 def _from_zstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
