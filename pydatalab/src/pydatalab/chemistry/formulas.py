@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import accumulate
 
 from pydatalab.errors import Invalid
@@ -51,6 +52,9 @@ LONGEST = 500
 DEEPEST = 20
 """Brackets within each other."""
 
+REMEMBERED = 5_000
+"""Formulas of which the mass is not worked out again: inventories have many bottles of one thing."""
+
 LARGEST = 1_000_000
 """Atoms of one element in a formula unit; and digits of a number are fewer than ten."""
 
@@ -82,6 +86,7 @@ class Token:
     text: str
 
 
+@lru_cache(maxsize=REMEMBERED)
 def molar_mass(formula: str) -> float | None:
     """Molar mass in g/mol, or ``None`` where the formula does not say it."""
     try:

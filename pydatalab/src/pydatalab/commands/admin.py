@@ -15,6 +15,14 @@ from pydatalab.commands.groups import (
     list_groups,
     remove_from_group,
 )
+from pydatalab.commands.inventory import (
+    guess_mapping,
+    import_cheminventory,
+    import_inventory,
+    list_imports,
+    save_mapping,
+    undo_import,
+)
 from pydatalab.commands.maintenance import (
     check_files,
     check_items,
@@ -37,6 +45,7 @@ from pydatalab.commands.people import (
     set_manager,
     set_role,
 )
+from pydatalab.commands.strategies import drill_backup, list_backups, show_schedule
 
 __all__ = [
     "activate_user",
@@ -52,8 +61,14 @@ __all__ = [
     "create_user",
     "deactivate_user",
     "delete_group",
+    "drill_backup",
+    "guess_mapping",
+    "import_cheminventory",
+    "import_inventory",
     "list_api_keys",
+    "list_backups",
     "list_groups",
+    "list_imports",
     "list_unused_blobs",
     "list_users",
     "make_sign_in_link",
@@ -63,9 +78,12 @@ __all__ = [
     "remove_unused_blobs",
     "restore_backup",
     "revoke_api_key",
+    "save_mapping",
     "set_manager",
     "set_role",
+    "show_schedule",
     "show_space",
+    "undo_import",
     "undo_restore",
     "verify_backup",
 ]

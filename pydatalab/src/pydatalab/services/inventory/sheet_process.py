@@ -1,0 +1,193 @@
+"""Reads one table of a workbook or text file in a process of its own, within limits.
+
+Run as ``python -I sheet_process.py FILE SHEET MOST_ROWS MOST_CELLS MOST_MEMORY``; an empty ``SHEET``
+is the first that holds a table. Written to the standard output, a line each, as JSON: what the file
+is (``{"sheets": […], "sheet": …}``), then each row as ``[number, [cells…]]``, empty rows left out,
+then ``{"end": true}``. A cell is a text, a number, nothing, or ``{"date": "2025-03-01"}``. What
+cannot be read is ``{"error": "…"}``.
+
+A hostile file may make a reader take all memory, or crash: that ends this process alone.
+"""
+
+import codecs
+import csv
+import resource
+import sys
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from io import BytesIO, StringIO
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+SECONDS = 300
+"""Of the processor, after which the process is ended."""
+
+MOST_UNPACKED = 1_000_000_000
+"""Bytes that a workbook may unpack to."""
+
+MOST_PACKED = 120
+"""How often smaller than what it unpacks to a large workbook may be."""
+
+LARGE = 100_000_000
+"""Bytes unpacked, up to which nobody asks how well they were packed."""
+
+OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK"
+DELIMITERS = ",;\t|"
+LOOKED_AT = 64 * 1024
+
+out = sys.stdout.buffer
+
+
+class Refused(Exception):
+    """Why a file is not read."""
+
+
+def main() -> None:
+    """Write what the file holds, or why it cannot be read."""
+    path, sheet = Path(sys.argv[1]), sys.argv[2]
+    most_rows, most_cells, memory = map(int, sys.argv[3:6])
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        for line in _lines(path, sheet, most_rows, most_cells):
+            out.write(orjson.dumps(line, _as_cell, orjson.OPT_PASSTHROUGH_DATETIME) + b"\n")
+    except Refused as refused:
+        out.write(orjson.dumps({"error": str(refused)}) + b"\n")
+    except MemoryError:
+        out.write(orjson.dumps({"error": "It takes more memory than it may."}) + b"\n")
+
+
+def _lines(path: Path, sheet: str, most_rows: int, most_cells: int) -> Iterator[Any]:
+    raw = path.read_bytes()
+    if not raw.strip():
+        raise Refused("The file is empty.")
+    named, rows = _workbook(raw, sheet) if raw[:2] == ZIP or raw[:4] == OLE else _text(raw, sheet)
+    yield named
+    n_rows = n_cells = 0
+    for number, cells in rows:
+        filled = [None if _is_blank(cell) else cell for cell in cells]
+        while filled and filled[-1] is None:
+            filled.pop()
+        if not filled:
+            continue
+        n_rows, n_cells = n_rows + 1, n_cells + len(filled)
+        if n_rows > most_rows or n_cells > most_cells:
+            raise Refused(
+                f"It holds more than {most_rows:,} rows or {most_cells:,} cells. Import it in parts."
+            )
+        yield [number, filled]
+    yield {"end": True}
+
+
+def _is_blank(cell: Any) -> bool:
+    return isinstance(cell, str) and not cell.strip()
+
+
+def _as_cell(value: Any) -> Any:
+    """What JSON has no word for."""
+    if isinstance(value, datetime | date):
+        return {"date": value.isoformat()}
+    if isinstance(value, time | timedelta):
+        return str(value)
+    raise TypeError(type(value).__name__)
+
+
+def _workbook(raw: bytes, sheet: str) -> tuple[Any, Iterator[tuple[int, list[Any]]]]:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    if raw[:2] == ZIP:
+        _check_unpacked(raw)
+    elif "EncryptedPackage".encode("utf-16-le") in raw:
+        raise Refused("The workbook is locked: save it without a password.")
+    try:
+        workbook = CalamineWorkbook.from_filelike(BytesIO(raw))
+        names = workbook.sheet_names
+        if sheet and sheet not in names:
+            raise Refused(f"There is no sheet {sheet!r}. The workbook has: {', '.join(names)}.")
+        tables = (name for rows in (2, 1) for name in names if _holds(workbook, name, rows))
+        chosen = sheet or next(tables, "")
+        if not chosen:
+            raise Refused("The workbook holds no table.")
+        return {"sheets": names, "sheet": chosen}, _cells(workbook.get_sheet_by_name(chosen))
+    except PasswordError as exc:
+        raise Refused("The workbook is locked: save it without a password.") from exc
+    except (CalamineError, OSError, ValueError) as exc:
+        raise Refused(
+            "It is no workbook that can be read, or it is damaged or cut short. Export it again."
+        ) from exc
+
+
+def _check_unpacked(raw: bytes) -> None:
+    """Refuse what unpacks to far more than an inventory needs."""
+    try:
+        with zipfile.ZipFile(BytesIO(raw)) as packed:
+            size = sum(one.file_size for one in packed.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as exc:
+        raise Refused("The workbook is damaged or cut short. Export it again.") from exc
+    if size > MOST_UNPACKED or (size > LARGE and size > MOST_PACKED * len(raw)):
+        raise Refused(f"It unpacks to {size / 1e6:,.0f} MB: no inventory is that large.")
+
+
+def _holds(workbook: Any, name: str, n_rows: int) -> bool:
+    """Whether so many of a sheet's first rows have two cells with something in them."""
+    rows = islice(_cells(workbook.get_sheet_by_name(name)), 200)
+    return sum(sum(not _is_blank(cell) for cell in cells) > 1 for _, cells in rows) >= n_rows
+
+
+def _cells(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
+    """The rows of a sheet by their numbers, as the sheet counts them."""
+    return enumerate(sheet.iter_rows(), 1)
+
+
+def _text(raw: bytes, sheet: str) -> tuple[Any, Iterator[tuple[int, list[Any]]]]:
+    if sheet:
+        raise Refused("A text file has no sheets.")
+    text = _decoded(raw)
+    if text.lstrip()[:1] == "<" or "\0" in text:
+        raise Refused("It is neither a workbook (.xlsx, .xls, .ods) nor a table as text (.csv).")
+    csv.field_size_limit(10_000_000)
+    return {"sheets": [], "sheet": None}, _split(text)
+
+
+def _decoded(raw: bytes) -> str:
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return raw.decode("utf-16", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")
+
+
+def _split(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a text by the lines that they begin in."""
+    declared = text[:6].lower().startswith("sep=") and text[4:5]
+    reader = csv.reader(StringIO(text, newline=""), delimiter=declared or _delimiter(text))
+    line = 1
+    try:
+        for cells in reader:
+            if not (declared and line == 1):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as exc:
+        raise Refused(f"It is no table as text: line {line} cannot be read.") from exc
+
+
+def _delimiter(text: str) -> str:
+    """What cuts the first lines into the same number of cells, and into the most."""
+    lines = [line for line in text[:LOOKED_AT].splitlines()[:50] if line.strip()]
+
+    def worth(delimiter: str) -> tuple[int, int]:
+        counts = [len(cells) for cells in csv.reader(lines, delimiter=delimiter) if cells]
+        usual = max(set(counts), key=counts.count, default=1)
+        return (counts.count(usual) * (usual > 1), usual)
+
+    return max(DELIMITERS, key=worth)
+
+
+if __name__ == "__main__":
+    main()

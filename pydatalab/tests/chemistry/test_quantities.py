@@ -1,0 +1,39 @@
+"""Amounts as people write them."""
+
+import pytest
+
+from pydatalab.chemistry.quantities import Amount, amount, decimal_mark, number, unit_named
+from pydatalab.errors import Invalid
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("500 g", Amount("500", "g")), ("250g", Amount("250", "g")), ("1.5L", Amount("1.5", "L")),
+        ("0,5 kg", Amount("0.5", "kg")), ("1.234,5 kg", Amount("1234.5", "kg")),
+        ("1,234.50", Amount("1234.50", None)), ("1 000 ml", Amount("1000", "mL")),
+        ("2 x 25 mL", Amount("2 x 25", "mL")), ("> 5 g", Amount("> 5", "g")), ("100 µl", Amount("100", "µL")),
+        ("12 tablets", Amount("12", "tablets")),
+    ],
+)  # fmt: skip
+def test_amounts_are_read_with_their_units(text: str, expected: Amount):
+    assert amount(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "lots", "g", "1,234", "1.2.3", "--5"])
+def test_what_is_no_amount_or_can_be_read_in_two_ways_is_refused(text: str):
+    with pytest.raises(Invalid):
+        amount(text)
+
+
+def test_the_mark_of_a_column_decides():
+    assert decimal_mark(["5", "73,89"]) == ","
+    assert decimal_mark(["5", "73.89"]) == "."
+    assert decimal_mark(["1,234.5"]) == "."
+    assert decimal_mark(["1,234", "5"]) is None
+    assert number("1,234", ",") == "1.234"
+    assert number("1,234", ".") == "1234"
+
+
+def test_units_are_written_as_usual():
+    assert [unit_named(word) for word in ("ML", "Liter", "gr.", "pcs")] == ["mL", "L", "g", "pcs"]
