@@ -218,6 +218,14 @@ def test_merges_after_one_another_lead_to_the_last(two: Two):
     assert [one["display_name"] for one in item["creators"]] == ["bob"]
 
 
+def test_nothing_is_shared_with_an_account_that_was_merged_away(two: Two):
+    two.merge()
+    new = {"type": "samples", "creator_ids": [id_of(two.old)]}
+    refused = two.bob.post("/v1/items", json=new)
+    assert refused.status_code == 422
+    assert id_of(two.old) in refused.json()["detail"]
+
+
 class Stopping:
     """A progress that somebody asks to stop from the first word on."""
 

@@ -10,6 +10,7 @@ import pytest
 from invoke import Context, Exit
 
 from pydatalab.commands import admin
+from pydatalab.services import merging
 
 Do = Callable[..., str]
 
@@ -115,6 +116,21 @@ def test_two_accounts_become_one_only_when_one_says_so(do: Do, asked: Callable[.
     assert [one["name"] for one in asked("list_api_keys", "Ada")["api_keys"]] == ["older laptop"]
     assert asked("set_role", "ada.l@lab.example", "user")["display_name"] == "Ada"
     assert "not both" in refused(do, "merge_users", "Ada", "Kim", dry_run=True, yes=True)
+
+
+@pytest.mark.usefixtures("staff")
+def test_the_same_command_finishes_a_merge_that_was_interrupted(
+    do: Do, asked: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+):
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(Exit):
+        patch.setattr(merging, "_finish", interrupt)
+        do("merge_users", "ada@lab.example", "ada.l@lab.example", yes=True)
+    for _ in range(2):
+        said = do("merge_users", "ada@lab.example", "ada.l@lab.example", yes=True)
+        assert said.endswith("They are one account now.")
 
 
 @pytest.mark.usefixtures("staff")

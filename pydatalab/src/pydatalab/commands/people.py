@@ -141,7 +141,8 @@ def merge_users(
 
     if dry_run and yes:
         raise Invalid("Say --dry-run or --yes, not both.")
-    kept, gone = (person_called(desk.lab, one)["immutable_id"] for one in (kept, gone))
+    kept = person_called(desk.lab, kept)["immutable_id"]
+    gone = merging.account_that_goes(desk.lab, gone)["immutable_id"]
     if yes:
         told = merging.merge_people(desk.lab, OPERATOR, kept, gone, desk.progress)
     else:
@@ -157,15 +158,11 @@ def _told(told: dict[str, Any]) -> tuple[str, ...]:
         "items": "items", "collections": "collections", "files": "files",
         "api_keys": "API keys", "managed_people": "people they manage",
     }  # fmt: skip
-    named = {"groups": "in the groups", "managers": "managed by", "identities": "signs in as"}
+    named = {"groups": "be in the groups", "managers": "be managed by", "identities": "sign in as"}
     numbers = ", ".join(f"{told[name]:,} {words}" for name, words in counted.items())
     return (
         f"From {gone} to {kept}: {numbers}.",
-        *(
-            f"{kept} is then {words}: {', '.join(told[n])}."
-            for n, words in named.items()
-            if told[n]
-        ),
+        *(f"{kept} will {words}: {', '.join(told[n])}." for n, words in named.items() if told[n]),
         f"{kept} keeps the role {told['role']}; the account of {gone} is closed.",
         *told["warnings"],
     )

@@ -110,6 +110,17 @@ def merge_people(lab: Lab, who: Person, kept: str, gone: str, progress: Progress
     return told
 
 
+def account_that_goes(lab: Lab, said: str) -> Document:
+    """The account of this e-mail, id or name; by its former e-mail one whose merge has begun.
+
+    Raises:
+        NotFound: there is none.
+        Conflict: there are several.
+    """
+    former = lab.store.people.find(Query(Is("former_email", said.strip().lower()), limit=1))
+    return former.documents[0] if former.documents else people.person_called(lab, said)
+
+
 def ask_for_merge(lab: Lab, who: Person, kept: str, gone: str) -> dict[str, Any]:
     """``merge_people`` as a job, if it can be done; the job."""
     preview_merge(lab, who, kept, gone)

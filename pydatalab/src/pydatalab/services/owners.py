@@ -15,7 +15,7 @@ def require_known(lab: Lab, creator_ids: Iterable[str], group_ids: Iterable[str]
         Invalid: one is not; it is named.
     """
     creators, shared = set(creator_ids) - {PUBLIC_ID}, set(group_ids)
-    unknown = creators - people.summaries(lab, creators).keys()
+    unknown = creators - people.present(lab, creators)
     unknown |= shared - groups.summaries(lab, shared).keys()
     if unknown:
         raise Invalid(f"There is no person or group {', '.join(sorted(unknown))}.")

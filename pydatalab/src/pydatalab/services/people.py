@@ -304,6 +304,14 @@ def summaries(lab: Lab, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {one["immutable_id"]: summary(one) for one in found.documents}
 
 
+def present(lab: Lab, ids: Iterable[str]) -> set[str]:
+    """Those of these ids that are a person's; not of an account that was merged into another."""
+    wanted = tuple(dict.fromkeys(ids))
+    query = Query(OneOf("immutable_id", wanted), limit=len(wanted) + 1, fields=("merged_into",))
+    found = lab.store.people.find(query).documents
+    return {one["immutable_id"] for one in found if not one.get("merged_into")}
+
+
 def summary(document: Document) -> dict[str, Any]:
     """A person as named beside an item."""
     return {
