@@ -12,6 +12,8 @@ const PAUSE_MS = 50
 /** A server with an empty lab of its own. */
 export interface Lab {
   url: string
+  /** Where it keeps its data. */
+  folder: string
   /** The link that makes its first visitor the administrator. */
   firstRunLink: string
   /** Ends the server; the lab stays as it is. */
@@ -21,12 +23,14 @@ export interface Lab {
   stop: () => Promise<void>
 }
 
-export async function startLab(): Promise<Lab> {
+/** @param settings - by the names of environment variables; `DATA` in them stands for the lab's own folder. */
+export async function startLab(settings: Record<string, string> = {}): Promise<Lab> {
   const data = await mkdtemp(join(tmpdir(), 'datalab-e2e-'))
   const port = await freePort()
+  const own = Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, value.replaceAll('DATA', data)]))
   const start = () => spawn(DATALAB, ['serve', '--port', String(port)], {
     cwd: data,
-    env: { ...process.env, PYDATALAB_DATA_DIRECTORY: data },
+    env: { ...process.env, PYDATALAB_DATA_DIRECTORY: data, ...own },
   })
   let server = start()
   const url = `http://localhost:${port}`
@@ -41,7 +45,7 @@ export async function startLab(): Promise<Lab> {
     await ended(server)
     await rm(data, { recursive: true, force: true })
   }
-  return { url, firstRunLink, pause, resume, stop }
+  return { url, folder: data, firstRunLink, pause, resume, stop }
 }
 
 function printedLink(server: ChildProcess): Promise<string> {

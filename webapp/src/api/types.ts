@@ -3,7 +3,7 @@
  *
  * The shapes come from the server's own document (`npm run types`); only what it leaves open is said here.
  */
-import type { components } from './schema'
+import type { components, operations } from './schema'
 
 type Schemas = components['schemas']
 
@@ -49,7 +49,12 @@ export type GraphEdge = Schemas['Edge']
 export type Graph = Schemas['Graph']
 export type Version = Schemas['Version']
 export type Job = Schemas['Job']
+export type Maintenance = operations['begin_maintenance_v1_maintenance__task__post']['parameters']['path']['task']
+export type MaintenanceOptions = Partial<Schemas['MaintenanceOptions']>
 export type Schedule = Schemas['ScheduleShown']
+export type Backup = Schemas['Backup']
+export type BackupStrategy = Schemas['StrategyShown']
+export type BackupOverview = Schemas['BackupOverview']
 export type Formula = Schemas['FormulaAnswer']
 export type ItemTypeInfo = Schemas['TypeInfo']
 export type Info = Schemas['Info'] & { item_types: Record<ItemType, ItemTypeInfo> }

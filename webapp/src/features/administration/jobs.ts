@@ -2,10 +2,16 @@ import type { Job } from '@/api/types'
 
 /** What jobs are called; one that is missing here goes by its own name. */
 const NAMES: Record<string, string> = {
+  'create-backup': 'Backup',
+  'verify-backup': 'Check of a backup',
+  'drill-backup': 'Drill of backups',
+  'restore-from-backup': 'Restoring of an item',
   'check-items': 'Check of all items',
   'check-files': 'Check of all files',
+  'list-unused-blobs': 'Unused files',
   'remove-unused-blobs': 'Removal of unused files',
   'rebuild': 'Rebuilding of search and links',
+  'show-space': 'What takes the space',
 }
 
 const STATES: Record<Job['state'], { text: string, tone: 'good' | 'open' | 'bad' | 'quiet' }> = {
@@ -24,7 +30,9 @@ export function jobName(name: string): string {
 
 /** A job's state as `StatusDot` shows it. */
 export function jobState(job: Job): { text: string, tone: 'good' | 'open' | 'bad' | 'quiet' } {
-  return job.state === 'running' && job.cancel_asked ? { text: 'Stopping', tone: 'open' } : STATES[job.state]
+  if (job.state === 'running' && job.cancel_asked) return { text: 'Stopping', tone: 'open' }
+  if (job.result?.num_failed || job.result?.num_faults) return { text: 'Faults', tone: 'bad' }
+  return STATES[job.state]
 }
 
 export const isUnderWay = ({ state }: Job): boolean => state === 'waiting' || state === 'running'
