@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, picture, test } from './journey'
 import { attach, pattern } from './measured'
@@ -77,4 +78,31 @@ test('a file is detached and brought back, and one file belongs to two items', a
   await expect(link).toBeHidden()
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(link).toBeVisible()
+})
+
+test('an upload is given up, another is tried again, and what has arrived is downloaded, one or all', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'CANCEL-1' })
+  await attach(api, refcode!, 'first.txt', Buffer.from('first'))
+  await page.goto(`/items/${refcode}`)
+  await expect(listed(page).getByRole('link', { name: 'first.txt' })).toBeVisible()
+
+  await page.route('**/files?*', () => new Promise(() => {}))
+  await choose(page, text('slow.txt', 'slow'))
+  await page.getByRole('button', { name: /^Cancel/ }).click()
+  await expect(page.getByRole('list', { name: 'Uploads' })).toBeHidden()
+  await page.unroute('**/files?*')
+
+  await page.route('**/files?*', (route) => route.fulfill({ status: 500, body: '{"title": "The disk is full"}' }), { times: 1 })
+  await choose(page, text('second.txt', 'second'))
+  await expect(page.getByRole('list', { name: 'Uploads' })).toContainText('The disk is full')
+  await page.getByRole('button', { name: /again|Retry/ }).click()
+  await expect(listed(page).getByRole('link', { name: 'second.txt' })).toBeVisible()
+  await expect(listed(page).getByRole('link', { name: 'slow.txt' })).toHaveCount(0)
+
+  const [zip] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download all' }).click()])
+  expect(zip.suggestedFilename()).toMatch(/\.zip$/)
+  await page.getByRole('button', { name: 'More about second.txt' }).click()
+  const [one] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Download' }).click()])
+  expect(one.suggestedFilename()).toBe('second.txt')
+  expect(await readFile(await one.path(), 'utf8')).toBe('second')
 })

@@ -34,3 +34,11 @@ test('G and a letter go to a place', async ({ page }) => {
   await page.keyboard.press('e')
   await expect(page).toHaveURL(/equipment/)
 })
+
+test('the start page shows one\'s recent work, the last first', async ({ page, addItems, api }) => {
+  const [first] = await addItems({ type: 'samples', item_id: 'RECENT-1' }, { type: 'cells', item_id: 'RECENT-2' })
+  await api.patch(`/v1/items/${first}`, { data: { name: 'Touched last' } })
+  await page.goto('/')
+  const recent = page.getByRole('region', { name: 'Your recent work' }).getByRole('link', { name: /RECENT-/ })
+  await expect(recent).toHaveText([/RECENT-1.*Touched last/, /RECENT-2/])
+})

@@ -1,0 +1,82 @@
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { APIRequestContext, Locator, Page } from '@playwright/test'
+import { expect, test } from './journey'
+import { attach, pattern } from './measured'
+
+const DATA = fileURLToPath(new URL('../../pydatalab/tests/data/', import.meta.url))
+
+interface Axis { range: [number, number], _length: number, title: { text: string } }
+
+interface Shown { x: Axis, y: Axis }
+
+/** An item whose one block shows a real file; its card, once the plot is drawn. */
+async function shown(page: Page, api: APIRequestContext, refcode: string, technique: string, path: string): Promise<Locator> {
+  const file = await attach(api, refcode, basename(path), await readFile(DATA + path))
+  await api.post(`/v1/items/${refcode}/blocks`, { data: { technique, file_ids: [file], title: 'Shown' } })
+  await page.goto(`/items/${refcode}`)
+  return drawn(page)
+}
+
+async function drawn(page: Page): Promise<Locator> {
+  const card = page.getByRole('article', { name: 'Shown' })
+  await card.scrollIntoViewIfNeeded()
+  await expect(card.locator('.js-plotly-plot .trace, .js-plotly-plot .points').first()).toBeAttached({ timeout: 20_000 })
+  return card
+}
+
+/** The axes as they are drawn, titles without typesetting. */
+const axes = (card: Locator): Promise<Shown> => card.locator('.canvas').evaluate((plot) => {
+  const { xaxis, yaxis } = (plot as unknown as { _fullLayout: { xaxis: Axis, yaxis: Axis } })._fullLayout
+  const plain = ({ range, _length, title }: Axis) => ({ range, _length, title: { text: title.text.replaceAll(/<[^>]*>/g, '') } })
+  return { x: plain(xaxis), y: plain(yaxis) }
+})
+
+test('NMR shift runs from high to low, and says its nucleus', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'CONV-NMR' })
+  const card = await shown(page, api, refcode!, 'nmr', 'nmr/jcamp/aspirin_1h.fid.dx')
+  const { x } = await axes(card)
+  expect(x.range[0]).toBeGreaterThan(x.range[1])
+  expect(x.title.text).toBe('δ(¹H) (ppm)')
+  await expect(card.getByText('Nucleus')).toBeVisible()
+})
+
+test('infrared wavenumber runs from high to low', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'CONV-IR' })
+  const { x } = await axes(await shown(page, api, refcode!, 'ftir', 'spectra/opus/BF_lo_01_soil_cal.1'))
+  expect(x.range[0]).toBeGreaterThan(x.range[1])
+  expect(x.title.text).toBe('Wavenumber (cm⁻¹)')
+})
+
+test('a Nyquist plot has equal scales, −Im upwards', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'cells', item_id: 'CONV-EIS' })
+  const card = await shown(page, api, refcode!, 'eis', 'biologic/peis.mpt')
+  const { x, y } = await axes(card)
+  const scale = ({ range, _length }: Axis) => (range[1] - range[0]) / _length
+  expect(scale(x)).toBeGreaterThan(0)
+  expect(scale(y) / scale(x)).toBeCloseTo(1, 2)
+  expect(y.title.text).toBe('−Im(Z) (Ω)')
+})
+
+test('the laser comes from the file and is shown', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'CONV-RAMAN' })
+  const card = await shown(page, api, refcode!, 'raman', 'raman/labspec/labspec_raman_example.txt')
+  expect((await axes(card)).x.title.text).toBe('Raman shift (cm⁻¹)')
+  await expect(card.getByLabel('Laser wavelength')).toHaveAttribute('placeholder', '532')
+})
+
+test('a wavelength of one\'s own moves the peaks of d', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'CONV-XRD' })
+  const file = await attach(api, refcode!, 'silicon.xy', pattern([28.442]))
+  await api.post(`/v1/items/${refcode}/blocks`, {
+    data: { technique: 'xrd', file_ids: [file], title: 'Shown', parameters: { wavelength: 0.709319 } },
+  })
+  await page.goto(`/items/${refcode}`)
+  const card = await drawn(page)
+  await card.getByText('Peaks').click()
+  // Bragg: d = λ / (2 sin θ) at 2θ = 28.442°, for Mo Kα1 and (silicon 111) for Cu Kα1
+  await expect(card.getByRole('table')).toContainText('1.443')
+  await card.getByLabel('Wavelength').fill('1.540598')
+  await expect(card.getByRole('table')).toContainText('3.13')
+})

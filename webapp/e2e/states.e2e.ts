@@ -1,0 +1,51 @@
+import type { Page } from '@playwright/test'
+import { expect, test } from './journey'
+
+const PAGES = [
+  ['start', '/'], ['samples', '/samples'], ['collections', '/collections'], ['graph', '/graph'], ['search', '/search?q=li'],
+  ['a collection', '/collections/none'], ['an item', '/items/lab:AAAAAA'],
+] as const
+
+const TOUCHED_PX = 44
+
+/** Who one is and what the lab is stay known; all else answers as told. */
+const answering = (page: Page, fulfil: Parameters<Page['route']>[1]) =>
+  page.route(/\/v1\/(?!me|info|techniques)/, fulfil)
+
+for (const [name, path] of PAGES) {
+  test(`${name} says what broke, with an id to quote, and tries again`, async ({ page }) => {
+    const body = JSON.stringify({ title: 'The disk is full', detail: 'The disk is full. What you typed is kept.', instance: 'urn:42' })
+    await answering(page, (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body }))
+    await page.goto(path)
+    const said = page.getByRole('alert').first()
+    await expect(said).toContainText('The disk is full')
+    await expect(said).toContainText('Quote urn:42')
+    await page.unroute(/\/v1\/(?!me|info|techniques)/)
+    await said.getByRole('button', { name: 'Try again' }).click()
+    await expect(page.getByText('Quote urn:42')).toHaveCount(0)
+  })
+
+  test(`${name} shows the shape of what is coming`, async ({ page }) => {
+    await answering(page, () => new Promise(() => {}))
+    await page.goto(path)
+    await expect(page.locator('.skeleton').first()).toBeVisible()
+    await expect.poll(() => page.locator('.skeleton').first().evaluate((one) => Number(getComputedStyle(one).opacity)))
+      .toBeGreaterThan(0.3)
+  })
+}
+
+test.describe('on a tablet', () => {
+  test.use({ viewport: { width: 1024, height: 768 }, hasTouch: true, isMobile: true })
+
+  test('what is touched is large enough', async ({ page, addItems }) => {
+    const [refcode] = await addItems({ type: 'samples', item_id: 'TOUCH-1', name: 'For gloves' })
+    for (const path of ['/', '/samples', '/collections', `/items/${refcode}`]) {
+      await page.goto(path)
+      await page.waitForLoadState('networkidle')
+      const small = await page.evaluate((least) => [...document.querySelectorAll<HTMLElement>('main button, header button, nav a')]
+        .filter((one) => one.checkVisibility() && !one.closest('.sr-only') && one.getBoundingClientRect().height < least)
+        .map((one) => `${one.getAttribute('aria-label') ?? one.textContent?.trim()} ${one.getBoundingClientRect().height}`), TOUCHED_PX)
+      expect.soft(small, path).toEqual([])
+    }
+  })
+})
