@@ -23,7 +23,7 @@ def test_a_lab_in_order_has_no_failures(lab: Lab, ada: TestClient, make: Make):
     ada.post("/v1/collections", json={"collection_id": "Minerals"})
     found = check_items(lab, {}, Silent())
     assert (found["num_items"], found["num_collections"], found["num_failed"]) == (3, 1, 0)
-    assert found["summary"] == "3 items and 1 collections were opened; all is well."
+    assert found["summary"] == "3 items and 1 collection opened; all is well."
 
 
 def test_an_item_that_cannot_be_opened_is_named_and_others_are_opened(

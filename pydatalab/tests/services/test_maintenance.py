@@ -97,7 +97,7 @@ def test_missing_and_altered_files_are_listed_with_their_items(
     faults = {one["name"]: one["problem"] for one in found["faults"]}
     assert faults == {"cut.txt": "altered", "changed.txt": "altered", "gone.txt": "missing"}
     assert found["faults"][0]["items"] == [item["refcode"]]
-    assert found["summary"] == "4 files were read. 2 are altered. 1 are missing."
+    assert found["summary"] == "4 files read. 2 altered, 1 missing."
     assert good["immutable_id"] not in {one["file_id"] for one in found["faults"]}
 
 

@@ -1,5 +1,5 @@
 import { ask, at } from './client'
-import type { Job, Page, Schedule } from './types'
+import type { Job, Maintenance, MaintenanceOptions, Page, Schedule } from './types'
 
 export const getJob = (id: string, signal?: AbortSignal) => ask<Job>('GET', at('jobs', id), { signal })
 
@@ -10,3 +10,7 @@ export const listJobs = (query: { name?: string, state?: Job['state'], limit?: n
 export const cancelJob = (id: string) => ask<Job>('POST', at('jobs', id, 'cancel'))
 
 export const listSchedules = (signal?: AbortSignal) => ask<Page<Schedule>>('GET', '/v1/schedules', { signal })
+
+/** Has it done as a job: the one that is under way already, if there is one. */
+export const beginMaintenance = (task: Maintenance, options: MaintenanceOptions = {}) =>
+  ask<Job>('POST', at('maintenance', task), { body: options })

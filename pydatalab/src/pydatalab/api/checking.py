@@ -14,6 +14,7 @@ from pydatalab.api.inside import get
 from pydatalab.api.server import build_ours
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Progress
+from pydatalab.models.words import counted
 from pydatalab.services import access
 from pydatalab.services.maintenance.rebuild import all_of
 from pydatalab.store.query import EVERYTHING, Document
@@ -61,16 +62,15 @@ def check_items(lab: Lab, arguments: Mapping[str, Any], progress: Progress) -> d
         found = list(opener.open_collection(collection))
         num_failed += len(found)
         failures += found[: MOST_NAMED - len(failures)]
-    opened = f"{num_items:,} items and {num_collections:,} collections were opened"
+    opened = f"{counted(num_items, 'item')} and {counted(num_collections, 'collection')} opened"
+    failed = counted(num_failed, "failure") if num_failed else "all is well"
     return {
         "num_items": num_items,
         "num_collections": num_collections,
         "num_figures": opener.num_figures,
         "num_failed": num_failed,
         "failures": [one._asdict() for one in failures],
-        "summary": f"{opened}; {num_failed:,} failures."
-        if num_failed
-        else f"{opened}; all is well.",
+        "summary": f"{opened}; {failed}.",
     }
 
 

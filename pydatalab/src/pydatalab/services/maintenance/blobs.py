@@ -19,6 +19,7 @@ from pydatalab.files.writer import readable_size
 from pydatalab.jobs.leases import lease
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Progress
+from pydatalab.models.words import counted
 from pydatalab.services.maintenance.spool import spooled
 from pydatalab.store.query import Document, Is
 
@@ -173,8 +174,9 @@ def _summary(
     remove: bool,
 ) -> str:
     if remove:
-        return f"{len(gone):,} unused files were removed: {readable_size(_sum(gone))}."
-    found = f"{len(unused):,} stored files belong to nothing ({readable_size(_sum(unused))})"
-    return (
-        f"{found}; {len(old):,} of them for longer than {days} days ({readable_size(_sum(old))})."
-    )
+        return f"{counted(len(gone), 'unused file')} removed: {readable_size(_sum(gone))}."
+    if not unused:
+        return "All stored files belong to something."
+    found = f"{counted(len(unused), 'stored file')} without use ({readable_size(_sum(unused))})"
+    since = f"for longer than {counted(days, 'day')}"
+    return f"{found}; {len(old):,} of them {since} ({readable_size(_sum(old))})."

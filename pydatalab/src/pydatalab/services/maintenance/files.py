@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from pydatalab.errors import Invalid, NotFound
 from pydatalab.files.vault import Vault
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Progress
+from pydatalab.models.words import counted
 from pydatalab.services.maintenance.spool import spooled
 from pydatalab.store.query import Document, Is, Query, Scope
 
@@ -165,14 +166,12 @@ def _gulps(path: Path) -> Iterator[bytes]:
 
 
 def _summary(checked: int, left: list[Fault], repaired: int) -> str:
-    said = [f"{checked:,} files were read."]
+    said = [f"{counted(checked, 'file')} read."]
     if repaired:
-        said.append(f"{repaired:,} were put right.")
-    kinds: Mapping[str, int] = {
-        kind: sum(one.problem == kind for one in left)
-        for kind in dict.fromkeys(f.problem for f in left)
-    }
-    said.append(
-        " ".join(f"{number:,} are {kind}." for kind, number in kinds.items()) or "All are right."
-    )
+        said.append(f"{repaired:,} put right.")
+    kinds = {fault.problem: 0 for fault in left}
+    for fault in left:
+        kinds[fault.problem] += 1
+    bad = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
+    said.append(f"{bad[:1].upper()}{bad[1:]}." if bad else "All are right.")
     return " ".join(said)

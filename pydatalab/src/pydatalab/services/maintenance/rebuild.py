@@ -13,6 +13,7 @@ from pydatalab.errors import Conflict, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.derived import collection_derived, item_derived
 from pydatalab.models.progress import Progress
+from pydatalab.models.words import counted
 from pydatalab.services import relationships
 from pydatalab.store.port import ScopedTable
 from pydatalab.store.query import EVERYTHING, Document, Is, Order, Query, Scope
@@ -50,9 +51,17 @@ def rebuild(lab: Lab, progress: Progress) -> dict[str, Any]:
         "num_collections_differing": len(of_collections.differed),
         "differing": [*of_items.differed, *of_collections.differed][:1_000],
         "index_differences": entries,
-        "summary": f"{of_items.done:,} items and {of_collections.done:,} collections were looked at; "
-        f"{differed:,} of them and {entries:,} lists differed and are right now.",
+        "summary": _summary(of_items.done, of_collections.done, differed, entries),
     }
+
+
+def _summary(num_items: int, num_collections: int, differed: int, entries: int) -> str:
+    seen = f"{counted(num_items, 'item')} and {counted(num_collections, 'collection')} looked at"
+    if not differed and not entries:
+        return f"{seen}; all were right."
+    return (
+        f"{seen}; {differed:,} of them and {counted(entries, 'list')} differed and are right now."
+    )
 
 
 class _Pass:

@@ -72,10 +72,10 @@ def _places(lab: Lab, progress: Progress) -> dict[str, dict[str, int]]:
         files.add(blob.size)
         progress.tell("Adding up files", files.number)
     folders = {
-        "uploads that are not whole": lab.vault.incoming,
+        "uploads under way": lab.vault.incoming,
         "finished figures": lab.folder / "cache",
         "workers": lab.folder / "workers",
-        "kept before restores": lab.folder / BACKUPS_BEFORE_RESTORES,
+        "before restores": lab.folder / BACKUPS_BEFORE_RESTORES,
         "backups": lab.folder / "backups",
     }
     found = {"database": _database(lab.folder), "files": files.shown()}
