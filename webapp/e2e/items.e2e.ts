@@ -129,7 +129,6 @@ test('rows are walked, previewed, chosen and opened by keyboard', async ({ page,
   await addItems({ type: 'equipment', item_id: 'EQ-1', name: 'First' }, { type: 'equipment', item_id: 'EQ-2', name: 'Second' })
   await page.goto('/equipment?sort=item_id&q=EQ-')
   await expect(page.getByRole('row', { name: /EQ-2/ })).toBeVisible()
-  await page.getByRole('grid').focus()
   await page.keyboard.press('j')
   await page.keyboard.press('Space')
   const panel = page.getByRole('dialog')

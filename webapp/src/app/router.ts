@@ -11,17 +11,13 @@ declare module 'vue-router' {
   }
 }
 
+const items = (name: string) => ({ component: () => import('@/features/items/ItemsPage.vue'), props: { name } })
+
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'start', component: () => import('@/features/start/StartPage.vue'), meta: { title: 'Start' } },
-  { path: '/samples', name: 'samples', component: () => import('@/features/items/SamplesPage.vue'), meta: { title: 'Samples' } },
-  {
-    path: '/starting-materials', name: 'inventory', component: () => import('@/features/items/InventoryPage.vue'),
-    meta: { title: 'Inventory' },
-  },
-  {
-    path: '/equipment', name: 'equipment', component: () => import('@/features/items/EquipmentPage.vue'),
-    meta: { title: 'Equipment' },
-  },
+  { path: '/samples', name: 'samples', ...items('samples'), meta: { title: 'Samples' } },
+  { path: '/starting-materials', name: 'inventory', ...items('inventory'), meta: { title: 'Inventory' } },
+  { path: '/equipment', name: 'equipment', ...items('equipment'), meta: { title: 'Equipment' } },
   {
     path: '/items/:refcode', name: 'item', component: () => import('@/features/items/ItemPage.vue'), props: true,
   },
