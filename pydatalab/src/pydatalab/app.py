@@ -36,6 +36,7 @@ MONGO_LAYOUT = 1
 """Documents in MongoDB lie as they are; what they are found by is made at each start."""
 
 _MAINTENANCE = "pydatalab.services.maintenance.handlers"
+_INVENTORY = "pydatalab.services.inventory.handlers"
 
 HANDLERS: Mapping[str, Handler] = {
     "check-items": Handler("pydatalab.api.checking:check_items", alone=True, repeatable=True),
@@ -49,6 +50,8 @@ HANDLERS: Mapping[str, Handler] = {
     "create-backup": Handler("pydatalab.backups.handlers:create_backup", repeatable=True),
     "verify-backup": Handler("pydatalab.backups.handlers:verify_backup", repeatable=True),
     "drill-backup": Handler("pydatalab.commands.drills:drill_backups", alone=True),
+    "import-inventory": Handler(f"{_INVENTORY}:import_inventory", repeatable=True),
+    "undo-import": Handler(f"{_INVENTORY}:undo_import", repeatable=True),
     "merge-people": Handler("pydatalab.services.merging:run_merge", repeatable=True),
     "restore-from-backup": Handler("pydatalab.backups.handlers:restore_item"),
 }

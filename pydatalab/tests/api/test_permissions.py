@@ -194,7 +194,7 @@ def test_accounts_that_are_not_active_reach_nothing_but_themselves(
     ("method", "path"),
     [
         ("GET", "/v1/items"), ("POST", "/v1/items"), ("GET", "/v1/techniques"), ("GET", "/v1/graph"),
-        ("GET", "/v1/people"), ("GET", "/v1/collections"), ("GET", "/samples"), ("GET", "/equipment"),
+        ("GET", "/v1/people"), ("GET", "/v1/collections"), ("GET", "/v1/inventory/marks?refcode=a"), ("GET", "/samples"), ("GET", "/equipment"),
         ("POST", "/new-sample/"), ("POST", "/save-item/"), ("GET", "/item-graph"), ("GET", "/users"),
         ("POST", "/upload-file/"), ("GET", "/files/000000000000000000000001/a"), ("PUT", "/groups"),
     ],
@@ -217,6 +217,8 @@ def test_what_the_server_is_can_be_asked_by_anybody(anyone: TestClient, path: st
         ("GET", "/users", None),
         ("GET", "/v1/schedules", None),
         ("POST", "/v1/maintenance/rebuild", {}),
+        ("GET", "/v1/inventory/imports", None),
+        ("PUT", "/v1/inventory/mappings/a", {"columns": {"A": "name"}}),
         ("PUT", "/groups", {"group_id": "h", "display_name": "H"}),
         ("PATCH", "/roles/{self}", {"role": "admin"}),
         ("PATCH", "/users/{self}/managers", {"managers": []}),

@@ -15,6 +15,7 @@ from pydatalab.api import (
     files,
     groups,
     info,
+    inventory,
     items,
     jobs,
     maintenance,
@@ -32,7 +33,7 @@ from pydatalab.lab import Lab
 from pydatalab.models.described import DESCRIBED
 from pydatalab.services import accounts
 
-V1 = (items, files, blocks, collections, people, groups, jobs, maintenance, backups, info)
+V1 = (items, files, blocks, collections, people, groups, jobs, maintenance, backups, inventory, info)
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
 """The API's document, as ``commands.openapi`` made it."""

@@ -84,6 +84,7 @@ def list_imports(desk: Desk) -> Report:
 @lab_task(import_id="the import, as admin.list-imports names it")
 def undo_import(desk: Desk, import_id: str) -> Report:
     """Put back all that an import did and nobody has changed since."""
+    from pydatalab.services.inventory import wording
     from pydatalab.services.inventory.undoing import undo
 
     undone = undo(desk.lab, import_id, None, desk.progress)
@@ -93,12 +94,8 @@ def undo_import(desk: Desk, import_id: str) -> Report:
         + f": {one['why']}"
         for one in undone.kept
     )
-    counts = undone.counts
-    told = (
-        f"{counts['removed']:,} items removed, {counts['restored']:,} put back, {len(kept):,} kept."
-    )
-    data = {"import_id": undone.import_id, "counts": dict(counts), "kept": undone.kept}
-    return Report(data, (*kept, told))
+    data = {"import_id": undone.import_id, "counts": dict(undone.counts), "kept": undone.kept}
+    return Report(data, (*kept, wording.undone(undone)))
 
 
 def _import(desk: Desk, filename: str, mapping: str, sheet: str, dry_run: bool) -> Report:

@@ -24,6 +24,9 @@ FORMATS = {"csv": ".csv", "parquet": ".parquet", "netcdf": ".nc"}
 WIDTHS = (200, 4000)
 """Pixels: screens outside are drawn for as if they had these."""
 
+STRUCTURE_SECONDS = 20.0
+"""How long a molecule may take to be drawn."""
+
 PRUNED_EVERY = 900.0
 """Seconds between two looks at the size of the cache."""
 
@@ -131,6 +134,27 @@ class Compute:
         (path,) = self._made(request, (key,), "make_export", {"form": form, "key": key})
         return Finished(path, key.partition(".")[0])
 
+    def structure(self, smiles: str) -> dict[str, Any]:
+        """A molecule in other words, and drawn: see ``chemistry.structures.describe``.
+
+        Raises:
+            Invalid: it is no SMILES.
+            Unavailable: no worker is to be had at the moment.
+        """
+        job = Job("pydatalab.chemistry.structures:describe", {"smiles": smiles}, STRUCTURE_SECONDS)
+        found: dict[str, Any] = self._workers.run(job)
+        with self._cache.place(_structure_key(smiles)) as path:
+            path.write_bytes(orjson.dumps(found))
+        return found
+
+    def structure_at_hand(self, smiles: str) -> dict[str, Any] | None:
+        """The same if it was made already: never waits."""
+        kept = self._cache.find(_structure_key(smiles))
+        try:
+            return orjson.loads(kept.read_bytes()) if kept else None
+        except (OSError, ValueError):  # gone this moment, or damaged: it is made anew
+            return None
+
     def _check(self, request: FigureRequest) -> None:
         one = technique(request.technique_id)
         if one.figure is None:
@@ -201,6 +225,10 @@ def _figure_keys(request: FigureRequest) -> tuple[str, str]:
     """Where the cache keeps a figure, and what comes with it."""
     key = key_of("figure", _made_from(request), _screen(request))
     return f"{key}.json.gz", f"{key}.extras.json"
+
+
+def _structure_key(smiles: str) -> str:
+    return f"{key_of('structure', smiles)}.structure.json"
 
 
 def _screen(request: FigureRequest) -> dict[str, Any]:

@@ -7,20 +7,17 @@ hundred changes in each, so that none grows large.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
 from pydatalab.errors import NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.identifiers import new_object_id
+from pydatalab.models.inventory import ImportState
 from pydatalab.models.times import now
 from pydatalab.services.inventory.changes import Change
 from pydatalab.services.inventory.entries import Fault
 from pydatalab.services.inventory.planning import Step
 from pydatalab.store.query import Document, Is, Order, Query
-
-State = Literal[
-    "running", "done", "cancelled", "interrupted", "failed", "undoing", "undone", "preview"
-]
 
 IMPORT, PART = "import", "part"
 """The two kinds of documents."""
@@ -59,6 +56,7 @@ class Record:
             "started_at": now(),
             "ended_at": None,
             "counts": {},
+            "parts": 0,
         }
         lab.store.imports.add(self._document)
 
@@ -84,11 +82,15 @@ class Record:
         changes = [instead.get(one["key"], one) for one in part["changes"]]
         self._lab.store.imports.replace(part | {"changes": changes})
 
-    def end(self, state: State) -> Document:
+    def end(self, state: ImportState) -> Document:
         """The import's document, finished."""
         if self._document["state"] != "preview":
             self._document |= {"state": state}
-        self._document |= {"ended_at": now(), "counts": dict(self.counts)}
+        self._document |= {
+            "ended_at": now(),
+            "counts": dict(self.counts),
+            "parts": self._parts,
+        }
         self._lab.store.imports.replace(self._document)
         return self._document
 

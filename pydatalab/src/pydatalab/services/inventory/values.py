@@ -10,12 +10,13 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from pydatalab.chemistry import hazards, quantities
 from pydatalab.chemistry.cas import cas_numbers
 from pydatalab.errors import Invalid
 from pydatalab.models.folding import folded
+from pydatalab.models.inventory import InventoryField
 from pydatalab.services.inventory import dates
 from pydatalab.services.inventory.tables import Cell
 
@@ -240,11 +241,7 @@ READERS: Mapping[str, Callable[[Cell, Habits], Any]] = {
 }
 """How the cells of a field are read; those of all others are a line of text."""
 
-FIELDS: Final = (
-    "name", "barcode", "CAS", "chemform", "molar_mass", "smiles", "inchi", "inchi_key", "GHS_codes",
-    "location", "supplier", "date", "date_opened", "size", "size_unit", "full_percent",
-    "chemical_purity", "status", "comment", "description",
-)  # fmt: skip
+FIELDS: Final = get_args(InventoryField)
 """Fields of a starting material that a column can hold."""
 
 NUMERIC_TEXTS: Final = frozenset({"size", "full_percent"})

@@ -6,6 +6,7 @@ from typing import Any
 from pydatalab.services.inventory.changes import Change
 from pydatalab.services.inventory.entries import Fault
 from pydatalab.services.inventory.imports import Outcome
+from pydatalab.services.inventory.undoing import Undone
 
 LONGEST = 60
 
@@ -44,6 +45,13 @@ def lines(outcome: Outcome, *, every_change: bool) -> Iterator[str]:
     for fault in outcome.faults:
         yield told_fault(fault)
     yield summary(outcome.counts)
+
+
+def undone(outcome: Undone) -> str:
+    """What the undoing of an import did, in one line."""
+    counts = outcome.counts
+    removed, back = counts["removed"], counts["restored"]
+    return f"{removed:,} items removed, {back:,} put back, {len(outcome.kept):,} kept."
 
 
 def told_fault(fault: Fault) -> str:
