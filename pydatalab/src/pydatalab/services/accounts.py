@@ -176,7 +176,7 @@ def _require_own(who: Person, person_id: str) -> None:
 
 
 def _shown(document: Document) -> dict[str, Any]:
-    return {name: value for name, value in document.items() if name not in {"hash", "user"}}
+    return {name: value for name, value in document.items() if name not in {"hash", "user", "edit"}}
 
 
 def make_first_run_link(lab: Lab, person_id: str | None = None) -> str | None:

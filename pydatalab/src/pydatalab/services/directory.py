@@ -11,7 +11,7 @@ from pydatalab.models.people import Person, Role
 from pydatalab.services import access, accounts, groups, nesting, people
 from pydatalab.services.access import ALL_SHOWN
 from pydatalab.store.cursors import cursor_at, place_at
-from pydatalab.store.query import Document, Is, Query
+from pydatalab.store.query import Document, Every, Is, Query
 
 STATUSES = ("unverified", "active", "deactivated")
 """In the order of the list: who waits to be activated stands first."""
@@ -102,7 +102,9 @@ def _row(lab: Lab, document: Document, role: str) -> dict[str, Any]:
         "groups": list(groups.summaries(lab, nesting.groups_of(document)).values()),
         "last_seen": document.get("last_seen"),
         "num_items": lab.store.items.count(Is("creator_ids", person_id), scope=ALL_SHOWN),
-        "num_api_keys": lab.store.api_keys.count(Is("user", person_id)),
+        "num_api_keys": lab.store.api_keys.count(
+            Every((Is("user", person_id), Is("type", "api_key")))
+        ),
         "merged_into": document.get("merged_into"),
     }
 

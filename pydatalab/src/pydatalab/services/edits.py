@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from pydatalab.errors import Conflict
 from pydatalab.models.times import now
-from pydatalab.store.port import ScopedTable
-from pydatalab.store.query import Document, Scope
+from pydatalab.store.port import ScopedTable, Table
+from pydatalab.store.query import Document, Is, Scope
 
 Edit = Callable[[Document], Document]
 
@@ -37,4 +37,38 @@ def edited(
                 raise
             continue
         return after, True
+    raise Conflict("Others keep saving this. Try again in a moment.")
+
+
+def edit_document(
+    table: Table, immutable_id: str, edit: Edit, *, counted: bool = True, dated: bool = True
+) -> Document:
+    """Apply a change, right on any state, to a document that belongs to nobody's scope.
+
+    Args:
+        table: where it is.
+        immutable_id: which it is.
+        edit: gives the changed document, or the same where nothing is to be changed.
+        counted: whether this is an edit of it.
+        dated: whether it was modified by this.
+
+    Raises:
+        NotFound: there is no such document.
+        Conflict: something unique is taken (``details["field"]``), or others kept saving.
+    """
+    for _ in range(TRIES):
+        before = table.get(Is("immutable_id", immutable_id))
+        after = edit(before)
+        if after == before:
+            return before
+        was = before.get("edit")
+        after |= {"last_modified": now()} if dated else {}
+        after |= {"edit": (was or 0) + 1} if counted else {}
+        try:
+            table.replace(after, was=was)
+        except Conflict as lost:
+            if lost.details.get("field"):
+                raise
+            continue
+        return after
     raise Conflict("Others keep saving this. Try again in a moment.")

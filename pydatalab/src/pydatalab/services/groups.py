@@ -1,7 +1,7 @@
 """Groups of people, to share with."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -13,6 +13,7 @@ from pydatalab.models.people import GroupChange, NewGroup, Person
 from pydatalab.models.progress import Progress, Silent
 from pydatalab.models.times import now
 from pydatalab.services import access, histories, nesting, ownership, people
+from pydatalab.services.edits import edit_document
 from pydatalab.store.query import Document, Is, OneOf, Query
 
 MOST_GROUPS = 10_000
@@ -21,9 +22,6 @@ SILENT = Silent()
 
 ADMINISTERED = ("group_id", "managers")
 """What administrators alone change about a group."""
-
-TRIES = 40
-"""How often a change is tried anew when somebody else changes the group in between."""
 
 
 def find_groups(lab: Lab, words: str = "", *, limit: int = 100) -> list[Document]:
@@ -119,30 +117,11 @@ def change_group(lab: Lab, who: Person, group_id: str, change: GroupChange) -> D
     for manager in fields.get("managers", ()):
         lab.store.people.get(Is("immutable_id", manager))
     try:
-        return _edit_group(lab, document["immutable_id"], lambda one: one | fields)
+        return edit_document(lab.store.groups, document["immutable_id"], lambda one: one | fields)
     except Conflict as lost:
         if lost.details.get("field"):
             raise Conflict(f"There is a group {fields['group_id']} already.") from None
         raise
-
-
-def _edit_group(lab: Lab, immutable_id: str, edit: Callable[[Document], Document]) -> Document:
-    """Apply a small change that is right on any state of a group."""
-    for _ in range(TRIES):
-        document = lab.store.groups.get(Is("immutable_id", immutable_id))
-        changed = edit(document)
-        if changed == document:
-            return document
-        was = document.get("edit")
-        changed |= {"last_modified": now(), "edit": (was or 0) + 1}
-        try:
-            lab.store.groups.replace(changed, was=was)
-        except Conflict as lost:
-            if lost.details.get("field"):
-                raise
-            continue
-        return changed
-    raise Conflict("Others keep changing this group. Try again in a moment.")
 
 
 def require_manager(who: Person, group: Document) -> None:
@@ -231,7 +210,7 @@ def add_group_within(lab: Lab, who: Person, outer_id: str, inner_id: str) -> boo
         ids = [*nesting.groups_of(group), outer["immutable_id"]]
         return group | {"groups": nesting.listed(ids)}
 
-    _edit_group(lab, inner["immutable_id"], put)
+    edit_document(lab.store.groups, inner["immutable_id"], put)
     return True
 
 
@@ -250,7 +229,7 @@ def _take_out(lab: Lab, outer_id: str, inner: Document) -> None:
         ids = [one for one in nesting.groups_of(group) if one != outer_id]
         return group | {"groups": nesting.listed(ids)}
 
-    _edit_group(lab, inner["immutable_id"], took)
+    edit_document(lab.store.groups, inner["immutable_id"], took)
 
 
 def use(lab: Lab, who: Person, group_id: str) -> dict[str, int]:

@@ -5,7 +5,7 @@ is closed first, and managed by the one that is kept until nothing is its own an
 shut out in between, and whoever is interrupted does it again, which finishes it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ from pydatalab.models.people import Person
 from pydatalab.models.progress import Progress
 from pydatalab.models.times import now
 from pydatalab.services import access, groups, histories, jobs, nesting, ownership, people, standing
+from pydatalab.services.edits import Edit, edit_document
 from pydatalab.store.port import Table
 from pydatalab.store.query import (
     EVERYTHING,
@@ -35,12 +36,8 @@ AT_ONCE = 500
 
 MOST = 1_000_000
 
-NAMING = ("asked_by", "made_by", "imported_by", "undone_by", "by")
-"""Fields in which jobs, backups and imports name a person."""
-
-TRIES = 40
-
-Edit = Callable[[Document], Document]
+NAMING = ("asked_by", "person_id", "user", "invalidated_by")
+"""Fields in which jobs, backups, imports, mappings, exports and keys name a person."""
 
 
 @dataclass(frozen=True)
@@ -236,9 +233,11 @@ def _take_over(lab: Lab, who: Person, merge: Merge) -> None:
         }
         if email and not document.get("contact_email"):
             after |= {"contact_email": email} | people.email_kept(email)
-        if after == document:
-            return document
-        return histories.noted(after, who, "merged", merge.gone.get("display_name"), None)
+        name = merge.gone.get("display_name")
+        lines = document.get("history") or []
+        if any((one["did"], one["before"]) == ("merged", name) for one in lines):
+            return after
+        return histories.noted(after, who, "merged", name, None)
 
     people.edit_person(lab, kept, filled)
 
@@ -252,12 +251,14 @@ def _rename_all(lab: Lab, gone: str, kept: str) -> None:
         (store.groups, Is("managers", gone), lambda one: renamed(one, gone, kept)),
         (store.files, Is("creator_ids", gone), lambda one: renamed(one, gone, kept)),
     ]
-    for table in (store.jobs, store.backups, store.imports):
+    for table in (
+        store.api_keys, store.jobs, store.backups, store.imports, store.mappings, store.exports,
+    ):  # fmt: skip
         places.append((table, named, lambda one: _named_at_top(one, gone, kept)))
     for table, where, edit in places:
         found = table.find(Query(where, limit=MOST, fields=("immutable_id",))).documents
         for one in found:
-            _edit(table, one["immutable_id"], edit)
+            edit_document(table, one["immutable_id"], edit, dated=False)
 
 
 def _keys_of(person_id: str) -> Condition:
@@ -268,22 +269,6 @@ def _keys_of(person_id: str) -> Condition:
 def _named_at_top(document: Document, gone: str, kept: str) -> Document:
     """A job names who asked for it beside its arguments, which stay."""
     return document | {name: kept for name in NAMING if document.get(name) == gone}
-
-
-def _edit(table: Table, immutable_id: str, edit: Edit, *, counted: bool = True) -> None:
-    """Apply a change that is right on any state of a document; ``counted``: it is an edit of it."""
-    for _ in range(TRIES):
-        document = table.get(Is("immutable_id", immutable_id))
-        changed = edit(document)
-        if changed == document:
-            return
-        was = document.get("edit")
-        if counted and was is not None:
-            changed |= {"edit": was + 1}
-        with suppress(Conflict):
-            table.replace(changed, was=was)
-            return
-    raise Conflict("Others keep changing what is to be handed over. Do it again.")
 
 
 def renamed(value: Any, gone: str, kept: str) -> Any:
@@ -322,11 +307,12 @@ def _rename_versions(lab: Lab, gone: str, kept: str, progress: Progress) -> None
         where = Every((OneOf("refcode", refcodes), Is("user_id", gone)))
         for one in lab.store.versions.find(Query(where, limit=MOST)).documents:
             # The edit of a snapshot is that of its item.
-            _edit(
+            edit_document(
                 lab.store.versions,
                 one["immutable_id"],
                 lambda one: one | {"user_id": kept},
                 counted=False,
+                dated=False,
             )
 
 

@@ -1,7 +1,7 @@
 """People: who they are, what they may see, and what they change about themselves."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -19,13 +19,11 @@ from pydatalab.models.people import (
 )
 from pydatalab.models.times import now
 from pydatalab.services import access, histories, nesting
+from pydatalab.services.edits import Edit, edit_document
 from pydatalab.store.query import EVERYTHING, Document, Is, OneOf, Query
 
 MOST_COLLECTIONS = 100_000
 MOST_PEOPLE = 100_000
-
-TRIES = 40
-"""How often a change is tried anew when somebody else changes the person in between."""
 
 
 def person(lab: Lab, person_id: str, *, sudo: bool = False) -> Person:
@@ -148,28 +146,14 @@ def create_person(lab: Lab, who: Person, new: NewPerson) -> Document:
     return note(lab, who, made["immutable_id"], "created", after=new.role)
 
 
-def edit_person(lab: Lab, person_id: str, edit: Callable[[Document], Document]) -> Document:
+def edit_person(lab: Lab, person_id: str, edit: Edit) -> Document:
     """Apply a small change that is right on any state of a person's document.
 
     Raises:
         NotFound: there is no such person.
         Conflict: a unique field is taken, or others kept changing the person.
     """
-    for _ in range(TRIES):
-        document = lab.store.people.get(Is("immutable_id", person_id))
-        changed = edit(document)
-        if changed == document:
-            return document
-        was = document.get("edit")
-        changed |= {"last_modified": now(), "edit": (was or 0) + 1}
-        try:
-            lab.store.people.replace(changed, was=was)
-        except Conflict as lost:
-            if lost.details.get("field"):
-                raise
-            continue
-        return changed
-    raise Conflict("Others keep changing this person. Try again in a moment.")
+    return edit_document(lab.store.people, person_id, edit)
 
 
 def note(
