@@ -1243,6 +1243,254 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/inventory/files/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look At Table
+         * @description An uploaded inventory, or another sheet of it; its columns as a mapping has them, or guessed.
+         */
+        get: operations["look_at_table_v1_inventory_files__sha256__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/mappings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Mappings
+         * @description Which column is which field, by name. Administrators only.
+         */
+        get: operations["list_mappings_v1_inventory_mappings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/mappings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Mapping
+         * @description Save a mapping, over one of the same name. 409 if it is built in.
+         */
+        put: operations["save_mapping_v1_inventory_mappings__name__put"];
+        post?: never;
+        /**
+         * Remove Mapping
+         * @description Forget a mapping; what was imported by it stays.
+         */
+        delete: operations["remove_mapping_v1_inventory_mappings__name__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description The imports so far, the newest first. Administrators only.
+         */
+        get: operations["list_imports_v1_inventory_imports_get"];
+        put?: never;
+        /**
+         * Begin Import
+         * @description Import an uploaded inventory as a job, or look what that would do; its result has ``import_id``.
+         */
+        post: operations["begin_import_v1_inventory_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Import
+         * @description One import, or a dry run of the last two days.
+         */
+        get: operations["get_import_v1_inventory_imports__import_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/imports/{import_id}/parts/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Part
+         * @description Some of what an import did, from part 0 on.
+         */
+        get: operations["get_part_v1_inventory_imports__import_id__parts__number__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/imports/{import_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Undo
+         * @description Put back, as a job, all that an import did and nobody has changed since.
+         */
+        post: operations["begin_undo_v1_inventory_imports__import_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/items/{refcode}/inventory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rows Of Item
+         * @description What inventories say of an item beside its fields, and whether they still have it.
+         */
+        get: operations["rows_of_item_v1_items__refcode__inventory_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Marks
+         * @description Those of some items that their inventory has no more.
+         */
+        get: operations["marks_v1_inventory_marks_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/hazards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Hazards
+         * @description What hazard codes say, and the pictograms that go with them.
+         */
+        get: operations["hazards_v1_hazards_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/structures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Structure
+         * @description A molecule in other words, and drawn. 422 where it is no SMILES.
+         */
+        get: operations["structure_v1_structures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/inventory/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Table
+         * @description Upload an inventory; the answer says what its columns are taken for. Administrators only.
+         */
+        post: operations["upload_table_v1_inventory_files_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/info": {
         parameters: {
             query?: never;
@@ -2410,6 +2658,59 @@ export interface components {
             collections: number;
         };
         /**
+         * GuessedColumn
+         * @description A column of a table, and what it is taken for.
+         */
+        GuessedColumn: {
+            /** Heading */
+            heading: string;
+            /**
+             * Field
+             * @description ``null``: no field; it is kept beside the items.
+             */
+            field: ("name" | "barcode" | "CAS" | "chemform" | "molar_mass" | "smiles" | "inchi" | "inchi_key" | "GHS_codes" | "location" | "supplier" | "date" | "date_opened" | "size" | "size_unit" | "full_percent" | "chemical_purity" | "status" | "comment" | "description") | null;
+            /**
+             * Sureness
+             * @description From 0 to 1.
+             */
+            sureness: number;
+            /**
+             * Because
+             * @description What told: ``heading``, ``word in the heading``, ``cells``, or ``mapping``.
+             */
+            because: string;
+            /**
+             * Samples
+             * @description The first texts that stand in it.
+             */
+            samples: string[];
+        };
+        /**
+         * Hazard
+         * @description A hazard code in words.
+         */
+        Hazard: {
+            /** Code */
+            code: string;
+            /** Statement */
+            statement: string;
+        };
+        /**
+         * Hazards
+         * @description The hazards that codes name.
+         */
+        Hazards: {
+            /** Hazards */
+            hazards: components["schemas"]["Hazard"][];
+            /** Pictograms */
+            pictograms: components["schemas"]["Pictogram"][];
+            /**
+             * Unknown
+             * @description What looks like a code, but is none.
+             */
+            unknown: string[];
+        };
+        /**
          * Identity
          * @description A way in which somebody is known elsewhere.
          */
@@ -2422,6 +2723,169 @@ export interface components {
             name: string | null;
             /** Verified */
             verified: boolean | null;
+        };
+        /**
+         * Import
+         * @description An inventory that was imported, or looked at.
+         */
+        Import: {
+            /** Import Id */
+            import_id: string;
+            /**
+             * Source
+             * @description The inventory: the name of its mapping.
+             */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "cancelled" | "interrupted" | "failed" | "undoing" | "undone" | "preview";
+            /** File Name */
+            file_name: string;
+            /** Sheet */
+            sheet: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string | null;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string | null;
+            /**
+             * Person
+             * @description Who asked for it; ``null`` for a command.
+             */
+            person: string | null;
+            /**
+             * Counts
+             * @description How many rows became what.
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Parts
+             * @description Parts that its changes are read in.
+             */
+            parts: number;
+        };
+        /**
+         * ImportChange
+         * @description What became of one container.
+         */
+        ImportChange: {
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "new" | "changed" | "adopted" | "same" | "deleted" | "vanished";
+            /**
+             * Row
+             * @description Row of the table; ``null`` where it has none any more.
+             */
+            row: number | null;
+            /**
+             * Refcode
+             * @description Of a dry run, that of a new item is not the one that it will have.
+             */
+            refcode: string;
+            /** Item Id */
+            item_id: string;
+            /** Name */
+            name: string | null;
+            /**
+             * Fields
+             * @description Before and after of each field that changes.
+             */
+            fields: {
+                [key: string]: [
+                    unknown,
+                    unknown
+                ];
+            };
+            /**
+             * Overwritten
+             * @description Fields among these that people had edited.
+             */
+            overwritten: string[];
+            /**
+             * Kept
+             * @description Fields that differ and stay: what the item holds, what the table says.
+             */
+            kept: {
+                [key: string]: [
+                    unknown,
+                    unknown
+                ];
+            };
+            /**
+             * Returned
+             * @description Whether it had vanished and is there again.
+             */
+            returned: boolean;
+            /** Note */
+            note: string | null;
+        };
+        /**
+         * ImportFault
+         * @description A cell, or a row, that was left out.
+         */
+        ImportFault: {
+            /** Row */
+            row: number;
+            /** Column */
+            column: string | null;
+            /** Cell */
+            cell: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * ImportPart
+         * @description Some of what an import did.
+         */
+        ImportPart: {
+            /** Changes */
+            changes: components["schemas"]["ImportChange"][];
+            /** Faults */
+            faults: components["schemas"]["ImportFault"][];
+        };
+        /**
+         * ImportRequest
+         * @description What is to be imported.
+         */
+        ImportRequest: {
+            /**
+             * Sha256
+             * @description Of a file that was uploaded.
+             */
+            sha256: string;
+            /** File Name */
+            file_name: string;
+            /**
+             * Mapping
+             * @description Name of a mapping; it names the inventory, too.
+             */
+            mapping: string;
+            /**
+             * Columns
+             * @description What each column is instead, for a dry run before the mapping is saved.
+             */
+            columns?: {
+                [key: string]: ("name" | "barcode" | "CAS" | "chemform" | "molar_mass" | "smiles" | "inchi" | "inchi_key" | "GHS_codes" | "location" | "supplier" | "date" | "date_opened" | "size" | "size_unit" | "full_percent" | "chemical_purity" | "status" | "comment" | "description") | null;
+            } | null;
+            /** Sheet */
+            sheet?: string | null;
+            /**
+             * Dry Run
+             * @description Only look what would change; what was found is kept for two days.
+             * @default false
+             */
+            dry_run: boolean;
         };
         /**
          * Info
@@ -2443,6 +2907,69 @@ export interface components {
              * @description Whether the lab still waits for its first administrator.
              */
             first_run: boolean;
+        };
+        /**
+         * InventoryFile
+         * @description A table that was uploaded to be imported.
+         */
+        InventoryFile: {
+            /** Sha256 */
+            sha256: string;
+            /** File Name */
+            file_name: string;
+            /**
+             * Sheets
+             * @description All sheets of a workbook.
+             */
+            sheets: string[];
+            /**
+             * Sheet
+             * @description The one that was looked at.
+             */
+            sheet: string | null;
+            /** Columns */
+            columns: components["schemas"]["GuessedColumn"][];
+        };
+        /**
+         * InventoryMark
+         * @description An item that its inventory has no more.
+         */
+        InventoryMark: {
+            /** Refcode */
+            refcode: string;
+            /** Source */
+            source: string;
+            /**
+             * Vanished At
+             * Format: date-time
+             */
+            vanished_at: string | null;
+        };
+        /**
+         * InventoryRow
+         * @description What an inventory says of an item.
+         */
+        InventoryRow: {
+            /** Source */
+            source: string;
+            /**
+             * Row
+             * @description In the table that said it last.
+             */
+            row: number | null;
+            /**
+             * Extra
+             * @description Columns that are no field.
+             */
+            extra: {
+                [key: string]: string;
+            };
+            /**
+             * Vanished At
+             * Format: date-time
+             * @description Since when the inventory has it no more; ``null`` while it has.
+             */
+            vanished_at: string | null;
         };
         /**
          * ItemChange
@@ -2916,6 +3443,69 @@ export interface components {
              */
             total_is_exact: boolean;
         };
+        /** Listed[Import] */
+        Listed_Import_: {
+            /** Items */
+            items: components["schemas"]["Import"][];
+            /**
+             * Next Cursor
+             * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description How many there are in all, up to 1,000.
+             */
+            total: number | null;
+            /**
+             * Total Is Exact
+             * @description Whether ``total`` is all of them; ``false``: there are more.
+             * @default true
+             */
+            total_is_exact: boolean;
+        };
+        /** Listed[InventoryMark] */
+        Listed_InventoryMark_: {
+            /** Items */
+            items: components["schemas"]["InventoryMark"][];
+            /**
+             * Next Cursor
+             * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description How many there are in all, up to 1,000.
+             */
+            total: number | null;
+            /**
+             * Total Is Exact
+             * @description Whether ``total`` is all of them; ``false``: there are more.
+             * @default true
+             */
+            total_is_exact: boolean;
+        };
+        /** Listed[InventoryRow] */
+        Listed_InventoryRow_: {
+            /** Items */
+            items: components["schemas"]["InventoryRow"][];
+            /**
+             * Next Cursor
+             * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description How many there are in all, up to 1,000.
+             */
+            total: number | null;
+            /**
+             * Total Is Exact
+             * @description Whether ``total`` is all of them; ``false``: there are more.
+             * @default true
+             */
+            total_is_exact: boolean;
+        };
         /** Listed[Job] */
         Listed_Job_: {
             /** Items */
@@ -2941,6 +3531,27 @@ export interface components {
         Listed_Made_: {
             /** Items */
             items: components["schemas"]["Made"][];
+            /**
+             * Next Cursor
+             * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description How many there are in all, up to 1,000.
+             */
+            total: number | null;
+            /**
+             * Total Is Exact
+             * @description Whether ``total`` is all of them; ``false``: there are more.
+             * @default true
+             */
+            total_is_exact: boolean;
+        };
+        /** Listed[Mapping] */
+        Listed_Mapping_: {
+            /** Items */
+            items: components["schemas"]["Mapping"][];
             /**
              * Next Cursor
              * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
@@ -3119,6 +3730,38 @@ export interface components {
              * @default 30
              */
             days: number;
+        };
+        /**
+         * Mapping
+         * @description Which column is which field, by name.
+         */
+        Mapping: {
+            /** Name */
+            name: string;
+            /** Columns */
+            columns: {
+                [key: string]: ("name" | "barcode" | "CAS" | "chemform" | "molar_mass" | "smiles" | "inchi" | "inchi_key" | "GHS_codes" | "location" | "supplier" | "date" | "date_opened" | "size" | "size_unit" | "full_percent" | "chemical_purity" | "status" | "comment" | "description") | null;
+            };
+            /**
+             * Built In
+             * @description Whether every lab has it, and it cannot be changed.
+             */
+            built_in: boolean;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string | null;
+        };
+        /**
+         * MappingRequest
+         * @description The columns of a mapping.
+         */
+        MappingRequest: {
+            /** Columns */
+            columns: {
+                [key: string]: ("name" | "barcode" | "CAS" | "chemform" | "molar_mass" | "smiles" | "inchi" | "inchi_key" | "GHS_codes" | "location" | "supplier" | "date" | "date_opened" | "size" | "size_unit" | "full_percent" | "chemical_purity" | "status" | "comment" | "description") | null;
+            };
         };
         /**
          * MergeAsked
@@ -3765,6 +4408,21 @@ export interface components {
             gravatar_hash: string;
         };
         /**
+         * Pictogram
+         * @description A pictogram of the GHS.
+         */
+        Pictogram: {
+            /**
+             * Code
+             * @description ``GHS01`` to ``GHS09``.
+             */
+            code: string;
+            /** Name */
+            name: string;
+            /** Meaning */
+            meaning: string;
+        };
+        /**
          * Problem
          * @description Why something was refused (RFC 9457), with more for programs beside.
          */
@@ -4271,6 +4929,33 @@ export interface components {
              * @description The job that works on it, now or soon.
              */
             job_id: string | null;
+        };
+        /**
+         * Structure
+         * @description A molecule in other words, and drawn.
+         */
+        Structure: {
+            /**
+             * Smiles
+             * @description In canonical form.
+             */
+            smiles: string;
+            /** Formula */
+            formula: string;
+            /**
+             * Molar Mass
+             * @description In g/mol.
+             */
+            molar_mass: number;
+            /** Inchi */
+            inchi: string | null;
+            /** Inchi Key */
+            inchi_key: string | null;
+            /**
+             * Svg
+             * @description A drawing, black on nothing; ``null`` where the molecule is too large.
+             */
+            svg: string | null;
         };
         /**
          * Substance
@@ -6850,6 +7535,454 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    look_at_table_v1_inventory_files__sha256__get: {
+        parameters: {
+            query?: {
+                name?: string;
+                sheet?: string | null;
+                mapping?: string | null;
+            };
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryFile"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_mappings_v1_inventory_mappings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Mapping_"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_mapping_v1_inventory_mappings__name__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MappingRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Mapping"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_mapping_v1_inventory_mappings__name__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_imports_v1_inventory_imports_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Import_"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_import_v1_inventory_imports_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_import_v1_inventory_imports__import_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_part_v1_inventory_imports__import_id__parts__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPart"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_undo_v1_inventory_imports__import_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rows_of_item_v1_items__refcode__inventory_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refcode: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_InventoryRow_"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    marks_v1_inventory_marks_get: {
+        parameters: {
+            query: {
+                refcode: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_InventoryMark_"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hazards_v1_hazards_get: {
+        parameters: {
+            query: {
+                /** @description Hazard codes in any text */
+                codes: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hazards"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    structure_v1_structures_get: {
+        parameters: {
+            query: {
+                smiles: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Structure"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    upload_table_v1_inventory_files_post: {
+        parameters: {
+            query?: {
+                name?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file: string;
+                };
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InventoryFile"];
+                };
             };
             /** @description What was wrong with the request */
             "4XX": {
