@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ def check_files(lab: Lab, progress: Progress, repair_from: Path | None = None) -
         repair_from: a folder with copies, of any names, to put right what is missing or altered.
 
     Returns:
-        ``checked`` blobs and ``checked_bytes``, ``faults`` (the first of them with the items that
+        How many different files were ``checked``, ``faults`` (the first of them with the items that
         hold them), ``num_faults``, ``repaired`` and a ``summary``.
 
     Raises:
@@ -52,28 +53,29 @@ def check_files(lab: Lab, progress: Progress, repair_from: Path | None = None) -
     """
     if repair_from is not None and not repair_from.is_dir():
         raise Invalid(f"There is no folder {repair_from} to take copies from.")
+    found = Counter[str]()
     faults: list[Fault] = []
     known: set[bytes] = set()
-    read = 0
     with spooled(lab, "files", _blobs_of) as blobs:
         for number, (sha256, size, file_id, name) in enumerate(blobs):
             progress.tell("Reading files", number, len(blobs))
             if (key := bytes.fromhex(sha256)) in known:
                 continue
             known.add(key)
-            read += size
             if problem := _problem(lab.vault, sha256, size, progress):
-                faults.append(Fault(sha256, size, problem, file_id, name))
+                found[problem] += 1
+                if repair_from or len(faults) < MOST_NAMED:
+                    faults.append(Fault(sha256, size, problem, file_id, name))
     repaired = _repair(lab, faults, repair_from, progress) if repair_from and faults else set()
     left = [one for one in faults if one.sha256 not in repaired]
+    found -= Counter(one.problem for one in faults if one.sha256 in repaired)
     return {
         "checked": len(known),
-        "checked_bytes": read,
-        "num_faults": len(left),
+        "num_faults": found.total(),
         "faults": [_described(lab, one) for one in left[:MOST_NAMED]],
         "repaired": sorted(repaired)[:MOST_NAMED],
         "num_repaired": len(repaired),
-        "summary": _summary(len(known), left, len(repaired)),
+        "summary": _summary(len(known), found, len(repaired)),
     }
 
 
@@ -165,13 +167,10 @@ def _gulps(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _summary(checked: int, left: list[Fault], repaired: int) -> str:
+def _summary(checked: int, found: Counter[str], repaired: int) -> str:
     said = [f"{counted(checked, 'file')} read."]
     if repaired:
         said.append(f"{repaired:,} put right.")
-    kinds = {fault.problem: 0 for fault in left}
-    for fault in left:
-        kinds[fault.problem] += 1
-    bad = ", ".join(f"{number:,} {kind}" for kind, number in kinds.items())
-    said.append(f"{bad[:1].upper()}{bad[1:]}." if bad else "All are right.")
+    bad = ", ".join(f"{number:,} {problem}" for problem, number in found.items())
+    said.append(f"{bad}." if bad else "All are right.")
     return " ".join(said)

@@ -15,7 +15,7 @@ from pydatalab.store.sqlite.sets import ROOM
 SETS = ("_sets", "_sections", "_bits")
 """Tables of scoped kinds that follow from the documents."""
 
-AT_ONCE = 20
+AT_ONCE = 10
 """Portions of rows that are put into sets and orders together: more is quicker, and takes memory."""
 
 
@@ -55,14 +55,19 @@ def _learn(
 
 
 def _known(db: sqlite3.Connection, kind: Kind) -> dict[Any, Any]:
-    """What tells one state of the looked-up values and the sets from another, by their names."""
+    """What tells one state of the looked-up values and the sets from another, by their names.
+
+    Sets that an order keeps of its parts are named by bytes: which parts there are depends on how
+    the documents came.
+    """
     name = kind.name
     values = f"SELECT field, count(*), sum(id), sum(id * id) FROM {name}_values GROUP BY field"
     found: dict[Any, Any] = {("values", field): rest for field, *rest in db.execute(values)}
     if kind.scoped:
         members = (
             f"SELECT field, value, key & {(1 << ROOM) - 1}, bits FROM {name}_sets "
-            f"JOIN {name}_bits ON key >> {ROOM} = number ORDER BY number, key"
+            f"JOIN {name}_bits ON key >> {ROOM} = number "
+            "WHERE typeof(value) = 'text' ORDER BY number, key"
         )
         for field, value, at, bits in db.execute(members):
             seen = found.get((field, value), 0)
