@@ -7,7 +7,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from pydatalab.errors import Cancelled, Conflict
+from pydatalab.jobs.queue import add_job
 from pydatalab.lab import Lab
+from pydatalab.models.identifiers import new_object_id
 from pydatalab.models.progress import Silent
 from pydatalab.services import accounts, merging, people, standing
 from pydatalab.services.access import OPERATOR
@@ -224,6 +226,16 @@ def test_nothing_is_shared_with_an_account_that_was_merged_away(two: Two):
     refused = two.bob.post("/v1/items", json=new)
     assert refused.status_code == 422
     assert id_of(two.old) in refused.json()["detail"]
+
+
+def test_jobs_and_mappings_of_the_account_that_goes_are_then_of_the_other(two: Two):
+    old, store = id_of(two.old), two.lab.store
+    job = add_job(store, "anything", {"by": old}, asked_by=old)
+    store.mappings.add({"immutable_id": new_object_id(), "name": "m", "person_id": old})
+    two.merge()
+    kept = store.jobs.get(Is("immutable_id", job["immutable_id"]))
+    assert (kept["asked_by"], kept["arguments"]) == (id_of(two.new), {"by": old})
+    assert store.mappings.get(Is("name", "m"))["person_id"] == id_of(two.new)
 
 
 class Stopping:

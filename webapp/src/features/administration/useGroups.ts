@@ -27,11 +27,15 @@ export function useGroupChanges() {
   const queries = useQueryClient()
   const { busy, act } = useActs()
 
+  async function refresh() {
+    for (const queryKey of [['groups'], ['accounts'], ['me']]) await queries.invalidateQueries({ queryKey })
+  }
+
   /** @returns whether it was done. */
   const change = (work: () => Promise<unknown>) => act(async () => {
     await work()
-    for (const queryKey of [['groups'], ['accounts'], ['me']]) await queries.invalidateQueries({ queryKey })
+    await refresh()
   })
 
-  return { busy, change }
+  return { busy, change, refresh }
 }
