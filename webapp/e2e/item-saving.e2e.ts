@@ -102,6 +102,7 @@ test('a tab that is closed without a network loses nothing', async ({ page, api,
 test('a server that ends and starts again loses nothing that was typed', async ({ page, api, addItems }) => {
   const [refcode] = await addItems({ type: 'samples', item_id: 'DOWN-1', name: 'Before' })
   await page.goto(`/items/${refcode}`)
+  await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Before')
   await page.route('**/v1/**', (route) => route.fulfill({ status: 502, body: '<h1>Bad gateway</h1>' }))
   await page.getByRole('textbox', { name: 'Name' }).fill('Typed while it was down')
   await expect(page.getByText('Offline, kept here')).toBeVisible()

@@ -191,3 +191,17 @@ test('a network that fails is said, and the table comes back', async ({ page, ad
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('row', { name: /NETWORK-1/ })).toBeVisible()
 })
+
+test('a sample is made from another, and takes its fields along', async ({ page, addItems }) => {
+  await addItems({ type: 'samples', item_id: 'MOULD-1', name: 'First of a series', chemform: 'LiFePO4' })
+  await page.goto('/samples')
+  await page.keyboard.press('n')
+  const dialog = page.getByRole('dialog', { name: 'New items' })
+  await dialog.getByRole('combobox', { name: 'Copy from' }).fill('MOULD')
+  await page.getByRole('option', { name: /MOULD-1/ }).click()
+  await expect(dialog.getByText('Copied from')).toBeVisible()
+  await dialog.getByRole('textbox', { name: 'ID', exact: true }).fill('MOULD-2')
+  await dialog.getByRole('button', { name: 'Create', exact: true }).click()
+  await expect(page).toHaveURL(/\/items\//)
+  await expect(page.getByRole('textbox', { name: 'Chemical formula' })).toHaveValue('LiFePO4')
+})

@@ -50,6 +50,9 @@ export { expect }
 
 /** Nothing that keeps people out: no serious or critical finding of axe. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // What is still appearing has not its contrast yet.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations()
+    .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime)).map((one) => one.finished)))
   const { violations } = await new AxeBuilder({ page }).analyze()
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   const words = serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join('\n    ')}`)
