@@ -61,7 +61,7 @@ def listed(client: httpx2.Client) -> set[str]:
     found: set[str] = set()
     after = None
     while True:
-        asked = {"limit": 200} | ({"after": after} if after else {})
+        asked = {"limit": 200} | ({"cursor": after} if after else {})
         page = client.get("/v1/items", params=asked).json()
         found |= {one["refcode"] for one in page["items"]}
         after = page.get("next_cursor")

@@ -15,7 +15,7 @@ from pydatalab.errors import Invalid
 GULP = 1024 * 1024
 """Bytes that are read at once."""
 
-PIECE = 2 * 1024
+PIECE = 4 * 1024
 """Compressed bytes that are looked at together: they may stand for very many."""
 
 AHEAD = 8
@@ -105,7 +105,7 @@ def _decompressed(head: bytes, chunks: Iterator[bytes]) -> Iterator[Reader]:
     sealed: Sealed | None = None
     if head.startswith(ZSTD):
         sealed = Sealed("zst")
-        chunks = _from_zstd(sealed.without_seal(chunks))
+        chunks = _gathered(_from_zstd(sealed.without_seal(chunks)))
     elif head.startswith(GZIP):
         sealed = Sealed("gz")
         chunks = _from_gzip(sealed.without_seal(chunks))
@@ -133,6 +133,19 @@ def _from_zstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
                 frame = ZstdDecompressor().decompressobj()
     if not whole:
         raise Invalid("The archive is cut short: its zstd compression does not end.")
+
+
+def _gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in fewer chunks."""
+    waiting: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        size += len(chunk)
+        if size >= GULP // 2:
+            yield b"".join(waiting)
+            waiting, size = [], 0
+    yield b"".join(waiting)
 
 
 def _pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
