@@ -1,5 +1,6 @@
 """Whether every item and collection can be opened, by the code that opens them for people."""
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,7 +48,12 @@ def check_items(lab: Lab, arguments: Mapping[str, Any], progress: Progress) -> d
         ``num_items`` and ``num_collections`` opened, ``num_figures`` drawn, ``num_failed`` and
         ``failures`` (the first of them), and a ``summary``.
     """
-    opener = Opener(lab, figures=bool(arguments.get("figures")))
+    with asyncio.Runner() as runner:
+        opener = Opener(lab, runner, figures=bool(arguments.get("figures")))
+        return _opened_all(lab, opener, progress)
+
+
+def _opened_all(lab: Lab, opener: "Opener", progress: Progress) -> dict[str, Any]:
     shown = access.ALL_SHOWN
     total = lab.store.items.count(EVERYTHING, scope=shown)
     failures: list[Failure] = []
@@ -77,7 +83,8 @@ def check_items(lab: Lab, arguments: Mapping[str, Any], progress: Progress) -> d
 class Opener:
     """Opens things of a lab as an administrator who may see everything."""
 
-    def __init__(self, lab: Lab, *, figures: bool = False) -> None:
+    def __init__(self, lab: Lab, runner: asyncio.Runner, *, figures: bool = False) -> None:
+        self._runner = runner
         self._ours = _as_operator(build_ours(lab, NO_PAGE))
         self._theirs = _as_operator(build_for_existing_clients(lab))
         self._figures = figures
@@ -107,7 +114,7 @@ class Opener:
 
     def _opened(self, name: str, what: str, app: FastAPI, address: str) -> Iterator[Failure]:
         try:
-            answer = get(app, f"{address}?sudo=1", "")
+            answer = get(app, f"{address}?sudo=1", "", self._runner)
         except Exception as error:  # the API has logged it
             yield Failure(name, what, f"The server made a mistake ({type(error).__name__}).")
             return

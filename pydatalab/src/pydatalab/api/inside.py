@@ -22,9 +22,10 @@ class Answer:
         return orjson.loads(self.body)
 
 
-def get(app: ASGIApp, address: str, key: str) -> Answer:
-    """Ask for an address as whoever has this API key."""
-    return asyncio.run(_get(app, address, key))
+def get(app: ASGIApp, address: str, key: str, runner: asyncio.Runner | None = None) -> Answer:
+    """Ask for an address as whoever has this API key; very often with a ``runner``, which is quicker."""
+    asked = _get(app, address, key)
+    return runner.run(asked) if runner else asyncio.run(asked)
 
 
 async def _get(app: ASGIApp, address: str, key: str) -> Answer:
