@@ -95,7 +95,8 @@ def test_every_answer_is_one_that_the_document_has(
     @given(case=OPERATIONS[label].as_strategy())
     def asked(case: schemathesis.Case) -> None:
         if next(turn) % 2:
-            found = {name: known[name] for name in case.path_parameters or {}}
+            asked_for = case.path_parameters or {}
+            found = {name: known.get(name, one) for name, one in asked_for.items()}
             case.path_parameters = found
         request = case.as_transport_kwargs(base_url="http://testserver")
         request.pop("cookies", None)
