@@ -1,0 +1,91 @@
+"""Backups by hand, as one meets them in a terminal."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PYDATALAB = Path(sys.executable).parent / "pydatalab"
+
+
+def run(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+    """A task over the lab in a folder, called from there."""
+    folder.mkdir(exist_ok=True)
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("PYDATALAB_")}
+    return subprocess.run(
+        [PYDATALAB, *words],
+        env=kept | {"PYDATALAB_SECRET_KEY": SECRET},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+SECRET = "k7Jw2pQx9ZrT4mVbN8sLdF3hG6yC1aEu"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a lab in it, and an archive of that: ``a.b.tar.gz``."""
+    made = tmp_path_factory.mktemp("labs") / "lab"
+    email = ("--contact-email", "ada@lab.example")
+    assert run(made, "admin.create-user", "--display-name", "Ada", *email).returncode == 0
+    done = run(made, "admin.create-backup", "--output-path", "kept/a.b.tar.gz", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["counts"]["users"] == 1
+    return made
+
+
+def test_a_whole_backup_is_said_to_be_and_a_broken_one_ends_with_status_1(folder: Path):
+    whole = run(folder, "admin.verify-backup", "kept/a.b.tar.gz")
+    assert (whole.returncode, whole.stdout) == (
+        0,
+        "kept/a.b.tar.gz is whole: 0 items, 0 files, 1 people.\n",
+    )
+    raw = (folder / "kept" / "a.b.tar.gz").read_bytes()
+    (folder / "cut.tar.gz").write_bytes(raw[: len(raw) // 2])
+    cut = run(folder, "admin.verify-backup", "cut.tar.gz", "--json")
+    assert cut.returncode == 1
+    assert "cut short" in json.loads(cut.stdout)["problem"]
+
+
+def test_no_secret_is_in_a_backup(folder: Path):
+    run(folder, "admin.create-backup", "--output-path", "plain.tar")
+    assert SECRET.encode() not in (folder / "plain.tar").read_bytes()
+
+
+def test_an_empty_lab_is_restored_without_a_question(folder: Path):
+    other = folder.parent / "other"
+    done = run(other, "admin.restore-backup", str(folder / "kept" / "a.b.tar.gz"))
+    assert (done.returncode, done.stderr) == (0, "")
+    again = run(other, "admin.restore-backup", str(folder / "kept" / "a.b.tar.gz"))
+    assert again.returncode == 1
+    assert "--yes" in again.stderr
+
+
+def test_a_restore_is_undone_and_confirmed_by_tasks(folder: Path):
+    restored = run(folder, "admin.restore-backup", "kept/a.b.tar.gz", "--yes", "--json")
+    assert Path(json.loads(restored.stdout)["kept"]).is_file()
+    assert run(folder, "admin.undo-restore").returncode == 0
+    assert "Confirmed: 1" in run(folder, "admin.confirm-restore").stdout
+    assert run(folder, "admin.undo-restore").returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--output-path", "x.zip"], ".tar.zst"),
+        (["--output-path", "kept/a.b.tar.gz"], "already"),
+        (["--output-path", "x.tar.age"], "--encrypt-to"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(folder: Path, words: list[str], said: str):
+    done = run(folder, "admin.create-backup", *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
