@@ -76,12 +76,16 @@ def scratch_like(lab: "Lab") -> Any:
 
 def open_items(lab: "Lab", refcodes: Sequence[str]) -> list[str]:
     """Open items as their pages and existing clients do; what is wrong, in sentences."""
+    import asyncio
+
     from pydatalab.api.checking import Opener
     from pydatalab.store.query import Is, Scope
 
-    opener, problems = Opener(lab), []
-    for refcode in refcodes:
-        item = lab.store.items.get(Is("refcode", refcode), scope=Scope.all())
-        for failure in opener.open_item(item):
-            problems.append(f"The {failure.what} {refcode} cannot be opened. {failure.reason}")
+    problems = []
+    with asyncio.Runner() as runner:
+        opener = Opener(lab, runner)
+        for refcode in refcodes:
+            item = lab.store.items.get(Is("refcode", refcode), scope=Scope.all())
+            for failure in opener.open_item(item):
+                problems.append(f"The {failure.what} {refcode} cannot be opened. {failure.reason}")
     return problems

@@ -5,16 +5,16 @@ from typing import Any
 from pydatalab.commands.desk import Desk, Report, in_columns, lab_task
 
 
-@lab_task(strategy="of this strategy alone", limit="at most so many runs")
-def list_backups(desk: Desk, strategy: str = "", limit: int = 50) -> Report:
+@lab_task(strategy_name="of this strategy alone", limit="at most so many runs")
+def list_backups(desk: Desk, strategy_name: str = "", limit: int = 50) -> Report:
     """List the runs of backups: what they made, whether it was drilled, what went wrong."""
     from pydatalab.backups.records import find_records
     from pydatalab.backups.strategies import get_strategy
     from pydatalab.files.writer import readable_size
 
-    if strategy:
-        get_strategy(desk.lab, strategy)
-    records = find_records(desk.lab, strategy=strategy or None, limit=limit)
+    if strategy_name:
+        get_strategy(desk.lab, strategy_name)
+    records = find_records(desk.lab, strategy=strategy_name or None, limit=limit)
     if not records:
         return Report({"backups": []}, ("No backup was made yet.",))
     head = ("strategy", "began (UTC)", "state", "health", "size", "what")
@@ -68,10 +68,10 @@ def _local(times: Any, zone: Any) -> str:
 
 
 @lab_task(
-    strategy="the strategy; each active one where it is left out",
+    strategy_name="the strategy; each active one where it is left out",
     identity="file with the secret key of age, for backups that are encrypted",
 )
-def drill_backup(desk: Desk, strategy: str = "", identity: str = "") -> Report:
+def drill_backup(desk: Desk, strategy_name: str = "", identity: str = "") -> Report:
     """Restore the newest backup into a scratch folder, compare it, and open ten of its items."""
     from pydatalab.backups.sources import identity_of
     from pydatalab.backups.strategies import get_strategy, listed
@@ -80,7 +80,7 @@ def drill_backup(desk: Desk, strategy: str = "", identity: str = "") -> Report:
     from pydatalab.errors import NotFound
 
     plan = desk.lab.backup_plan.strategies
-    names = [strategy] if strategy else [name for name, one in plan.items() if one.active]
+    names = [strategy_name] if strategy_name else [name for name, one in plan.items() if one.active]
     if not names:
         raise NotFound(f"There is nothing to drill. {listed(desk.lab)}")
     for name in names:
@@ -97,6 +97,3 @@ def _said(record: dict[str, Any]) -> str:
         f"{record['strategy']}: {record['name']} is healthy: {drill['counts']['items']:,} items and"
         f" {drill['files']:,} files came back, {drill['items_opened']} items were opened."
     )
-
-
-drill_backup.positional = ["strategy"]

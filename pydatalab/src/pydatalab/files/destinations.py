@@ -33,8 +33,13 @@ class Stored:
     """Relative to the destination, with ``/`` between folders."""
     size: int
     """In bytes."""
-    modified_at: str
-    """When it was written, by the clock of that machine, as ``models.times`` writes it."""
+    written_at: float
+    """When it was written, in seconds since 1970, by the clock of that machine."""
+
+    @property
+    def modified_at(self) -> str:
+        """When it was written, as ``models.times`` writes it."""
+        return as_text(datetime.fromtimestamp(self.written_at, UTC))
 
 
 class Destination(Protocol):
@@ -125,17 +130,18 @@ class LocalFolder:
         self.url = str(root)
 
     def find(self, folder: str = "", *, deep: bool = False) -> Iterator[Stored]:
-        for path, _, names in os.walk(self._root / folder):
-            for name in sorted(names):
-                if not PART.fullmatch(name):
-                    yield self._stored(Path(path) / name)
-            if not deep:
-                return
-
-    def _stored(self, path: Path) -> Stored:
-        found = path.stat()
-        modified = as_text(datetime.fromtimestamp(found.st_mtime, UTC))
-        return Stored(path.relative_to(self._root).as_posix(), found.st_size, modified)
+        below = f"{folder}/" if folder else ""
+        try:
+            found = sorted(os.scandir(self._root / folder), key=lambda one: one.name)
+        except FileNotFoundError:
+            return
+        for one in found:
+            if one.is_dir(follow_symlinks=False):
+                if deep:
+                    yield from self.find(f"{below}{one.name}", deep=True)
+            elif not PART.fullmatch(one.name):
+                status = one.stat(follow_symlinks=False)
+                yield Stored(f"{below}{one.name}", status.st_size, status.st_mtime)
 
     @contextmanager
     def writer(self, name: str, *, label: str = "file", expected: int = 0) -> Iterator[BinaryIO]:

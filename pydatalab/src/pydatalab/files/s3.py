@@ -17,7 +17,6 @@ from obstore.store import S3Store
 
 from pydatalab.errors import DatalabError, Invalid, Unavailable
 from pydatalab.files.destinations import Stored, missing
-from pydatalab.models.times import as_text
 
 VARIABLES = {
     "AWS_ACCESS_KEY_ID": "access_key_id",
@@ -42,10 +41,17 @@ AT_ONCE = 3
 PIECE = 4 * 1024 * 1024
 
 
-def open_bucket(bucket: str, environment: Mapping[str, str] = os.environ) -> S3Store:
+def open_bucket(
+    bucket: str, environment: Mapping[str, str] = os.environ, *, patience: int = 60
+) -> S3Store:
     """A bucket, with the account and the server of the environment.
 
     Without an account in the environment, the one of the machine counts, where it has one.
+
+    Args:
+        bucket: its name.
+        environment: ``VARIABLES``.
+        patience: for how many seconds a server that is away is asked again.
     """
     config = {
         setting: environment[name] for name, setting in VARIABLES.items() if environment.get(name)
@@ -56,10 +62,10 @@ def open_bucket(bucket: str, environment: Mapping[str, str] = os.environ) -> S3S
         config=cast(Any, config),
         client_options={
             "allow_http": config.get("endpoint", "").startswith("http://"),
-            "connect_timeout": "10s",
+            "connect_timeout": f"{min(10, patience)}s",
             "timeout": "300s",
         },
-        retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=60)},
+        retry_config={"max_retries": 4, "retry_timeout": timedelta(seconds=patience)},
     )
 
 
@@ -75,7 +81,7 @@ class S3Folder:
         try:
             self._bucket = open_bucket(parts.netloc)
         except (BaseError, ValueError) as exc:
-            raise Invalid(f"{url} cannot be used: {_first_line(exc)}.") from exc
+            raise Invalid(f"{url} cannot be used: {first_line(exc)}.") from exc
 
     def find(self, folder: str = "", *, deep: bool = False) -> Iterator[Stored]:
         inside = self._key(folder)
@@ -90,7 +96,7 @@ class S3Folder:
 
     def _stored(self, found: Mapping[str, Any]) -> Stored:
         name = found["path"].removeprefix(self._prefix).lstrip("/")
-        return Stored(name, found["size"], as_text(found["last_modified"]))
+        return Stored(name, found["size"], found["last_modified"].timestamp())
 
     @contextmanager
     def writer(self, name: str, *, label: str = "file", expected: int = 0) -> Iterator[BinaryIO]:
@@ -106,7 +112,7 @@ class S3Folder:
     def open(self, name: str) -> BinaryIO:
         with self._spoken(name):
             found = obstore.get(self._bucket, self._key(name))
-        return io.BufferedReader(_Reader(found, self._spoken), PIECE)
+        return io.BufferedReader(Reader(found, self._spoken), PIECE)
 
     def size(self, name: str) -> int:
         with self._spoken(name):
@@ -139,12 +145,12 @@ class S3Folder:
             raise missing(self.url, name) from exc
         except (PermissionDeniedError, UnauthenticatedError) as exc:
             raise Unavailable(
-                f"{self.url} may not be used ({_first_line(exc)}). Check AWS_ACCESS_KEY_ID and"
+                f"{self.url} may not be used ({first_line(exc)}). Check AWS_ACCESS_KEY_ID and"
                 " AWS_SECRET_ACCESS_KEY."
             ) from exc
         except (BaseError, OSError) as exc:
             raise Unavailable(
-                f"{self.url} is away ({_first_line(exc)}). Try again when it is back."
+                f"{self.url} is away ({first_line(exc)}). Try again when it is back."
             ) from exc
 
 
@@ -163,7 +169,7 @@ class _Writer(io.RawIOBase):
         return len(view)
 
 
-class _Reader(io.RawIOBase):
+class Reader(io.RawIOBase):
     """The bytes of an object as they come."""
 
     def __init__(self, found: Any, spoken: Callable[[], Any]) -> None:
@@ -187,7 +193,7 @@ class _Reader(io.RawIOBase):
         return taken
 
 
-def _first_line(exc: Exception) -> str:
+def first_line(exc: Exception) -> str:
     """What went wrong, without the tree of causes behind it."""
     line = str(exc).split("\n", 1)[0]
     return line.split("<?xml", 1)[0].strip().rstrip(":.- ") or type(exc).__name__

@@ -12,10 +12,9 @@ import io
 import socket
 import stat
 import struct
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
@@ -26,7 +25,6 @@ from paramiko.sftp import CMD_EXTENDED, CMD_READ, SFTPError, int64
 from pydatalab.errors import DatalabError, Unavailable
 from pydatalab.files.destinations import PART, Stored, full, is_part, missing, part_name
 from pydatalab.files.sftp_keys import SSHKeys
-from pydatalab.models.times import as_text
 
 SECONDS = 20
 """How long a host may take to let us in."""
@@ -45,6 +43,10 @@ REQUEST = 32 * 1024
 
 SERVER_FAILURE = "Failure"
 """What OpenSSH says of a full disk, and of much else."""
+
+
+Spoken = Callable[[], AbstractContextManager[None]]
+"""Puts what a host says, or the way to it, in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,24 @@ class Address:
         return cls(parts.hostname or "", parts.port, parts.username, path.rstrip("/") or "/")
 
 
-def connect(address: Address, keys: SSHKeys) -> paramiko.SSHClient:
+class _NameTheKey(paramiko.MissingHostKeyPolicy):
+    """Does not talk to a host that is not known, but says which key it shows."""
+
+    def missing_host_key(self, _: paramiko.SSHClient, host: str, key: paramiko.PKey) -> None:
+        raise _UnknownHost(f"{key.get_name()} {key.fingerprint}")
+
+
+class _UnknownHost(paramiko.SSHException):
+    """A host that ``known_hosts`` does not have."""
+
+
+def connect(address: Address, keys: SSHKeys, *, seconds: float = SECONDS) -> paramiko.SSHClient:
     """Be let in by a host.
+
+    Args:
+        address: which host, and as whom.
+        keys: what it may be talked to with.
+        seconds: how long each step may take.
 
     Raises:
         Unavailable: it is away, is not known, shows another key, or does not let us in.
@@ -79,7 +97,7 @@ def connect(address: Address, keys: SSHKeys) -> paramiko.SSHClient:
     client = paramiko.SSHClient()
     for path in _known_hosts(keys):
         client.load_system_host_keys(str(path))
-    client.set_missing_host_key_policy(paramiko.RejectPolicy())
+    client.set_missing_host_key_policy(_NameTheKey())
     key_files: Any = [str(keys.key_file)] if keys.key_file else known.get("identityfile")
     try:
         client.connect(
@@ -88,9 +106,9 @@ def connect(address: Address, keys: SSHKeys) -> paramiko.SSHClient:
             username=address.user or known.get("user"),
             key_filename=key_files,
             look_for_keys=keys.key_file is None,
-            timeout=SECONDS,
-            banner_timeout=SECONDS,
-            auth_timeout=SECONDS,
+            timeout=seconds,
+            banner_timeout=seconds,
+            auth_timeout=seconds,
         )
     except (OSError, paramiko.SSHException, EOFError) as exc:
         client.close()
@@ -121,18 +139,18 @@ def _known_hosts(keys: SSHKeys) -> list[Path]:
 def _not_let_in(host: str, exc: Exception) -> Unavailable:
     if isinstance(exc, paramiko.BadHostKeyException):
         return Unavailable(
-            f"{host} shows another key than the one that is known of it. Find out why, then put its"
-            " new key into known_hosts."
+            f"{host} shows another key ({exc.key.fingerprint}) than the one that is known of it."
+            " Find out why, then put its new key into known_hosts."
         )
     if isinstance(exc, paramiko.AuthenticationException):
         return Unavailable(
             f"{host} does not let this server in ({exc}). Put its public key into the account's"
             " authorized_keys, and name the private one by SSH_KEY_FILE."
         )
-    if "not found in known_hosts" in str(exc):
+    if isinstance(exc, _UnknownHost):
         return Unavailable(
-            f"The host key of {host} is not known. Compare it with the machine's own, then add it:"
-            f" ssh-keyscan {host} >> ~/.ssh/known_hosts"
+            f"The host key of {host} is not known: {exc}. Compare it with the machine's own, then add"
+            f" it: ssh-keyscan {host} >> ~/.ssh/known_hosts"
         )
     return Unavailable(f"{host} is not reached by SSH ({exc or type(exc).__name__}).")
 
@@ -169,8 +187,7 @@ class SFTPFolder:
                 if deep:
                     yield from self.find(name, deep=True)
             elif not PART.fullmatch(one.filename):
-                modified = datetime.fromtimestamp(one.st_mtime or 0, UTC)
-                yield Stored(name, one.st_size or 0, as_text(modified))
+                yield Stored(name, one.st_size or 0, one.st_mtime or 0)
 
     @contextmanager
     def writer(self, name: str, *, label: str = "file", expected: int = 0) -> Iterator[BinaryIO]:
@@ -199,7 +216,7 @@ class SFTPFolder:
         with self.spoken(name):
             handle = self._sftp.open(self._path(name), "rb")
             size = handle.stat().st_size or 0
-        return io.BufferedReader(_Reader(handle, size, self), PIECE)
+        return io.BufferedReader(Reader(handle, size, self.spoken), PIECE)
 
     def size(self, name: str) -> int:
         with self.spoken(name):
@@ -326,13 +343,13 @@ class _Writer(io.RawIOBase):
         self._unheard = 0
 
 
-class _Reader(io.RawIOBase):
+class Reader(io.RawIOBase):
     """A file on another machine, read a piece ahead; it says in a sentence when it is cut off."""
 
-    def __init__(self, handle: Any, size: int, folder: SFTPFolder) -> None:
+    def __init__(self, handle: Any, size: int, spoken: Spoken) -> None:
         self._handle = handle
         self._size = size
-        self._folder = folder
+        self._spoken = spoken
         self._at = 0
         self._ahead = memoryview(b"")
 
@@ -350,7 +367,7 @@ class _Reader(io.RawIOBase):
     def _piece(self) -> bytes:
         """The next bytes, in as many requests at once as it takes."""
         end = min(self._at + PIECE, self._size)
-        with self._folder.spoken():
+        with self._spoken():
             asked = [
                 (at, min(REQUEST, end - at), self._ask(at, min(REQUEST, end - at)))
                 for at in range(self._at, end, REQUEST)

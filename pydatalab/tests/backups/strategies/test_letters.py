@@ -1,0 +1,90 @@
+"""Letters about backups, to a real SMTP server."""
+
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from pydatalab.backups.records import find_records
+from pydatalab.backups.runs import run_strategy
+from pydatalab.errors import Unavailable
+from pydatalab.lab import Lab
+from pydatalab.models.progress import Silent
+
+Open = Callable[..., Lab]
+AWAY = {"location": "sftp://127.0.0.1:1/x"}
+TO = {"notification_email_address": "robin@lab.example"}
+
+
+class PostOffice:
+    """Keeps the letters that it takes."""
+
+    def __init__(self) -> None:
+        self.letters: list[str] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.letters.append(envelope.content.decode())
+        return "250 Taken"
+
+
+@pytest.fixture
+def post() -> Iterator[tuple[PostOffice, dict[str, Any]]]:
+    """A running SMTP server, and the settings that send letters to it."""
+    office = PostOffice()
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port = found.getsockname()[1]
+    controller = Controller(office, hostname="127.0.0.1", port=port)
+    controller.start()
+    mail = {
+        "MAIL_SERVER": "127.0.0.1",
+        "MAIL_PORT": port,
+        "MAIL_USE_TLS": False,
+        "MAIL_DEFAULT_SENDER": "datalab@lab.example",
+    }
+    yield office, {"EMAIL_AUTH_SMTP_SETTINGS": mail}
+    controller.stop()
+
+
+def test_a_failure_is_told_and_why(open_with: Open, post: tuple[PostOffice, dict[str, Any]]):
+    office, settings = post
+    lab = open_with(daily=AWAY | TO, **settings)
+    with pytest.raises(Unavailable):
+        run_strategy(lab, "daily", progress=Silent())
+    assert len(office.letters) == 1
+    assert "To: robin@lab.example" in office.letters[0]
+    assert "Subject: datalab: the backup daily failed" in office.letters[0]
+    assert "is not reached by SSH" in office.letters[0]
+
+
+def test_a_success_is_told_only_where_that_is_wanted(
+    open_with: Open, post: tuple[PostOffice, dict[str, Any]]
+):
+    office, settings = post
+    lab = open_with(daily=TO, weekly=TO | {"notify_on_success": True}, **settings)
+    run_strategy(lab, "daily", progress=Silent())
+    assert office.letters == []
+    name = run_strategy(lab, "weekly", progress=Silent())["name"]
+    assert name in office.letters[0]
+
+
+def test_a_letter_that_cannot_be_sent_does_not_undo_a_backup(open_with: Open):
+    mail = {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": 1, "MAIL_USE_TLS": False}
+    fields = TO | {"notify_on_success": True}
+    lab = open_with(daily=fields, EMAIL_AUTH_SMTP_SETTINGS=mail)
+    record = run_strategy(lab, "daily", progress=Silent())
+    assert record["state"] == "done"
+    assert "No letter went to robin@lab.example" in record["warnings"][0]
+
+
+def test_a_failure_of_one_strategy_does_not_stop_another(open_with: Open):
+    lab = open_with(away=AWAY, daily={})
+    with pytest.raises(Unavailable):
+        run_strategy(lab, "away", progress=Silent())
+    assert run_strategy(lab, "daily", progress=Silent())["state"] == "done"
+    assert {one["strategy"]: one["state"] for one in find_records(lab)} == {
+        "away": "failed",
+        "daily": "done",
+    }
