@@ -9,8 +9,6 @@ Source
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import splev, splrep
-from scipy.signal import savgol_filter
 
 from pydatalab.techniques.shared.measurement import Floats
 
@@ -92,6 +90,8 @@ def _derivative(x: Floats, y: Floats, smoothing: Smoothing) -> tuple[Floats, Flo
     curve = _smoothed(np.interp(grid, distinct, mean) / height, smoothing.first_window)
     part = np.linspace(0, 1, GRID)
     error = 10.0**-smoothing.closeness / EACH
+    from scipy.interpolate import splev, splrep  # slow to load, and most plots need none
+
     spline = splrep(part[::EACH], curve[::EACH], k=smoothing.degree, s=error)
     slope = splev(part, spline, der=1) * height / (grid[-1] - grid[0])
     return grid, _smoothed(np.asarray(slope, dtype=np.float64), smoothing.last_window)
@@ -102,4 +102,6 @@ def _smoothed(values: Floats, window: int) -> Floats:
     window += 1 - window % 2
     if window <= ORDER:
         return values
+    from scipy.signal import savgol_filter  # likewise
+
     return np.asarray(savgol_filter(values, window, ORDER), dtype=np.float64)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import find_peaks, peak_widths
+import numpy.typing as npt
 
 from pydatalab.techniques.shared.baseline import baseline
 from pydatalab.techniques.shared.measurement import Floats
+
+Indices = npt.NDArray[np.intp]
 
 MOST = 40
 """Peaks that are listed at most, the strongest ones."""
@@ -50,14 +52,68 @@ def peaks_of(two_theta: Floats, intensity: Floats) -> Peaks:
     above = np.nan_to_num(intensity - baseline(intensity))
     known = np.nan_to_num(intensity, nan=float(np.nanmin(intensity)))
     root = np.sqrt(known - known.min())
-    found, _ = find_peaks(root, prominence=LEAST_NOISE * noise(root) or 1e-9)
-    found = found[above[found] >= LEAST_SHARE * above.max()]
-    if not len(found):
+    tops = maxima(known)
+    feet = feet_of(known, tops)
+    stands_out = root[tops] - np.sqrt(feet - known.min()) >= (LEAST_NOISE * noise(root) or 1e-9)
+    counts = stands_out & (above[tops] >= LEAST_SHARE * above.max())
+    tops, feet = tops[counts], feet[counts]
+    if not len(tops):
         return none
-    found = np.sort(found[np.argsort(-above[found], kind="stable")[:MOST]])
+    kept = np.sort(np.argsort(-above[tops], kind="stable")[:MOST])
+    tops, feet = tops[kept], feet[kept]
     step = abs(two_theta[-1] - two_theta[0]) / (len(two_theta) - 1)
-    widths = peak_widths(known, found, rel_height=0.5)[0] * step
-    return Peaks(two_theta[found], above[found], widths)
+    widths = [
+        width(known, top, (known[top] + foot) / 2) * step
+        for top, foot in zip(tops, feet, strict=True)
+    ]
+    return Peaks(two_theta[tops], above[tops], np.array(widths))
+
+
+def maxima(values: Floats) -> Indices:
+    """Where values are higher than before and behind: the middle of a flat top, never an end."""
+    starts = np.flatnonzero(np.diff(values, prepend=np.nan))
+    ends = np.append(starts[1:], len(values)) - 1
+    levels = values[starts]
+    is_top = np.zeros(len(levels), dtype=bool)
+    is_top[1:-1] = (levels[1:-1] > levels[:-2]) & (levels[1:-1] > levels[2:])
+    return np.asarray((starts + ends)[is_top] // 2)
+
+
+def feet_of(values: Floats, tops: Indices) -> Floats:
+    """What each maximum stands on: the higher one of the lowest values between it and the next
+    higher value, or the end, on either side. So ``values[tops] - feet`` are the prominences.
+
+    Args:
+        values: shape (n,).
+        tops: all maxima, ascending, shape (m,).
+    """
+    valleys = np.minimum.reduceat(values, np.append(0, tops)) if len(tops) else np.empty(0)
+    heights = values[tops].tolist()
+    before = _lowest_since_higher(heights, valleys[:-1].tolist())
+    behind = _lowest_since_higher(heights[::-1], valleys[:0:-1].tolist())
+    return np.maximum(before, behind[::-1])
+
+
+def _lowest_since_higher(heights: list[float], valleys: list[float]) -> list[float]:
+    """For each top the lowest value since the last higher top; a valley lies before each top."""
+    lowest: list[float] = []
+    higher: list[tuple[float, float]] = []
+    for height, valley in zip(heights, valleys, strict=True):
+        low = valley
+        while higher and higher[-1][0] <= height:
+            low = min(low, higher.pop()[1])
+        higher.append((height, low))
+        lowest.append(low)
+    return lowest
+
+
+def width(values: Floats, top: int, level: float) -> float:
+    """How wide a maximum is at a level between its top and its foot, in points, interpolated."""
+    before = top - int(np.argmax(values[top::-1] <= level))
+    behind = top + int(np.argmax(values[top:] <= level))
+    left = before + (level - values[before]) / (values[before + 1] - values[before])
+    right = behind - (level - values[behind]) / (values[behind - 1] - values[behind])
+    return float(right - left)
 
 
 def noise(values: Floats) -> float:
