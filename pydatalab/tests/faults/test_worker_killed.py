@@ -131,6 +131,18 @@ def test_closing_ends_host_and_workers_even_while_they_work(
     wait_until(lambda: not alive(worker) and not alive(host), within=0.5)
 
 
+def test_jobs_are_done_while_the_host_still_loads_what_others_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PYTHONPATH", str(JOBS))
+    workers = Workers(tmp_path, count=2)
+    last = Job("hostile:is_loaded", {"module": "pydatalab.techniques.media.tiff"})
+    assert workers.run(last) is False
+    wait_until(lambda: workers.run(last), within=20)
+    assert workers.run(Job("hostile:is_loaded", {"module": "pydatalab.techniques.xrd.figure"}))
+    workers.close()
+
+
 SERVER = """
 import sys, time
 from pathlib import Path

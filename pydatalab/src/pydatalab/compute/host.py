@@ -1,4 +1,7 @@
-"""The workers' host: one process a lab, from which workers are forked when all they need is loaded.
+"""The workers' host: one process a lab, from which workers are forked.
+
+The first ones begin at once, and load by themselves what their jobs need. Meanwhile a thread of the
+host loads what all techniques need; then workers that have it take their places.
 
 Run as ``python -m pydatalab.compute.host <folder> <count> <memory>``. Its standard input is a pipe
 that the process which started it holds open. It ends at once when that process and all others that
@@ -7,10 +10,10 @@ were connected are gone, however they went, and its workers with it.
 
 import asyncio
 import fcntl
-import gc
 import logging
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from socket import socket
 from typing import IO
@@ -19,6 +22,7 @@ import orjson
 
 from pydatalab.compute import wire
 from pydatalab.compute.pool import Pool
+from pydatalab.compute.preload import freeze, load, load_first, rest
 from pydatalab.compute.spawn import listen, survive_starter
 
 NICENESS = 5
@@ -37,10 +41,21 @@ class Host:
     async def serve(self, listener: socket) -> None:
         """Do jobs for ever."""
         loop = asyncio.get_running_loop()
-        self._pool.fill()
+        await self._pool.fill()
         loop.add_reader(0, self._lose_starter)
         await loop.create_unix_server(lambda: Connection(self), sock=listener)
+        await self._load_rest()
         await asyncio.Event().wait()
+
+    async def _load_rest(self) -> None:
+        """Load what all techniques need, in a thread, so that jobs are answered meanwhile."""
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1) as thread:
+            for name in rest():
+                async with self._pool.forking:
+                    await loop.run_in_executor(thread, load, name)
+        freeze()
+        self._pool.renew()
 
     def gain_user(self) -> None:
         """Somebody connected."""
@@ -102,22 +117,13 @@ def main() -> None:
     listener = listen(folder)  # from now on clients may connect, and wait
     os.nice(NICENESS)
     logging.basicConfig(format="%(levelname)s: %(message)s")
-    _warm_up()
+    load_first()
     survive_starter()
     asyncio.run(_serve(Pool(folder / "scratch", count, memory), listener))
 
 
 async def _serve(pool: Pool, listener: socket) -> None:
     await Host(pool).serve(listener)
-
-
-def _warm_up() -> None:
-    """Load what workers need."""
-    from pydatalab.compute.preload import preload  # after the first sign of life
-
-    preload()
-    gc.collect()
-    gc.freeze()  # so that workers share these pages for longer
 
 
 def _alone(folder: Path) -> IO[bytes] | None:

@@ -37,7 +37,8 @@ class WorkerGoneError(Exception):
 class WorkerProcess:
     """One worker, as the host sees it."""
 
-    def __init__(self, scratch: Path, memory: int) -> None:
+    def __init__(self, scratch: Path, memory: int, generation: int) -> None:
+        self.generation = generation
         self._connection, theirs = socket.socketpair()
         host = os.getpid()
         self.pid = os.fork()
@@ -106,13 +107,23 @@ class Pool:
         self._count = count
         self._memory = memory
         self._size = 0
+        self._generation = 0
+        self._filling: set[asyncio.Task[None]] = set()
+        self.forking = asyncio.Lock()
+        """Held while a worker is forked, and by whoever must not be in the middle of something then."""
         self._idle: asyncio.LifoQueue[WorkerProcess] = asyncio.LifoQueue()
         shutil.rmtree(scratch, ignore_errors=True)  # what a killed host left
 
-    def fill(self) -> None:
+    async def fill(self) -> None:
         """Have as many workers as usual."""
         while self._size < self._count:
-            self._idle.put_nowait(self._new())
+            self._idle.put_nowait(await self._new())
+
+    def renew(self) -> None:
+        """Replace the workers there are, those that work when they are done."""
+        self._generation += 1
+        for worker in [self._idle.get_nowait() for _ in range(self._idle.qsize())]:
+            self._drop(worker)
 
     async def run(self, request: bytes, seconds: float) -> bytes:
         """The answer to a job, with its length; a failure is an answer, too."""
@@ -151,22 +162,25 @@ class Pool:
                 return await self._idle.get()
         except TimeoutError:
             if self._size < self._count * MOST:
-                return self._new()
+                return await self._new()
         async with asyncio.timeout(LONGEST_WAIT):
             return await self._idle.get()
 
-    def _new(self) -> WorkerProcess:
+    async def _new(self) -> WorkerProcess:
         self._size += 1
-        return WorkerProcess(self._scratch, self._memory)
+        async with self.forking:
+            return WorkerProcess(self._scratch, self._memory, self._generation)
 
     def _drop(self, worker: WorkerProcess) -> int:
         self._size -= 1
-        ended_by = worker.end()
-        self.fill()
-        return ended_by
+        filling = asyncio.get_running_loop().create_task(self.fill())
+        self._filling.add(filling)
+        filling.add_done_callback(self._filling.discard)
+        return worker.end()
 
     def _give_back(self, worker: WorkerProcess) -> None:
-        if self._idle.qsize() >= self._count or worker.spent:
+        is_old = worker.generation < self._generation or worker.spent
+        if is_old or self._idle.qsize() >= self._count:
             self._drop(worker)
         else:
             self._idle.put_nowait(worker)

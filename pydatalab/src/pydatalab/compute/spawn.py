@@ -19,8 +19,10 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "PYDANTIC_DISABLE_PLUGINS": "1",
 }
-"""Of the host: threads do not survive the fork that makes its workers, which are many anyway."""
+"""Of the host: threads do not survive the fork that makes its workers, which are many anyway; and
+looking for plug-ins that nobody has takes time."""
 
 TRIED_EVERY = 0.5
 """Seconds between two starts of a host that does not come up."""

@@ -92,3 +92,7 @@ def print_much(folder: Path) -> str:
 
 def large_answer(folder: Path) -> str:
     return "x" * 5_000_000
+
+
+def is_loaded(folder: Path, module: str) -> bool:
+    return module in sys.modules
