@@ -12,7 +12,6 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx2
 
@@ -21,6 +20,16 @@ from benchmarks.table import Row
 PYDATALAB = Path(sys.executable).parent / "pydatalab"
 STARTS = 5
 FIGURES = 30
+WIDTHS = (800, 801, 802)
+FILES = Path(__file__).parents[1] / "pydatalab" / "tests" / "data"
+FIRST_FIGURES = {
+    "xrd": FILES / "xrd" / "xrdml" / "CG20396_jdb12-1.xrdml",
+    "cycle": FILES / "cycle" / "neware" / "navani_test.ndax",
+    "nmr": FILES / "nmr" / "bruker" / "phosphoric_acid_31p.zip",
+    "tabular": FILES / "cycle" / "arbin" / "sample_data_arbin.csv",
+}
+"""A file for each of some techniques, which is drawn first of all."""
+
 PATTERN = "".join(f"{n / 50} {100 + n % 37}\n" for n in range(300, 7_000)).encode()
 
 
@@ -30,11 +39,16 @@ def run() -> list[Row]:
         times = [_start_and_stop(Path(folder) / str(n)) for n in range(STARTS)]
         again = [_start_and_stop(Path(folder) / "0") for _ in range(STARTS)]
         memory = _memory_at_work(Path(folder) / "work")
+        figures = _first_figures(Path(folder) / "first")
     return [
         Row("first answer on an empty folder", statistics.median(t[0] for t in times), "s", 1.0),
         Row("first answer on a used folder", statistics.median(t[0] for t in again), "s", 3.0),
         Row("end of an idle server", statistics.median(t[1] for t in times), "s", 1.0),
         Row(f"memory after an upload and {FIGURES} cached figures", memory, "MB", 120.0),
+        *(
+            Row(f"first figure, asked for at the first answer: {name}", seconds, "s", 1.0)
+            for name, seconds in figures.items()
+        ),
     ]
 
 
@@ -84,7 +98,7 @@ def _memory_at_work(data: Path) -> float:
     """Megabytes of the server's process after an upload and some figures, each asked for twice."""
     process, address, _ = _serve(data)
     try:
-        with httpx2.Client(base_url=address, headers=_key(data), timeout=60) as client:
+        with _client(address, _key(data)) as client:
             _draw(client)
         status = Path(f"/proc/{process.pid}/status").read_text()
         kilobytes = next(line for line in status.splitlines() if line.startswith("VmRSS"))
@@ -104,11 +118,42 @@ def _key(data: Path) -> dict[str, str]:
     return {"DATALAB-API-KEY": task("admin.create-api-key", *email, "--name", "b").split()[-1]}
 
 
-def _draw(client: Any) -> None:
-    item = client.post("/v1/items", json={"type": "samples"}).json()["refcode"]
-    file = client.post(f"/v1/items/{item}/files?name=a.xy", content=PATTERN).json()["file_id"]
-    new = {"technique": "xrd", "file_ids": [file]}
-    block = client.post(f"/v1/items/{item}/blocks", json=new).json()["block_id"]
-    for width in (*range(300, 300 + FIGURES), *range(300, 300 + FIGURES)):
-        figure = f"/v1/items/{item}/blocks/{block}/figure?width={width}"
+def _first_figures(data: Path) -> dict[str, float]:
+    """Seconds to a figure that nobody drew yet, right after the start of a server, by technique."""
+    key = _key(data)
+    with served(data) as address, _client(address, key) as client:
+        item = client.post("/v1/items", json={"type": "cells"}).json()["refcode"]
+        figures = {
+            name: _block(client, item, name, path.name, path.read_bytes())
+            for name, path in FIRST_FIGURES.items()
+        }
+    return {
+        name: statistics.median(_first_figure(data, key, f"{figure}?width={n}") for n in WIDTHS)
+        for name, figure in figures.items()
+    }
+
+
+def _first_figure(data: Path, key: dict[str, str], figure: str) -> float:
+    with served(data) as address, _client(address, key) as client:
+        begun = time.perf_counter()
         client.get(figure).raise_for_status()
+        return time.perf_counter() - begun
+
+
+def _draw(client: httpx2.Client) -> None:
+    item = client.post("/v1/items", json={"type": "samples"}).json()["refcode"]
+    figure = _block(client, item, "xrd", "a.xy", PATTERN)
+    for width in (*range(300, 300 + FIGURES), *range(300, 300 + FIGURES)):
+        client.get(f"{figure}?width={width}").raise_for_status()
+
+
+def _block(client: httpx2.Client, item: str, technique: str, name: str, content: bytes) -> str:
+    """Upload a file and show it; the address of its figure."""
+    uploaded = client.post(f"/v1/items/{item}/files?name={name}", content=content)
+    new = {"technique": technique, "file_ids": [uploaded.json()["file_id"]]}
+    block = client.post(f"/v1/items/{item}/blocks", json=new).json()["block_id"]
+    return f"/v1/items/{item}/blocks/{block}/figure"
+
+
+def _client(address: str, key: dict[str, str]) -> httpx2.Client:
+    return httpx2.Client(base_url=address, headers=key, timeout=60)
