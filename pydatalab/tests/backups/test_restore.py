@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from backed_up import CONTENTS, attach, back_up, blobs, everything, key_for
 
+from pydatalab.app import open_lab
 from pydatalab.backups.restore import confirm_restore, restore_archive, undo_restore
+from pydatalab.config import Config
 from pydatalab.errors import Cancelled, Conflict, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Silent
@@ -281,3 +283,30 @@ def test_an_item_whose_id_another_one_has_now_is_refused(lab: Lab, tmp_path: Pat
     creation.create_item(lab, ada(lab), {"type": "samples", "item_id": "S-0"})
     with pytest.raises(Conflict, match="S-0"):
         restore_archive(lab, tmp_path / "b.tar", item=refcode, progress=QUIET)
+
+
+def test_an_archive_of_one_engine_restores_into_another_and_back(
+    lab: Lab, new_lab: NewLab, tmp_path: Path, mongo_uri: str
+):
+    back_up(lab, tmp_path / "b.tar.zst")
+    config = Config(DATA_DIRECTORY=tmp_path / "mongo", MONGO_URI=mongo_uri)
+    with open_lab(config) as other:
+        restore_archive(other, tmp_path / "b.tar.zst", progress=QUIET)
+        assert sorted_documents(other) == sorted_documents(lab)
+        assert blobs(other) == blobs(lab)
+        rename(other, "S-0", "Changed")
+        restore_archive(other, tmp_path / "b.tar.zst", replace=True, progress=QUIET)
+        assert name_of(other, "S-0") == "Sample 0"
+        undo_restore(other, QUIET)
+        assert name_of(other, "S-0") == "Changed"
+        back_up(other, tmp_path / "back.tar.zst")
+    restore_archive(lab, tmp_path / "back.tar.zst", replace=True, progress=QUIET)
+    assert name_of(lab, "S-0") == "Changed"
+
+
+def sorted_documents(lab: Lab) -> dict[str, list[Any]]:
+    """All documents; each engine gives them in an order of its own."""
+    return {
+        kind: sorted(documents, key=lambda one: str(one["immutable_id"]))
+        for kind, documents in everything(lab).items()
+    }

@@ -50,37 +50,42 @@ def alone(lab: Lab) -> Iterator[None]:
         os.close(handle)
 
 
-def keep(lab: Lab, snapshot: Snapshot) -> Path:
-    """Write what a snapshot shows to an archive of its own; where it is."""
+def keep(lab: Lab, snapshot: Snapshot, path: Path) -> None:
+    """Write what a snapshot shows to an archive of its own."""
     moment = take(snapshot, lab.folder, Silent())
     try:
-        path = _free_name(lab.folder / FOLDER, moment.made_at)
         with appearing(path) as output, packing(output, "zst", ()) as packed:
             write_moment(lab, moment, packed, {}, Silent(), with_files=False)
     finally:
         release(moment)
-    return path
 
 
-def record_of(lab: Lab, path: Path, made_at: str | None) -> Document:
-    """What the lab knows of a restore: it counts from the moment that this is in the store."""
+def new_record(lab: Lab, shows: str | None) -> Document:
+    """What the lab knows of a restore: it counts from the moment that this is in the store, and what
+    is kept for it is there.
+
+    Args:
+        shows: the moment to which the lab goes back, if its archive says so.
+    """
     last = lab.store.restores.find(Query(order=Order("number", descending=True), limit=1)).documents
+    time = now()
     return {
         "immutable_id": new_object_id(),
         "number": last[0]["number"] + 1 if last else 1,
         "state": UNCONFIRMED,
-        "kept": path.name,
-        "restored_at": now(),
-        "shows": made_at,
+        "kept": _free_name(lab.folder / FOLDER, time),
+        "restored_at": time,
+        "shows": shows,
         "edit": 1,
     }
 
 
 def unconfirmed(lab: Lab) -> list[Document]:
-    """The restores that nobody has confirmed, the newest first."""
+    """The restores that nobody has confirmed, the newest first; those that happened."""
     newest_first = Order("number", descending=True)
     query = Query(Is("state", UNCONFIRMED), newest_first, limit=MOST)
-    return lab.store.restores.find(query).documents
+    found = lab.store.restores.find(query).documents
+    return [record for record in found if path_of(lab, record).exists()]
 
 
 def path_of(lab: Lab, record: Document) -> Path:
@@ -94,10 +99,16 @@ def settle(lab: Lab, record: Document, state: str) -> None:
     path_of(lab, record).unlink(missing_ok=True)
 
 
-def _free_name(folder: Path, moment: str) -> Path:
+def forget(lab: Lab, record: Document) -> None:
+    """Let go of a restore that came to nothing."""
+    path_of(lab, record).unlink(missing_ok=True)
+    lab.store.restores.remove(Is("immutable_id", record["immutable_id"]))
+
+
+def _free_name(folder: Path, moment: str) -> str:
     stamp = moment[:19].replace(":", "")
     names = (f"{stamp}{ending}.tar.zst" for ending in ("", *(f"-{n}" for n in range(2, 100))))
-    return next(folder / name for name in names if not (folder / name).exists())
+    return next(name for name in names if not (folder / name).exists())
 
 
 def _sweep(lab: Lab, folder: Path) -> None:

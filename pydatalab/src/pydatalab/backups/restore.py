@@ -108,33 +108,33 @@ def _load(
 
     Meanwhile nobody can write, a progress that is kept in the store neither.
     """
-    path: Path | None = None
-    sign_ins: list[tuple[str, Document]] = []
+    with lab.store.snapshot() as snapshot:
+        sign_ins = list(_lasting_sign_ins(snapshot, found))
+    record = kept.new_record(lab, found.made_at) if replace else None
 
     def before(snapshot: Snapshot) -> None:
-        nonlocal path
-        if not replace:
+        if record is None:
             _require_empty(snapshot)
-        elif not _is_empty(snapshot):
-            path = kept.keep(lab, snapshot)
-            sign_ins.extend(_lasting_sign_ins(snapshot, found))
+        else:
+            kept.keep(lab, snapshot, kept.path_of(lab, record))
 
     def documents() -> Iterator[tuple[str, Document]]:
         yield from found.documents()
         yield from sign_ins
-        if path is not None:
-            yield RESTORES.name, kept.record_of(lab, path, found.made_at)
+        if record is not None:
+            yield RESTORES.name, record
 
     progress.tell("Writing documents", 0, found.total)
     try:
         counts = lab.store.load(documents(), before=before)
     except DatalabError as exc:
-        if path is not None:
-            path.unlink(missing_ok=True)
+        if record is not None:
+            kept.forget(lab, record)
         if isinstance(exc, Conflict) and not exc.details.get("full"):
             said = f"The archive is broken: two of its documents clash. {exc.message}"
             raise Invalid(said) from exc
         raise
+    path = kept.path_of(lab, record) if record is not None else None
     return {kind: n for kind, n in counts.items() if kind != RESTORES.name}, path
 
 

@@ -15,7 +15,7 @@ from pydatalab.errors import Invalid
 GULP = 1024 * 1024
 """Bytes that are read at once."""
 
-PIECE = 4 * 1024
+PIECE = 2 * 1024
 """Compressed bytes that are looked at together: they may stand for very many."""
 
 AHEAD = 8
@@ -136,12 +136,12 @@ def _from_zstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes in fewer chunks."""
+    """The same bytes in chunks that are neither small nor large."""
     waiting: list[bytes] = []
     size = 0
-    for chunk in chunks:
-        waiting.append(chunk)
-        size += len(chunk)
+    for piece in (chunk[at : at + GULP] for chunk in chunks for at in range(0, len(chunk), GULP)):
+        waiting.append(piece)
+        size += len(piece)
         if size >= GULP // 2:
             yield b"".join(waiting)
             waiting, size = [], 0
