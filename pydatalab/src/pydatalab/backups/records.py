@@ -10,10 +10,13 @@ from pydatalab.jobs.leases import holder_of
 from pydatalab.lab import Lab
 from pydatalab.models.identifiers import new_object_id
 from pydatalab.models.times import now
-from pydatalab.store.query import Document, Every, Is, Order, Query
+from pydatalab.store.query import Document, Every, Is, OneOf, Order, Query
 
 MOST = 10_000
 """Runs of a strategy that are looked at."""
+
+KEPT = 300
+"""Runs of a strategy that are remembered though nothing is left of them."""
 
 TRIES = 20
 
@@ -105,6 +108,15 @@ def find_records(
     newest = Order("started_at", descending=True)
     found = lab.store.backups.find(Query(where, newest, limit)).documents
     return [_settled(lab, record) for record in found]
+
+
+def forget_old(lab: Lab, strategy: str) -> None:
+    """Drop the records of old runs of which nothing is left."""
+    old = find_records(lab, strategy=strategy)[KEPT:]
+    there = {one["immutable_id"] for one in whole(old)}
+    gone = tuple(one["immutable_id"] for one in old if one["immutable_id"] not in there)
+    if gone:
+        lab.store.backups.remove(OneOf("immutable_id", gone))
 
 
 def whole(records: Iterable[Document]) -> list[Document]:

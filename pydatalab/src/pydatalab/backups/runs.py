@@ -16,6 +16,7 @@ from pydatalab.backups.records import (
     begin,
     change,
     find_records,
+    forget_old,
     interrupted,
     lease_name,
 )
@@ -251,6 +252,7 @@ def _make_room(lab: Lab, name: str, strategy: Strategy, place: Destination) -> l
             and (record["health"] != "broken" or record["name"] < oldest)
         ]
         _remove(lab, name, strategy, place, going)
+        forget_old(lab, name)
     except Exception as exc:  # the new backup is whole, whatever becomes of the others
         log.exception("Older backups of %s could not be removed.", name)
         reason = exc.message if isinstance(exc, DatalabError) else UNEXPECTED

@@ -32,6 +32,22 @@ SMALL = 8 * 1024 * 1024
 TOGETHER = 64
 """Files that wait to be stored where several are stored at once."""
 
+README = "README.txt"
+
+EXPLANATION = """Incremental backups of a datalab.
+
+snapshots/NAME.json       what a backup is: when it was made, and the SHA-256 of the next two files
+snapshots/NAME.documents  a tar with its documents as JSON lines, compressed by zstd
+snapshots/NAME.blobs      the files that it needs, a line each: SHA-256, size, size as stored, ending
+blobs/ab/cdef...          the bytes of files under their SHA-256, each kept once
+
+To have all of it back:   pydatalab admin.restore-backup snapshots/NAME.json
+By hand:                  zstd -d < snapshots/NAME.documents | tar -x
+                          zstd -d < blobs/ab/cdef....zst > file
+What ends with .age, and the documents of encrypted backups, is decrypted first: age -d -i KEY
+Names and items of the files are in files/names.jsonl of the documents.
+"""
+
 Result = TypeVar("Result")
 
 Problem = Literal["missing", "altered"]
@@ -91,6 +107,7 @@ def write_snapshot(
         there.pop(sha256, None)
     sent = Sent()
     _check_room(place, moment, there)
+    _explain(place)
     _store_blobs(lab, place, moment.blobs, there, form, sent, progress)
     stem = name.removesuffix(".json")
     always = Form("zst", form.recipients)
@@ -121,6 +138,13 @@ def write_snapshot(
     with place.writer(name, label=LABEL) as out:
         out.write(snapshot.as_json())
     return snapshot, sent
+
+
+def _explain(place: Destination) -> None:
+    """Put a page into a new repository that says what it is, for those who have nothing else."""
+    if not any(one.name == README for one in place.find()):
+        with place.writer(README, label=LABEL) as out:
+            out.write(EXPLANATION.encode())
 
 
 def _list(sink: Sink, moment: Taken, needed: Mapping[str, Stored]) -> None:

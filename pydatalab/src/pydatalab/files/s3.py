@@ -29,13 +29,13 @@ VARIABLES = {
 }
 """What each variable sets; a later one goes before."""
 
-PART = 16 * 1024 * 1024
+PART = 8 * 1024 * 1024
 """Bytes that are sent at once, unless that would make too many parts."""
 
-MOST_PARTS = 9_000
-"""A little less than the parts that an object may have."""
+MOST_PARTS = 4_000
+"""Parts that an object is expected to have; it may have 10,000, if more comes than was expected."""
 
-AT_ONCE = 3
+AT_ONCE = 2
 """Parts that are under way at the same time."""
 
 PIECE = 4 * 1024 * 1024
@@ -72,7 +72,7 @@ def open_bucket(
 class S3Folder:
     """What is below a prefix of a bucket."""
 
-    lanes = 8
+    lanes = 4
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)

@@ -11,7 +11,7 @@ from typing import Any
 import pyrage
 import pytest
 
-from pydatalab.backups import runs, strategies
+from pydatalab.backups import records, runs, strategies
 from pydatalab.backups.records import find_records
 from pydatalab.backups.runs import run_strategy
 from pydatalab.backups.verify import verify_archive
@@ -284,3 +284,12 @@ def test_a_place_that_goes_away_in_the_middle_gets_no_half_backup(
     with strategies.at_place(lab, location) as place:
         assert len(list(place.find())) == 1
     assert not list((tmp_path / "far").glob(".*"))
+
+
+def test_runs_of_which_nothing_is_left_are_forgotten_in_the_end(
+    open_with: Open, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(records, "KEPT", 3)
+    lab = open_with(daily={"retention": 5}, away={"location": "sftp://127.0.0.1:1/x"})
+    made = [run_strategy(lab, "daily", progress=QUIET)["name"] for _ in range(7)]
+    assert [one["name"] for one in find_records(lab)] == list(reversed(made[2:]))
