@@ -1,0 +1,100 @@
+"""Many blobs on their way into the file store."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from pydatalab.errors import Unavailable
+from pydatalab.files.vault import Vault
+
+ONE, TWO = b"one blob" * 1000, b"another"
+
+
+def sha(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+@pytest.fixture(params=["folder", "url"])
+def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Vault:
+    root = tmp_path / "files" if request.param == "folder" else f"file://{tmp_path}/files"
+    return Vault(root, largest=10**9)
+
+
+def content_of(vault: Vault, sha256: str) -> bytes:
+    with vault.open(sha256) as stream:
+        return stream.read()
+
+
+def test_nothing_is_in_the_store_until_all_is_settled(vault: Vault):
+    with vault.delivery() as delivery:
+        for content in (ONE, TWO):
+            delivery.add(sha(content), len(content), [content[:3], content[3:]])
+        assert not vault.exists(sha(ONE))
+        assert delivery.settle() == 2
+    assert [content_of(vault, sha(content)) for content in (ONE, TWO)] == [ONE, TWO]
+
+
+def test_what_is_not_settled_is_gone(vault: Vault, tmp_path: Path):
+    with pytest.raises(RuntimeError), vault.delivery() as delivery:
+        delivery.add(sha(ONE), len(ONE), [ONE])
+        raise RuntimeError("the archive ends here")
+    assert not vault.exists(sha(ONE))
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_a_blob_whose_hash_nobody_knew_is_told_it(vault: Vault):
+    with vault.delivery() as delivery:
+        first = delivery.take(len(ONE), [ONE])
+        again = delivery.take(len(ONE), [ONE])
+        assert delivery.settle() == 1
+    assert first == again
+    assert (first.sha256, first.md5, first.size) == (
+        sha(ONE), hashlib.md5(ONE).hexdigest(), len(ONE),
+    )  # fmt: skip
+    assert content_of(vault, first.sha256) == ONE
+
+
+def test_blobs_that_nobody_wants_in_the_end_are_dropped(vault: Vault):
+    with vault.delivery() as delivery:
+        for content in (ONE, TWO):
+            delivery.add(sha(content), len(content), [content])
+        delivery.keep({sha(TWO)})
+        assert delivery.settle() == 1
+    assert not vault.exists(sha(ONE))
+
+
+def test_the_next_delivery_clears_away_one_that_was_killed(tmp_path: Path):
+    vault = Vault(tmp_path, largest=10**9)
+    if (pid := os.fork()) == 0:
+        vault.delivery().add(sha(ONE), len(ONE), [ONE])
+        os._exit(9)
+    os.waitpid(pid, 0)
+    assert len(list((tmp_path / "incoming").iterdir())) == 1
+    with vault.delivery():
+        assert len(list((tmp_path / "incoming").iterdir())) == 1
+    assert list((tmp_path / "incoming").iterdir()) == []
+
+
+def test_a_blob_that_was_altered_is_put_right(tmp_path: Path):
+    vault = Vault(tmp_path, largest=10**9)
+    with vault.writer() as writer:
+        writer.write(ONE)
+        blob = writer.finish()
+    path = vault.path(blob.sha256)
+    assert path
+    path.chmod(0o600)
+    path.write_bytes(bytes(len(ONE)))
+    with vault.delivery() as delivery:
+        delivery.add(blob.sha256, len(ONE), [ONE])
+        assert delivery.settle() == 1
+        delivery.add(blob.sha256, len(ONE), [ONE])  # it is there now
+        assert delivery.settle() == 0
+    assert content_of(vault, blob.sha256) == ONE
+
+
+def test_a_full_disk_is_said_before_it_is_full(tmp_path: Path):
+    vault = Vault(tmp_path, largest=10**9, keep_free=10**18)
+    with pytest.raises(Unavailable, match="full"), vault.delivery() as delivery:
+        delivery.add(sha(ONE), len(ONE), [ONE])
