@@ -13,6 +13,7 @@ from pydatalab.compute.figures import Compute
 from pydatalab.compute.workers import Workers
 from pydatalab.config import Config
 from pydatalab.errors import Unavailable
+from pydatalab.files.remotes.browser import RemoteFolders
 from pydatalab.files.sftp_keys import SSHKeys
 from pydatalab.files.vault import Vault
 from pydatalab.jobs.queue import Handler
@@ -92,6 +93,13 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
     vault = Vault(config.files_directory.resolve(), config.MAX_CONTENT_LENGTH)
     workers = Workers(data / "workers", count=config.WORKERS, memory=config.MAX_COMPUTE_MEMORY)
     cache = Cache(data / "cache", config.MAX_CACHE_SIZE)
+    keys = SSHKeys(config.SSH_KEY_FILE, config.SSH_KNOWN_HOSTS)
+    remotes = RemoteFolders(
+        config.REMOTE_FILESYSTEMS,
+        keys,
+        oldest=config.REMOTE_CACHE_MAX_AGE * 60,
+        youngest=config.REMOTE_CACHE_MIN_AGE * 60,
+    )
     try:
         if working:
             workers.start()
@@ -105,7 +113,9 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
             session_hours=config.SESSION_LIFETIME,
             metadata=config.DEPLOYMENT_METADATA or {},
             schedules=schedules_of(config),
-            keys=SSHKeys(config.SSH_KEY_FILE, config.SSH_KNOWN_HOSTS),
+            keys=keys,
+            remotes=remotes,
+            live_hours=config.REMOTE_LIVE_HOURS,
             mail=_mailer(config),
             backup_plan=BackupPlan(
                 strategies=config.BACKUP_STRATEGIES or {},
@@ -115,6 +125,7 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
             ),
         )
     finally:
+        remotes.close()
         workers.close()
         store.close()
 

@@ -27,6 +27,7 @@ from pydantic import (
 )
 
 from pydatalab.errors import Invalid
+from pydatalab.models.remotes import RemoteFilesystem
 from pydatalab.models.strategies import Name, Strategy, crontab_line
 
 PREFIX = "PYDATALAB_"
@@ -41,16 +42,12 @@ WITHOUT_PREFIX = (
 ``MAIL_PASSWORD``."""
 
 _BY_LINK = "people sign in by links that an administrator makes, and by API keys"
-_AT_HAND = "files are attached by upload alone"
 
 WITHOUT_EFFECT = {
     "TESTING": "sign-in stays on",
     "ASYNC_BLOCK_TYPES": "every technique runs outside of the server's process",
     "REFCODE_GENERATOR": "refcodes are random",
     "USE_X_ACCEL_REDIRECT": "the server sends downloads itself",
-    "REMOTE_FILESYSTEMS": _AT_HAND,
-    "REMOTE_CACHE_MAX_AGE": _AT_HAND,
-    "REMOTE_CACHE_MIN_AGE": _AT_HAND,
     "GITHUB_ORG_ALLOW_LIST": _BY_LINK,
     "EMAIL_DOMAIN_ALLOW_LIST": _BY_LINK,
     "EMAIL_AUTO_ACTIVATE_ACCOUNTS": _BY_LINK,
@@ -86,21 +83,6 @@ class MailSettings(BaseModel):
 
     MAIL_DEFAULT_SENDER: str = ""
     """Address that letters come from."""
-
-
-class RemoteFilesystem(BaseModel):
-    """A place that instruments write to, to attach files from."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
-
-    name: str
-    """What people call it."""
-
-    hostname: str | None = None
-    """Machine to reach by SSH; this one where it is missing."""
-
-    path: str
-    """Folder there."""
 
 
 class Config(BaseModel):
@@ -174,13 +156,21 @@ class Config(BaseModel):
     """Switches sign-in off, for tests."""
 
     REMOTE_FILESYSTEMS: tuple[RemoteFilesystem, ...] = ()
-    """Places that instruments write to."""
+    """Places that instruments write to, to attach files from."""
 
     REMOTE_CACHE_MAX_AGE: float = Field(default=60, ge=0)
     """After how many minutes a remote listing is read anew."""
 
     REMOTE_CACHE_MIN_AGE: float = Field(default=1, ge=0)
     """How many minutes a remote listing is kept though a new one was asked for."""
+
+    REMOTE_LIVE_FREQUENCY: str | None = "*/5 * * * *"
+    """When files that were attached from remote folders are looked at where they came from, and copied
+    again if they changed, as a line of a crontab; ``null``: never."""
+
+    REMOTE_LIVE_HOURS: float = Field(default=168, gt=0)
+    """After how many hours without a change such a file is taken to be finished, and is not looked at
+    any more."""
 
     GITHUB_ORG_ALLOW_LIST: tuple[str | int, ...] | None = ()
     """GitHub organisations whose members get in; ``null`` lets anyone in."""
@@ -234,7 +224,17 @@ class Config(BaseModel):
     """The host keys of those machines; ``~/.ssh/known_hosts`` where it is missing. A host that is
     not in it is not talked to."""
 
-    @field_validator("BACKUP_DRILL_FREQUENCY")
+    @field_validator("REMOTE_FILESYSTEMS")
+    @classmethod
+    def _of_different_names(
+        cls, places: tuple[RemoteFilesystem, ...]
+    ) -> tuple[RemoteFilesystem, ...]:
+        names = [place.name for place in places]
+        if len(set(names)) < len(names):
+            raise ValueError("two remote folders have the same name")
+        return places
+
+    @field_validator("BACKUP_DRILL_FREQUENCY", "REMOTE_LIVE_FREQUENCY")
     @classmethod
     def _is_a_schedule(cls, line: str | None) -> str | None:
         return None if line is None else crontab_line(line)

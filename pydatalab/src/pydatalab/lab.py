@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydatalab.compute.figures import Compute
+from pydatalab.files.remotes.browser import RemoteFolders
 from pydatalab.files.sftp_keys import SSHKeys
 from pydatalab.files.vault import Vault
 from pydatalab.jobs.schedule import Schedule
@@ -66,6 +67,12 @@ class Lab:
 
     keys: SSHKeys = field(default_factory=SSHKeys)
     """What other machines are reached with by SSH."""
+
+    remotes: RemoteFolders = field(default_factory=RemoteFolders)
+    """Places that files are attached from."""
+
+    live_hours: float = 168
+    """After how many hours without a change a file of theirs is taken to be finished."""
 
     mail: "Mailer | None" = None
     """Sends letters; ``None`` where no server is set up that takes them."""

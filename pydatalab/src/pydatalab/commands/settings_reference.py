@@ -14,8 +14,8 @@ from pydatalab.config import (
     WITHOUT_PREFIX,
     Config,
     MailSettings,
-    RemoteFilesystem,
 )
+from pydatalab.models.remotes import RemoteFilesystem
 from pydatalab.models.strategies import Retention, Strategy
 
 OPENING = f"""# Settings
