@@ -44,6 +44,12 @@ test('a backup is made, drilled, verified, downloaded, and one item comes back f
   await act('Download')
   expect((await download).suggestedFilename()).toMatch(/^daily-snapshots-\d{8}T\d{6}Z\.tar\.zst$/)
   await picture(page, 'administration-backups')
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.setViewportSize({ width: 390, height: 844 })
+  await picture(page, 'administration-backups-narrow-dark')
+  await expectAccessible(page)
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.emulateMedia({ colorScheme: 'light' })
 
   await page.request.patch(`/v1/items/${refcode}`, { data: { name: 'Spoilt' }, headers: { 'X-Requested-With': 'datalab' } })
   await act('Restore an item')
