@@ -13,7 +13,7 @@ import re
 import tarfile
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import PurePosixPath
 from typing import IO, Any, Protocol
@@ -26,6 +26,7 @@ from pydatalab.chemistry.masses import masses_of
 from pydatalab.errors import Invalid
 from pydatalab.files.writer import Blob
 from pydatalab.models import existing
+from pydatalab.models.adopting import KINDS, Adoption, some_of
 from pydatalab.models.progress import Progress
 from pydatalab.store.bson_files import read_bson
 from pydatalab.store.query import Document
@@ -61,17 +62,6 @@ _PLACE = re.compile(r"(?:\./)?(?:[^/]+/)??(files|mongodb|config)/(.+)")
 
 _OF_MONGODB = frozenset({"admin", "config", "local"})
 """Databases that every MongoDB has for itself."""
-
-SIMPLE: Mapping[str, Callable[[Mapping[str, Any]], Document]] = {
-    "collections": existing.adopted_collection,
-    "roles": existing.adopted_role,
-    "groups": existing.adopted_group,
-    "api_keys": existing.adopted_key,
-}
-"""Collections whose documents are mapped each on its own."""
-
-MOST_NAMED = 5
-"""Things of a kind that a note names."""
 
 
 def read_existing(reader: Reader, found: Found, prefix: str, progress: Progress) -> None:
@@ -114,14 +104,11 @@ class _Dump:
         """Map all documents, items first."""
         if "items" not in self._spools and "users" not in self._spools:
             raise Invalid("This is no backup of datalab: it holds neither items nor people.")
-        self._items(prefix)
-        for kind, adopted in SIMPLE.items():
-            for raw in self._of(kind):
-                self._give(kind, adopted(raw))
-            if kind == "collections":
-                self._files()
-                self._versions(prefix)
-                self._people()
+        adoption = Adoption(self, prefix, masses_of)
+        for kind, document in adoption.documents():
+            self._found.document(kind, document, orjson.dumps(document))
+        self._found.notes += adoption.notes
+        self._note_bytes_of_nobody()
         self._note_the_rest()
 
     def _take_bytes(self, place: str, size: int, stream: IO[bytes]) -> None:
@@ -149,82 +136,32 @@ class _Dump:
             raise Invalid(f"{collection}.bson.gz in the archive is damaged.") from exc
         spool.end()
 
-    def _of(self, collection: str) -> Iterator[Mapping[str, Any]]:
+    def documents(self, collection: str) -> Iterator[Mapping[str, Any]]:
+        """All of a collection, in types of JSON."""
         if spool := self._spools.get(collection):
             yield from map(orjson.loads, spool.lines())
 
-    def _give(self, kind: str, document: Document) -> None:
-        self._found.document(kind, document, orjson.dumps(document))
-        if existing.PUT_ASIDE in document and kind in {"items", "collections"}:
-            name = document.get("refcode") or document.get("collection_id")
-            fields = ", ".join(document[existing.PUT_ASIDE])
-            self._found.notes.append(
-                f"{name}: {fields} could not be taken over, and stands in {existing.PUT_ASIDE}."
-            )
+    def ours(self, raw: Mapping[str, Any]) -> Document | None:
+        """None: what was adopted before has archives of its own."""
+        return None
 
-    def _items(self, prefix: str) -> None:
-        names = {
-            str(raw["_id"]): str(raw.get("original_name") or raw.get("name"))
-            for raw in self._of("files")
-        }
-        newest: dict[str, int] = defaultdict(int)
-        for raw in self._of("item_versions"):
-            newest[str(raw.get("refcode"))] = max(newest[str(raw.get("refcode"))], _version(raw))
-        for raw in self._of("version_counters"):
-            newest[str(raw.get("refcode"))] = max(newest[str(raw.get("refcode"))], _counter(raw))
-        for raw in self._of("items"):
-            version = max(1, newest.get(str(raw.get("refcode")), 1))
-            self._give(
-                "items",
-                existing.adopted_item(
-                    raw, prefix, version=version, file_names=names, masses=masses_of
-                ),
-            )
+    def bytes_of(self, raw: Mapping[str, Any]) -> tuple[Blob | None, Mapping[str, Blob]]:
+        """The bytes that a record speaks of, and others in its folder."""
+        there = self._bytes.get(str(raw["_id"]), {})
+        name = existing.name_of_bytes(raw, there)
+        others = {other: one for other, one in there.items() if other != name}
+        return (there[name] if name else None), others
 
-    def _files(self) -> None:
-        without: list[str] = []
-        for raw in self._of("files"):
-            there = self._bytes.pop(str(raw["_id"]), {})
-            blob = _meant(raw, there)
-            if blob is None:
-                without.append(str(raw.get("name")))
-                self._give("files", existing.adopted_file(raw, sha256=None, md5=None, size=None))
-                continue
-            file = existing.adopted_file(raw, sha256=blob.sha256, md5=blob.md5, size=blob.size)
-            others = {name: one for name, one in there.items() if one != blob}
-            self._give("files", _with_revisions(file, others))
-        if without:
-            self._found.notes.append(f"{_some(without)}: the archive has the record, but no bytes.")
-        if self._bytes:
-            names = [f"{record}/{name}" for record, of in self._bytes.items() for name in of]
-            self._found.notes.append(f"{_some(names)}: no record speaks of these bytes; left out.")
-
-    def _versions(self, prefix: str) -> None:
-        seen: set[tuple[str, int]] = set()
-        for raw in self._of("item_versions"):
-            version = existing.adopted_version(raw, prefix)
-            key = version["refcode"], version["version"]
-            if key in seen:
-                said = f"Version {key[1]} of {key[0]} was there twice; the first is kept."
-                self._found.notes.append(said)
-                continue
-            seen.add(key)
-            self._give("item_versions", version)
-
-    def _people(self) -> None:
-        seen: set[str] = set()
-        for raw in self._of("users"):
-            person = existing.adopted_person(raw)
-            email = person["contact_email"]
-            if email in seen:
-                self._found.notes.append(f"Two people had the e-mail {email}; the second lost it.")
-                person |= {"contact_email": None, existing.PUT_ASIDE: {"contact_email": email}}
-            if email:
-                seen.add(email)
-            self._give("users", person)
+    def _note_bytes_of_nobody(self) -> None:
+        records = {str(raw["_id"]) for raw in self.documents("files")}
+        left = {record: of for record, of in self._bytes.items() if record not in records}
+        names = [f"{record}/{name}" for record, of in left.items() for name in of]
+        if names:
+            said = f"{some_of(names)}: no record speaks of these bytes; left out."
+            self._found.notes.append(said)
 
     def _note_the_rest(self) -> None:
-        known = {"items", "files", "item_versions", "users", *SIMPLE, *existing.LEFT_OUT}
+        known = {*KINDS, *existing.LEFT_OUT}
         for name in sorted(self._spools.keys() - known):
             count = self._spools[name].count
             said = f"{count:,} documents of {name} were left out: datalab knows no such collection."
@@ -297,35 +234,3 @@ class _Tail:
 def _gulps(stream: IO[bytes]) -> Iterator[bytes]:
     while chunk := stream.read(GULP):
         yield chunk
-
-
-def _meant(raw: Mapping[str, Any], there: Mapping[str, Blob]) -> Blob | None:
-    """The bytes that a record speaks of, among those that lie in its folder."""
-    for name in (raw.get("name"), PurePosixPath(str(raw.get("location"))).name):
-        if name in there:
-            return there[str(name)]
-    return next(iter(there.values()), None)
-
-
-def _with_revisions(file: Document, others: Mapping[str, Blob]) -> Document:
-    """A file's record that keeps other bytes which lay beside its own."""
-    more = [
-        {"checksums": {"md5": one.md5, "sha256": one.sha256}, "size": one.size, "name": name}
-        for name, one in others.items()
-    ]
-    return file | {"revisions": [*file["revisions"], *more]}
-
-
-def _version(raw: Mapping[str, Any]) -> int:
-    number = raw.get("version")
-    return number if isinstance(number, int) else 1
-
-
-def _counter(raw: Mapping[str, Any]) -> int:
-    """The last number that was given: whatever the counter's field is called."""
-    return max((one for one in raw.values() if isinstance(one, int)), default=1)
-
-
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
-    return ", ".join(names[:MOST_NAMED]) + more

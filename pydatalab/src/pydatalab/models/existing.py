@@ -7,8 +7,10 @@ has, a date that is none) is put aside in the document's ``not_adopted``, so tha
 
 import base64
 import hashlib
+import itertools
+import re
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -32,6 +34,9 @@ UNKNOWN_BYTES = ""
 
 LEFT_OUT = frozenset({"magic_links", "tasks", "version_counters", "system.indexes"})
 """Collections of no use here: what they told of is over, or is told otherwise."""
+
+RENAMED = frozenset({"item_id", "refcode", "collection_id", "group_id", "contact_email"})
+"""Fields that ``renamed`` knows how to change where two documents have the same."""
 
 _JOINED = ("creators", "groups", "files", "collections", "derived")
 """Fields of items that are looked up when an item is read, and are in no document of ours."""
@@ -141,6 +146,14 @@ def adopted_file(
     return _with_aside(file, aside)
 
 
+def name_of_bytes(raw: Mapping[str, Any], there: Collection[str]) -> str | None:
+    """Which of the names in the folder of a file's record is the file; none if nothing is there."""
+    for name in (raw.get("name"), PurePath(str(raw.get("location"))).name):
+        if name in there:
+            return str(name)
+    return min(there, default=None)
+
+
 def adopted_version(raw: Mapping[str, Any], prefix: str) -> Document:
     """A snapshot of an item, with the state that it holds."""
     version = _common(
@@ -167,10 +180,12 @@ def adopted_person(raw: Mapping[str, Any]) -> Document:
     email = person.get("contact_email")
     groups = [*(person.pop("groups", None) or []), *(person.pop("group_ids", None) or [])]
     ids = dict.fromkeys(_id_of(one) for one in groups)
+    email = email.strip().lower() or None if isinstance(email, str) else None
     return person | {
         "type": "people",
         "display_name": person.get("display_name") or email or "Somebody",
-        "contact_email": email.strip().lower() if isinstance(email, str) else None,
+        "contact_email": email,
+        "derived": {"email": email and email.casefold()},
         "account_status": status if status in get_args(AccountStatus) else "unverified",
         "identities": person.get("identities") or [],
         "groups": [{"immutable_id": one} for one in ids],
@@ -182,7 +197,7 @@ def adopted_person(raw: Mapping[str, Any]) -> Document:
 def adopted_role(raw: Mapping[str, Any]) -> Document:
     """The role of the person whose id it has; one that does not exist gives no rights."""
     role = raw.get("role")
-    return {"immutable_id": str(raw["_id"]), "role": role if role in get_args(Role) else "user"}
+    return {"immutable_id": _own_id(raw["_id"]), "role": role if role in get_args(Role) else "user"}
 
 
 def adopted_group(raw: Mapping[str, Any]) -> Document:
@@ -214,12 +229,42 @@ def adopted_key(raw: Mapping[str, Any]) -> Document:
     }
 
 
+def renamed(document: Document, field: str, is_taken: Callable[[str], bool]) -> Document:
+    """A document with another value of a field that another document has too; its own is put aside.
+
+    A person loses the e-mail; an item gets a refcode that follows from its id; other names get a
+    number.
+    """
+    own = str(document[field])
+    new: str | None
+    if field == "contact_email":
+        new = None
+    elif field == "refcode":
+        new = f"{own.partition(':')[0]}:{_letters(document['immutable_id'])}"
+    else:
+        new = next(name for n in itertools.count(2) if not is_taken(name := f"{own}-{n}"))
+    changed = _with_aside(document | {field: new}, {field: own})
+    return changed | _derived_of(changed)
+
+
+def _derived_of(document: Document) -> Document:
+    """What follows from a document whose name has changed."""
+    if "collection_id" in document and document.get("type") == "collections":
+        return {"derived": collection_derived(document)}
+    if "refcode" in document and "derived" in document:
+        masses = document["derived"].get("masses", {})
+        return {"derived": item_derived(document) | {"masses": masses}}
+    return {"derived": {"email": None}} if "contact_email" in document else {}
+
+
 def _common(raw: Mapping[str, Any], without: Iterable[str] = ()) -> Document:
     """A document in types of JSON, under our name for its id, and with a time of its last change."""
     document = {name: plain(one) for name, one in raw.items() if name not in {"_id", *without}}
-    immutable_id = str(raw.get("_id") or raw.get("immutable_id"))
+    given = str(raw.get("_id") or raw.get("immutable_id"))
+    immutable_id = _own_id(given)
     changed = _time(document.get("last_modified")) or _made_at(immutable_id)
-    return document | {"immutable_id": immutable_id, "last_modified": changed}
+    document |= {"immutable_id": immutable_id, "last_modified": changed}
+    return document if immutable_id == given else _with_aside(document, {"_id": given})
 
 
 def _content(item: Document, aside: Document) -> Document:
@@ -269,13 +314,21 @@ def _blocks(item: Document) -> Document:
 
 
 def _with_aside(document: Document, aside: Document) -> Document:
-    return document | {PUT_ASIDE: aside} if aside else document
+    return document | {PUT_ASIDE: document.get(PUT_ASIDE, {}) | aside} if aside else document
 
 
 def _time(value: Any) -> str | None:
     with suppress(ValueError):
         return moment(value)
     return None
+
+
+def _own_id(given: Any) -> str:
+    """An id as ours are; one that is not of 24 hexadecimal digits gives one that follows from it."""
+    text = str(given)
+    if re.fullmatch("[0-9a-f]{24}", text):
+        return text
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
 def _made_at(immutable_id: str) -> str:
