@@ -144,9 +144,10 @@ def _make(
         change(lab, record["immutable_id"], {"location": place.url})
         label = LABEL if strategy.incremental else name
         place.sweep(label, deep=strategy.incremental)
-        there = [one.name for one in backups_at(place, name, strategy)]
+        others = [one.name for one in backups_at(place, name, strategy)]
+        others += [one["name"] for one in find_records(lab, strategy=name) if one["name"]]
         ending = ".json" if strategy.incremental else _ending(strategy)
-        file = name_for(name, datetime.now(UTC), there, ending)
+        file = name_for(name, datetime.now(UTC), others, ending)
         made = (
             _store_snapshot(lab, name, strategy, place, f"{SNAPSHOTS}/{file}", progress)
             if strategy.incremental
