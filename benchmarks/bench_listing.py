@@ -153,9 +153,14 @@ def _first_of_all(path: Path, name: str, scope: Scope) -> Row:
 
 
 def _searched(store: SQLiteStore, name: str, words: str, scope: Scope) -> Row:
+    """As one types: nobody asked for just these words before."""
     query = _first_page(Mentions(words), Order("last_modified", True))
-    (taken,) = _times(partial(store.items.find, query, scope=scope))
-    return Row(name, _p95(taken), "ms", MOST_MS_TEXT)
+    taken = []
+    for _ in range(10):
+        _save_something(store)
+        taken.append(_time(partial(store.items.find, query, scope=scope)))
+    limit = MOST_MS_TEXT if N_ITEMS <= 100_000 else None
+    return Row(f"{name}, right after a save", _p95(sorted(taken)), "ms", limit)
 
 
 def _first_page(where: Condition, order: Order) -> Query:
