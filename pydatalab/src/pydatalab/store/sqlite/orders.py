@@ -29,10 +29,10 @@ from pydatalab.store.sqlite.sets import Sets, Stored
 LARGE = 32768
 """Documents that a part has at most."""
 
-FEW = 350
+FEW = 450
 """Documents whose values are rather read and sorted than looked for in sections."""
 
-ENOUGH = 90
+ENOUGH = 75
 """Documents that a listing expects to find in the parts that it looks at together."""
 
 TOGETHER = 2
