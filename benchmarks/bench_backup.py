@@ -77,14 +77,24 @@ def with_tar(folder: Path, ending: str) -> float:
 
 def task(data: Path, *words: str) -> tuple[float, int]:
     """Seconds and bytes of memory that a task takes, its start included."""
-    begun = time.perf_counter()
+    begun, most = time.perf_counter(), 0
     process = subprocess.Popen(
         [SCRIPTS / "pydatalab", *words], env=environment(data), stdout=subprocess.DEVNULL
     )
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    while process.poll() is None:
+        most = max(most, memory(process.pid))
+        time.sleep(0.02)
     assert process.returncode == 0, words
-    return time.perf_counter() - begun, used.ru_maxrss * 1024
+    return time.perf_counter() - begun, most
+
+
+def memory(pid: int) -> int:
+    """The most bytes that a process had so far; 0 if it is over."""
+    try:
+        said = Path(f"/proc/{pid}/status").read_text().partition("VmHWM:")[2]
+    except OSError:
+        return 0
+    return int(said.split()[0]) * 1024 if said else 0
 
 
 def noticed(folder: Path) -> list[Row]:

@@ -11,6 +11,7 @@ import hashlib
 import tarfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pydatalab.backups.manifest import Part
 from pydatalab.backups.packing import Sink
@@ -22,6 +23,12 @@ RECORD = 20 * BLOCK
 """A tape's length is a multiple of this."""
 
 ZEROS = bytes(GULP)
+
+LONGEST_NAME = 99
+"""Bytes of a name."""
+
+_NAME, _SIZE, _TIME, _CHECKSUM = slice(0, 100), slice(124, 136), slice(136, 148), slice(148, 156)
+"""Where these stand in a header."""
 
 AT_ONCE = 64 * 1024
 """A chunk up to this size goes out together with the header before it."""
@@ -112,20 +119,37 @@ def _just(chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
 
 
 def _header(name: str, size: int, written_at: int) -> bytes:
-    info = tarfile.TarInfo(name)
-    info.size, info.mtime, info.mode = size, written_at, 0o600
+    """The header of a file, as ``tarfile`` writes it, but in a tenth of the time."""
+    raw = name.encode()
+    if not 0 < len(raw) <= LONGEST_NAME:
+        raise Invalid(f"{name!r} is too long, or empty, for a part of an archive.")
+    head = bytearray(_template(written_at))
+    head[_NAME] = raw.ljust(_NAME.stop, b"\0")
+    head[_SIZE] = b"%011o\0" % size if size < 8**11 else b"\x80" + size.to_bytes(11, "big")
+    head[_CHECKSUM] = b" " * 8
+    head[_CHECKSUM] = b"%06o\0 " % sum(head)
+    return bytes(head)
+
+
+@lru_cache(maxsize=8)
+def _template(written_at: int) -> bytes:
+    """What is the same in all headers of a tape."""
+    info = tarfile.TarInfo()
+    info.mtime, info.mode = written_at, 0o600
     return info.tobuf(tarfile.GNU_FORMAT)
 
 
 def _read_header(block: bytes) -> tuple[str, int]:
     try:
-        info = tarfile.TarInfo.frombuf(block, "utf-8", "strict")
-        same = _header(info.name, info.size, int(info.mtime)) == block
-    except (tarfile.HeaderError, ValueError, OverflowError) as exc:
+        name = block[_NAME].rstrip(b"\0").decode()
+        stored = block[_SIZE]
+        size = int.from_bytes(stored[1:], "big") if stored[0] == 0x80 else int(stored[:11], 8)
+        same = _header(name, size, int(block[_TIME][:11], 8)) == block
+    except ValueError as exc:
         raise Invalid("The archive is damaged: a header in it cannot be read.") from exc
     if not same:
-        raise Invalid(f"The archive holds {info.name!r} in a way that datalab does not write.")
-    return info.name, info.size
+        raise Invalid(f"The archive holds {name!r} in a way that datalab does not write.")
+    return name, size
 
 
 def _content(reader: Reader, size: int) -> Iterator[bytes]:

@@ -15,9 +15,6 @@ from pydatalab.errors import Invalid
 GULP = 1024 * 1024
 """Bytes that are read at once."""
 
-PIECE = 2 * 1024
-"""Compressed bytes that are looked at together: they may stand for very many."""
-
 AHEAD = 8
 """Chunks that wait to be taken."""
 
@@ -105,7 +102,7 @@ def _decompressed(head: bytes, chunks: Iterator[bytes]) -> Iterator[Reader]:
     sealed: Sealed | None = None
     if head.startswith(ZSTD):
         sealed = Sealed("zst")
-        chunks = _gathered(_from_zstd(sealed.without_seal(chunks)))
+        chunks = _from_zstd(sealed.without_seal(chunks))
     elif head.startswith(GZIP):
         sealed = Sealed("gz")
         chunks = _from_gzip(sealed.without_seal(chunks))
@@ -114,44 +111,15 @@ def _decompressed(head: bytes, chunks: Iterator[bytes]) -> Iterator[Reader]:
 
 
 def _from_zstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The content of one or several frames, to the end of the last."""
+    """The content of one or several frames. Where the last is cut, what is inside, or the seal, tells."""
     from zstandard import ZstdDecompressor, ZstdError
 
-    frame, whole = ZstdDecompressor().decompressobj(), True
-    for piece in _pieces(chunks):
-        rest = piece
-        while rest:
-            try:
-                content = frame.decompress(rest)
-            except ZstdError as exc:
-                raise Invalid("The archive is broken: its zstd compression is damaged.") from exc
-            if content:
-                yield content
-            whole = frame.eof
-            rest = frame.unused_data if whole else b""
-            if whole:
-                frame = ZstdDecompressor().decompressobj()
-    if not whole:
-        raise Invalid("The archive is cut short: its zstd compression does not end.")
-
-
-def _gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same bytes in chunks that are neither small nor large."""
-    waiting: list[bytes] = []
-    size = 0
-    for piece in (chunk[at : at + GULP] for chunk in chunks for at in range(0, len(chunk), GULP)):
-        waiting.append(piece)
-        size += len(piece)
-        if size >= GULP // 2:
-            yield b"".join(waiting)
-            waiting, size = [], 0
-    yield b"".join(waiting)
-
-
-def _pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    for chunk in chunks:
-        for start in range(0, len(chunk), PIECE):
-            yield chunk[start : start + PIECE]
+    source: Any = Reader(chunks)
+    with ZstdDecompressor().stream_reader(source, GULP, read_across_frames=True) as plain:
+        try:
+            yield from _gulps(plain)
+        except ZstdError as exc:
+            raise Invalid("The archive is broken: its zstd compression is damaged.") from exc
 
 
 def _from_gzip(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -6,7 +6,9 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Container, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Container, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +20,12 @@ from pydatalab.files.shelves import Shelf
 from pydatalab.files.writer import CHECKED_EVERY, Blob, Space
 
 GULP = 1024 * 1024
+
+LARGE = 256 * 1024
+"""Bytes from which on a file goes to the disk at once."""
+
+AHEAD = 16
+"""Chunks that wait to be written."""
 
 _UNKNOWN = "unknown"
 """Name of a blob whose hash is being taken."""
@@ -39,6 +47,7 @@ class Delivery:
         self._folder.mkdir(mode=0o700)
         self._lock = os.open(self._folder, os.O_RDONLY)
         fcntl.flock(self._lock, fcntl.LOCK_EX)
+        self._scribe = _Scribe()
 
     def add(self, sha256: str, size: int, chunks: Iterable[bytes]) -> None:
         """Take a blob of that hash and size, unless the store has it; the caller knows its hash.
@@ -50,16 +59,10 @@ class Delivery:
             return
         self._check_room(size)
         part = self._folder / sha256
-        try:
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o440)
-            try:
-                for chunk in chunks:
-                    _write(handle, chunk)
-            finally:
-                os.close(handle)
-        except OSError as exc:
-            raise _unavailable(exc) from exc
         self._waiting[sha256] = part
+        self._scribe.open(part)
+        for chunk in chunks:
+            self._scribe.write(chunk)
 
     def take(self, size: int, chunks: Iterable[bytes]) -> Blob:
         """Take a blob of that size, whose hash nobody knows yet.
@@ -70,6 +73,7 @@ class Delivery:
         digests = Digests()
         try:
             self.add(_UNKNOWN, size, _digested(chunks, digests))
+            self._scribe.finish()
         finally:
             digests.close()
         part = self._waiting.pop(_UNKNOWN)
@@ -89,6 +93,7 @@ class Delivery:
         """Forget a blob that was added: its bytes were wrong."""
         part = self._waiting.pop(sha256, None)
         if part is not None:
+            self._scribe.finish()
             part.unlink()
 
     def settle(self) -> int:
@@ -97,6 +102,7 @@ class Delivery:
         Raises:
             Unavailable: the store cannot be written to.
         """
+        self._scribe.finish()
         os.sync()
         try:
             self._shelf.place_all(self._waiting)
@@ -115,6 +121,7 @@ class Delivery:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._scribe.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         os.close(self._lock)
 
@@ -138,6 +145,65 @@ class Delivery:
             self._unchecked = 0
 
 
+class _Scribe:
+    """Writes files, one behind the other, on a thread of its own: whoever hands the bytes over can
+    look at the next ones meanwhile. What went wrong is raised by a later call."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="delivery")
+        self._asked: deque[Future[None]] = deque()
+        self._file: int | None = None
+        self._size = 0
+
+    def open(self, path: Path) -> None:
+        """Begin a file; the one before is whole."""
+        self._ask(lambda: self._open(path))
+
+    def write(self, chunk: bytes) -> None:
+        """Add to the file that was begun last."""
+        self._ask(lambda: self._write(chunk))
+
+    def finish(self) -> None:
+        """Wait until all is written."""
+        self._ask(self._end)
+        while self._asked:
+            self._look()
+
+    def close(self) -> None:
+        """Let the thread go."""
+        self._thread.submit(self._end)
+        self._thread.shutdown()
+
+    def _ask(self, do: Callable[[], None]) -> None:
+        while len(self._asked) >= AHEAD or (self._asked and self._asked[0].done()):
+            self._look()
+        self._asked.append(self._thread.submit(do))
+
+    def _look(self) -> None:
+        try:
+            self._asked.popleft().result()
+        except OSError as exc:
+            raise _unavailable(exc) from exc
+
+    def _open(self, path: Path) -> None:
+        self._end()
+        self._file, self._size = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o440), 0
+
+    def _write(self, chunk: bytes) -> None:
+        self._size += len(chunk)
+        rest = memoryview(chunk)
+        while rest and self._file is not None:
+            rest = rest[os.write(self._file, rest) :]
+
+    def _end(self) -> None:
+        """Close the file; let the disk begin with it, so that it has less to do in the end."""
+        if self._file is not None:
+            if self._size > LARGE:
+                os.posix_fadvise(self._file, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(self._file)
+            self._file = None
+
+
 def _digested(chunks: Iterable[bytes], digests: Digests) -> Iterator[bytes]:
     for chunk in chunks:
         digests.update(chunk)
@@ -150,12 +216,6 @@ def _hash_of(path: Path) -> str:
         while chunk := stream.read(GULP):
             digest.update(chunk)
     return digest.hexdigest()
-
-
-def _write(handle: int, chunk: bytes) -> None:
-    rest = memoryview(chunk)
-    while rest:
-        rest = rest[os.write(handle, rest) :]
 
 
 def _sweep(folder: Path) -> None:
