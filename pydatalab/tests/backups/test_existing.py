@@ -252,6 +252,7 @@ def test_dumps_that_are_compressed_and_lie_deeper_are_read(
 @pytest.mark.parametrize(
     "name",
     ["../outside", "/etc/passwd", "files/../../x", f"files/{SCAN}/my_scan.xy", "mongodb/other/items.bson"],
+    ids=["above", "absolute", "further above", "a file twice", "another database"],
 )  # fmt: skip
 def test_hostile_names_are_refused(new_lab: Callable[[str], Lab], tmp_path: Path, name: str):
     path = archive(tmp_path / "old.tar", database())
