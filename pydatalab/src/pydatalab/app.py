@@ -54,6 +54,9 @@ HANDLERS: Mapping[str, Handler] = {
     "import-inventory": Handler(f"{_INVENTORY}:import_inventory", repeatable=True),
     "undo-import": Handler(f"{_INVENTORY}:undo_import", repeatable=True),
     "merge-people": Handler("pydatalab.services.merging:run_merge", repeatable=True),
+    "follow-remote-files": Handler(
+        "pydatalab.services.following:follow", alone=True, repeatable=True
+    ),
     "restore-from-backup": Handler("pydatalab.backups.handlers:restore_item"),
 }
 """What does the jobs of each name; loaded where a job runs."""
@@ -72,7 +75,9 @@ def schedules_of(config: Config) -> tuple[Schedule, ...]:
     ]
     if config.BACKUP_DRILL_FREQUENCY and any(one.active for one in strategies.values()):
         backups.append(Schedule("drill of backups", config.BACKUP_DRILL_FREQUENCY, "drill-backup"))
-    return (*backups, LOOK_FOR_UNUSED)
+    often = config.REMOTE_LIVE_FREQUENCY if config.REMOTE_FILESYSTEMS else None
+    live = (Schedule("follow remote files", often, "follow-remote-files"),) if often else ()
+    return (*backups, *live, LOOK_FOR_UNUSED)
 
 
 @contextmanager
@@ -115,7 +120,7 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
             schedules=schedules_of(config),
             keys=keys,
             remotes=remotes,
-            live_hours=config.REMOTE_LIVE_HOURS,
+            live_hours=config.REMOTE_LIVE_HOURS if config.REMOTE_LIVE_FREQUENCY else 0,
             mail=_mailer(config),
             backup_plan=BackupPlan(
                 strategies=config.BACKUP_STRATEGIES or {},

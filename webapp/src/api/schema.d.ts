@@ -345,7 +345,7 @@ export interface paths {
         };
         /**
          * File Content
-         * @description The bytes of a file, whole or a range of them.
+         * @description The bytes of a file, whole or a range of them; those that it has, or those of a revision.
          */
         get: operations["file_content_v1_files__file_id__content_get"];
         put?: never;
@@ -1491,6 +1491,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/remotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Remotes
+         * @description The remote folders that the settings name. None of them is asked anything.
+         */
+        get: operations["list_remotes_v1_remotes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/remotes/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Browse
+         * @description One folder, a page of it; the listing may be remembered, and says how old it is.
+         *
+         *     503 where the remote folder is away, 404 where there is no such folder in it.
+         */
+        get: operations["browse_v1_remotes_entries_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/remotes/states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show States
+         * @description Each remote folder, asked now whether it is there. Administrators only.
+         */
+        get: operations["show_states_v1_remotes_states_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/remotes/live-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Live Files
+         * @description The files that are kept in step with their origins. Administrators only.
+         */
+        get: operations["list_live_files_v1_remotes_live_files_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/remotes/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Follow Now
+         * @description Look now at the files that are kept in step, as a job. Administrators only.
+         */
+        post: operations["follow_now_v1_remotes_follow_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/items/{refcode}/remote-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach Remote File
+         * @description Copy a file of a remote folder and attach it to an item; it is kept in step while it grows.
+         *
+         *     A file that the item has from there already is brought up to date: the answer is 200.
+         */
+        post: operations["attach_remote_file_v1_items__refcode__remote_files_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/info": {
         parameters: {
             query?: never;
@@ -2432,6 +2556,8 @@ export interface components {
              * @description Counts how often its bytes were replaced, from 1.
              */
             revision: number;
+            /** @description Where it was copied from; ``null`` for uploads. */
+            origin: components["schemas"]["Origin"] | null;
             /**
              * Already Attached
              * @description Whether the item had these bytes before this upload; only uploads say so.
@@ -2494,6 +2620,8 @@ export interface components {
              * @description Counts how often its bytes were replaced, from 1.
              */
             revision: number;
+            /** @description Where it was copied from; ``null`` for uploads. */
+            origin: components["schemas"]["Origin"] | null;
             /**
              * Already Attached
              * @description Whether the item had these bytes before this upload; only uploads say so.
@@ -2502,6 +2630,38 @@ export interface components {
             already_attached: boolean;
             /** Refcodes */
             refcodes: string[];
+            /**
+             * Revisions
+             * @description The bytes that it has and had, the newest first.
+             */
+            revisions: components["schemas"]["FileRevision"][];
+        };
+        /**
+         * FileRevision
+         * @description Bytes that a file has or had.
+         */
+        FileRevision: {
+            /** Revision */
+            revision: number;
+            /** Sha256 */
+            sha256: string | null;
+            /** Size */
+            size: number | null;
+            /**
+             * Last Modified
+             * Format: date-time
+             */
+            last_modified: string | null;
+        };
+        /**
+         * FileToAttach
+         * @description A file of a remote folder.
+         */
+        FileToAttach: {
+            /** Remote */
+            remote: string;
+            /** Path */
+            path: string;
         };
         /**
          * Formula
@@ -3527,6 +3687,27 @@ export interface components {
              */
             total_is_exact: boolean;
         };
+        /** Listed[LiveFile] */
+        Listed_LiveFile_: {
+            /** Items */
+            items: components["schemas"]["LiveFile"][];
+            /**
+             * Next Cursor
+             * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description How many there are in all, up to 1,000.
+             */
+            total: number | null;
+            /**
+             * Total Is Exact
+             * @description Whether ``total`` is all of them; ``false``: there are more.
+             * @default true
+             */
+            total_is_exact: boolean;
+        };
         /** Listed[Made] */
         Listed_Made_: {
             /** Items */
@@ -3573,6 +3754,48 @@ export interface components {
         Listed_PersonSummary_: {
             /** Items */
             items: components["schemas"]["PersonSummary"][];
+            /**
+             * Next Cursor
+             * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description How many there are in all, up to 1,000.
+             */
+            total: number | null;
+            /**
+             * Total Is Exact
+             * @description Whether ``total`` is all of them; ``false``: there are more.
+             * @default true
+             */
+            total_is_exact: boolean;
+        };
+        /** Listed[RemoteState] */
+        Listed_RemoteState_: {
+            /** Items */
+            items: components["schemas"]["RemoteState"][];
+            /**
+             * Next Cursor
+             * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
+             */
+            next_cursor: string | null;
+            /**
+             * Total
+             * @description How many there are in all, up to 1,000.
+             */
+            total: number | null;
+            /**
+             * Total Is Exact
+             * @description Whether ``total`` is all of them; ``false``: there are more.
+             * @default true
+             */
+            total_is_exact: boolean;
+        };
+        /** Listed[Remote] */
+        Listed_Remote_: {
+            /** Items */
+            items: components["schemas"]["Remote"][];
             /**
              * Next Cursor
              * @description Send it back as ``cursor`` for the next page; ``null`` on the last.
@@ -3673,6 +3896,26 @@ export interface components {
              * @default true
              */
             total_is_exact: boolean;
+        };
+        /**
+         * LiveFile
+         * @description A file that is kept in step with a remote one.
+         */
+        LiveFile: {
+            /** File Id */
+            file_id: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number | null;
+            /** Revision */
+            revision: number;
+            /**
+             * Refcodes
+             * @description Items that hold it, as far as whoever asks may see them.
+             */
+            refcodes: string[];
+            origin: components["schemas"]["Origin"];
         };
         /**
          * Made
@@ -4365,6 +4608,43 @@ export interface components {
             status: string | null;
         };
         /**
+         * Origin
+         * @description Where a file was copied from.
+         */
+        Origin: {
+            /** Remote */
+            remote: string;
+            /** Path */
+            path: string;
+            /**
+             * Modified At
+             * Format: date-time
+             * @description When it was changed there, as far as is known here.
+             */
+            modified_at: string | null;
+            /**
+             * Is Live
+             * @description Whether it is copied again when it changes there.
+             */
+            is_live: boolean;
+            /**
+             * Checked At
+             * Format: date-time
+             * @description When it was last looked at there.
+             */
+            checked_at: string | null;
+            /**
+             * Problem
+             * @description Why that did not work, the last time.
+             */
+            problem: string | null;
+            /**
+             * Ended
+             * @description Why it is not followed any more: no change for long, or it is gone.
+             */
+            ended: ("unchanged" | "vanished") | null;
+        };
+        /**
          * Permissions
          * @description What the caller may do.
          */
@@ -4456,6 +4736,127 @@ export interface components {
             made_from: components["schemas"]["Linked"][];
             /** Made Into */
             made_into: components["schemas"]["Linked"][];
+        };
+        /**
+         * Remote
+         * @description A remote folder.
+         */
+        Remote: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @description How it is reached.
+             * @enum {string}
+             */
+            kind: "folder" | "sftp" | "s3" | "smb";
+            /** Hostname */
+            hostname: string | null;
+            /** Path */
+            path: string;
+        };
+        /**
+         * RemoteEntry
+         * @description What stands in a remote folder.
+         */
+        RemoteEntry: {
+            /** Name */
+            name: string;
+            /**
+             * Path
+             * @description Relative to the remote folder, to ask for it.
+             */
+            path: string;
+            /**
+             * Kind
+             * @description ``other`` cannot be opened: a device, a link that leads out, a name that is no text.
+             * @enum {string}
+             */
+            kind: "folder" | "file" | "other";
+            /**
+             * Size
+             * @description In bytes, of files.
+             */
+            size: number | null;
+            /**
+             * Modified At
+             * Format: date-time
+             */
+            modified_at: string | null;
+            /** Is Link */
+            is_link: boolean;
+        };
+        /**
+         * RemoteListing
+         * @description A page of what stood in a folder when it was last read.
+         */
+        RemoteListing: {
+            /** Remote */
+            remote: string;
+            /** Path */
+            path: string;
+            /**
+             * Read At
+             * Format: date-time
+             */
+            read_at: string | null;
+            /** Age Seconds */
+            age_seconds: number;
+            /**
+             * Is Whole
+             * @description Whether the folder had no more than is read of one.
+             */
+            is_whole: boolean;
+            /**
+             * Total
+             * @description How many there are that match, of which this is a page.
+             */
+            total: number;
+            /** Entries */
+            entries: components["schemas"]["RemoteEntry"][];
+        };
+        /**
+         * RemoteState
+         * @description How a remote folder does.
+         */
+        RemoteState: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "folder" | "sftp" | "s3" | "smb";
+            /** Hostname */
+            hostname: string | null;
+            /** Path */
+            path: string;
+            /** Is Reachable */
+            is_reachable: boolean;
+            /**
+             * Latency Ms
+             * @description How long it took to answer, with a new connection where none was open.
+             */
+            latency_ms: number | null;
+            /** Problem */
+            problem: string | null;
+            /**
+             * Num Listings
+             * @description Folders of it that are remembered.
+             */
+            num_listings: number;
+            /**
+             * Oldest Listing At
+             * Format: date-time
+             */
+            oldest_listing_at: string | null;
+            /**
+             * Newest Listing At
+             * Format: date-time
+             */
+            newest_listing_at: string | null;
+            /** Num Live Files */
+            num_live_files: number;
         };
         /**
          * Row
@@ -5694,6 +6095,8 @@ export interface operations {
             query?: {
                 /** @description Save it rather than show it */
                 download?: boolean;
+                /** @description As it was then */
+                revision?: number | null;
             };
             header?: never;
             path: {
@@ -7982,6 +8385,205 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InventoryFile"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_remotes_v1_remotes_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_Remote_"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    browse_v1_remotes_entries_get: {
+        parameters: {
+            query: {
+                remote: string;
+                /** @description Relative to its root */
+                path?: string;
+                /** @description Read it now, unless it was just read */
+                refresh?: boolean;
+                /** @description What names must contain */
+                words?: string;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemoteListing"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_states_v1_remotes_states_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_RemoteState_"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_live_files_v1_remotes_live_files_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Listed_LiveFile_"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow_now_v1_remotes_follow_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    attach_remote_file_v1_items__refcode__remote_files_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                refcode: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileToAttach"];
+            };
+        };
+        responses: {
+            /** @description The item has this file already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
                 };
             };
             /** @description What was wrong with the request */

@@ -11,8 +11,10 @@ from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
 from pydatalab.api.answers import not_modified
+from pydatalab.errors import NotFound
 from pydatalab.files.names import ascii_name
 from pydatalab.files.vault import Vault
+from pydatalab.models.files import bytes_at
 
 SHOWN_INLINE = re.compile(
     r"^(image/(png|jpeg|gif|webp|tiff|bmp)|video/|audio/|application/pdf$|text/plain)"
@@ -28,11 +30,22 @@ RANGE = re.compile(r"^bytes=([0-9]{0,18})-([0-9]{0,18})$")
 
 
 def content_response(
-    request: Request, vault: Vault, file: dict[str, Any], download: bool
+    request: Request,
+    vault: Vault,
+    file: dict[str, Any],
+    download: bool,
+    revision: int | None = None,
 ) -> Response:
-    """A file's bytes, or the range of them that was asked for."""
+    """A file's bytes, those of a former revision, or the range of them that was asked for.
+
+    Raises:
+        NotFound: it had no such revision, or its bytes are gone.
+    """
     sha256 = file["checksums"]["sha256"]
-    etag = f'"{sha256}"'
+    size = vault.size(sha256)
+    if revision is not None:
+        sha256, size = _place(file, revision)
+    etag = f'"{sha256}-{size}"' if revision is not None else f'"{sha256}"'
     name = file.get("original_name") or file["name"]
     headers = {
         "ETag": etag,
@@ -46,7 +59,6 @@ def content_response(
     kind = _kind(name)
     inline = not download and bool(SHOWN_INLINE.match(kind))
     headers["Content-Disposition"] = disposition(name, inline=inline)
-    size = vault.size(sha256)
     part = _range(request, etag, size)
     if part is None:
         headers["Content-Range"] = f"bytes */{size}"
@@ -61,6 +73,14 @@ def content_response(
         return Response(status_code=status, headers=headers, media_type=kind)
     body = vault.read_range(sha256, start, end - start)
     return StreamingResponse(body, status, headers=headers, media_type=kind)
+
+
+def _place(file: dict[str, Any], revision: int) -> tuple[str, int]:
+    """Where the bytes of a revision are, and how many."""
+    found = bytes_at(file, revision)
+    if found is None:
+        raise NotFound(f"The file had no revision {revision}.")
+    return found
 
 
 def _kind(name: str) -> str:

@@ -14,6 +14,7 @@ from pydatalab.api.routing import Router
 from pydatalab.api.uploads import Received, receive
 from pydatalab.errors import Conflict
 from pydatalab.lab import Lab
+from pydatalab.models.files import revisions_of
 from pydatalab.models.people import Person
 from pydatalab.services import access, files, items, presentation
 from pydatalab.store.query import Document
@@ -110,7 +111,8 @@ def get_file(file_id: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """A file's record, with the items that hold it."""
     file = files.get_file(lab, who, file_id)
     held_by = [one["refcode"] for one in files.holders(lab, who, file_id)]
-    return Json(presentation.file_record(lab, file) | {"refcodes": held_by})
+    more = {"refcodes": held_by, "revisions": revisions_of(file)}
+    return Json(presentation.file_record(lab, file) | more)
 
 
 @router.get("/files/{file_id}/content", response_class=Response)
@@ -120,9 +122,11 @@ def file_content(
     lab: OpenLab,
     who: CurrentPerson,
     download: Annotated[bool, Query(description="Save it rather than show it")] = False,
+    revision: Annotated[int | None, Query(description="As it was then", ge=1)] = None,
 ) -> Response:
-    """The bytes of a file, whole or a range of them."""
-    return content_response(request, lab.vault, files.get_file(lab, who, file_id), download)
+    """The bytes of a file, whole or a range of them; those that it has, or those of a revision."""
+    file = files.get_file(lab, who, file_id)
+    return content_response(request, lab.vault, file, download, revision)
 
 
 def _file(lab: Lab, file: Document) -> Json:

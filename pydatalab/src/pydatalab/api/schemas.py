@@ -12,6 +12,7 @@ from pydatalab.models.base import Model
 from pydatalab.models.described import DESCRIBED
 from pydatalab.models.identifiers import ObjectId, ShortName
 from pydatalab.models.people import GroupSummary, PersonSummary
+from pydatalab.models.remote_files import FileRevision, Origin
 
 Thing = TypeVar("Thing")
 
@@ -81,6 +82,8 @@ class File(Model):
     source: str | None
     revision: int
     """Counts how often its bytes were replaced, from 1."""
+    origin: Origin | None
+    """Where it was copied from; ``null`` for uploads."""
     already_attached: bool = False
     """Whether the item had these bytes before this upload; only uploads say so."""
 
@@ -89,6 +92,8 @@ class FileInFull(File):
     """A file with the items that hold it."""
 
     refcodes: list[str]
+    revisions: list[FileRevision]
+    """The bytes that it has and had, the newest first."""
 
 
 class Block(Model):

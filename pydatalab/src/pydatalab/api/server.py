@@ -21,6 +21,7 @@ from pydatalab.api import (
     maintenance,
     people,
     problems,
+    remotes,
 )
 from pydatalab.api.answers import Json
 from pydatalab.api.compat.dispatch import Dispatch
@@ -33,7 +34,10 @@ from pydatalab.lab import Lab
 from pydatalab.models.described import DESCRIBED
 from pydatalab.services import accounts
 
-V1 = (items, files, blocks, collections, people, groups, jobs, maintenance, backups, inventory, info)
+V1 = (
+    items, files, blocks, collections, people, groups, jobs, maintenance, backups, inventory, remotes,
+    info,
+)  # fmt: skip
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
 """The API's document, as ``commands.openapi`` made it."""
@@ -44,7 +48,7 @@ health = APIRouter(prefix="/healthcheck", tags=["health"])
 
 
 @health.get("/is_alive")
-def is_alive() -> Json:
+async def is_alive() -> Json:
     """Whether the server runs."""
     return Json({"status": "success", "message": "The server runs."})
 

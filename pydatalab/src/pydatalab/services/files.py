@@ -1,6 +1,6 @@
 """Files of items: attached, replaced, detached, found."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import PurePath
 from typing import Any, Literal
 
@@ -12,6 +12,7 @@ from pydatalab.models.identifiers import new_object_id
 from pydatalab.models.people import Person
 from pydatalab.models.times import now
 from pydatalab.services import access, items, recognition
+from pydatalab.services.edits import edit_document
 from pydatalab.store.query import Document, Is, OneOf, Query
 
 SameName = Literal["keep_both", "replace", "refuse"]
@@ -20,6 +21,10 @@ SameName = Literal["keep_both", "replace", "refuse"]
 
 FILE_FIELDS = frozenset({"file_id", "file_ids"})
 """What a stored block keeps its files in."""
+
+
+Same = Callable[[Document], bool]
+"""Whether a file that an item has is the one that is to be attached."""
 
 
 def attach_file(
@@ -38,34 +43,93 @@ def attach_file(
     item = items.get_item(lab, who, refcode)
     access.require(access.may_change(who, item), "attach files to it")
     held = files_of(lab, item)
-    if same := _with_bytes(held, blob):
-        return same, False
+    same = _of_bytes(blob)
+    if found := next(filter(same, held), None):
+        return found, False
     namesake = next((one for one in held if one["original_name"] == safe_name(name)), None)
     if namesake and same_name == "refuse":
         raise Conflict(f"The item has another file {name} already.", existing=namesake)
     if namesake and same_name == "replace":
         return replace_file(lab, who, refcode, namesake["immutable_id"], blob), True
-    return _attached_once(lab, who, refcode, _new_file(lab, who, name, blob), blob)
+    return _attached_once(lab, who, refcode, _new_file(lab, who, name, blob), same)
+
+
+def attach_copy(
+    lab: Lab, who: Person, refcode: str, name: str, blob: Blob, origin: Document
+) -> tuple[Document, bool]:
+    """Attach what was copied from elsewhere into the vault.
+
+    Args:
+        lab: the lab.
+        who: attaches it.
+        refcode: of the item.
+        name: of the file.
+        blob: its bytes.
+        origin: fields of the file that say where it came from.
+
+    Returns:
+        The file's record, and whether it is new: of one origin an item has one file.
+
+    Raises:
+        NotFound: ``who`` can see no such item.
+        Forbidden: ``who`` may see it, but not change it.
+    """
+    item = items.get_item(lab, who, refcode)
+    access.require(access.may_change(who, item), "attach files to it")
+    if found := next(filter(_from(origin), files_of(lab, item)), None):
+        return found, False
+    file = _new_file(lab, who, name, blob) | origin
+    return _attached_once(lab, who, refcode, file, _from(origin))
+
+
+def renew_copy(
+    lab: Lab, file_id: str, blob: Blob, origin: Document, *, is_beginning: bool
+) -> Document:
+    """Give a copied file what stands at its origin now; the bytes before are kept as a revision.
+
+    Args:
+        lab: the lab.
+        file_id: of the file.
+        blob: what stands there now.
+        origin: fields of the file that say so.
+        is_beginning: whether the bytes before are the beginning of these: then these keep them.
+    """
+
+    def renewed(file: Document) -> Document:
+        if file["checksums"]["sha256"] == blob.sha256:
+            return file | origin
+        return _revised(lab, file, blob, is_beginning=is_beginning) | origin
+
+    before = lab.store.files.get(Is("immutable_id", file_id))
+    after = edit_document(lab.store.files, file_id, renewed, counted=False, dated=False)
+    if after["revision"] != before["revision"]:
+        _touch_holders(lab, access.OPERATOR, file_id)
+    return after
 
 
 def _attached_once(
-    lab: Lab, who: Person, refcode: str, file: Document, blob: Blob
+    lab: Lab, who: Person, refcode: str, file: Document, same: Same
 ) -> tuple[Document, bool]:
-    """Attach a new file, unless the same bytes were attached since the item was looked at."""
+    """Attach a new file, unless the same was attached since the item was looked at."""
     lab.store.files.add(file)
 
     def attached(item: Document) -> Document:
-        return item if _with_bytes(files_of(lab, item), blob) else _with_file(who, item, file)
+        return item if any(map(same, files_of(lab, item))) else _with_file(who, item, file)
 
     item = items.edit_item(lab, who, refcode, attached)
     if file["immutable_id"] in item["file_ObjectIds"]:
         return file, True
     lab.store.files.remove(Is("immutable_id", file["immutable_id"]))
-    return _with_bytes(files_of(lab, item), blob) or file, False
+    return next(filter(same, files_of(lab, item)), file), False
 
 
-def _with_bytes(files: Sequence[Document], blob: Blob) -> Document | None:
-    return next((one for one in files if one["checksums"]["sha256"] == blob.sha256), None)
+def _of_bytes(blob: Blob) -> Same:
+    return lambda file: bool(file["checksums"]["sha256"] == blob.sha256)
+
+
+def _from(origin: Document) -> Same:
+    place = ("source_server_name", "source_path")
+    return lambda file: all(file.get(name) == origin[name] for name in place)
 
 
 def _new_file(lab: Lab, who: Person, name: str, blob: Blob) -> Document:
@@ -119,7 +183,7 @@ def replace_file(lab: Lab, who: Person, refcode: str, file_id: str, blob: Blob) 
     file = lab.store.files.get(Is("immutable_id", file_id))
     if file["checksums"]["sha256"] == blob.sha256:
         return file
-    changed = _revised(lab, file, blob)
+    changed = _revised(lab, file, blob) | {"is_live": False}
     if not _all_changeable(lab, who, file_id):
         return _put_in_place(lab, who, refcode, file_id, changed)
     lab.store.files.replace(changed, was=file.get("edit"))
@@ -127,9 +191,16 @@ def replace_file(lab: Lab, who: Person, refcode: str, file_id: str, blob: Blob) 
     return changed
 
 
-def _revised(lab: Lab, file: Document, blob: Blob) -> Document:
-    """A file's record with other bytes, and those before among its revisions."""
-    was = {name: file[name] for name in ("checksums", "size", "last_modified", "revision")}
+def _revised(lab: Lab, file: Document, blob: Blob, *, is_beginning: bool = False) -> Document:
+    """A file's record with other bytes, and those before among its revisions.
+
+    Bytes that are but the beginning of those after them need no blob of their own: their hash stays.
+    """
+    was = {name: file[name] for name in ("size", "last_modified", "revision")}
+    if is_beginning:
+        was |= {"beginning_sha256": file["checksums"]["sha256"]}
+    else:
+        was |= {"checksums": file["checksums"]}
     return file | {
         "size": blob.size,
         "checksums": {"md5": blob.md5, "sha256": blob.sha256},

@@ -35,10 +35,15 @@ def begin_maintenance(
         Forbidden: ``who`` is no administrator.
     """
     access.require_admin(who)
+    return under_way(lab, task) or ask_for_job(lab, who, task, options.model_dump())
+
+
+def under_way(lab: Lab, name: str) -> dict[str, Any] | None:
+    """A job of a name that runs or waits."""
     for state in queue.UNDER_WAY:
-        if under_way := queue.find_jobs(lab.store, name=task, state=state, limit=1):
-            return shown(lab, under_way)[0]
-    return ask_for_job(lab, who, task, options.model_dump())
+        if found := queue.find_jobs(lab.store, name=name, state=state, limit=1):
+            return shown(lab, found)[0]
+    return None
 
 
 def find_jobs(

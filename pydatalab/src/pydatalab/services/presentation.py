@@ -134,9 +134,26 @@ def file_records(lab: Lab, many: Sequence[Document]) -> list[dict[str, Any]]:
             "techniques": recognition.techniques_of(lab, one),
             "creators": _known(uploaders, one.get("creator_ids")),
             "revision": one.get("revision", 1),
+            "origin": origin(one),
         }
         for one in many
     ]
+
+
+def origin(file: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Where a file was copied from, and whether it is kept in step."""
+    followed = file.get("following")
+    if not followed:
+        return None
+    return {
+        "remote": file["source_server_name"],
+        "path": file["source_path"],
+        "modified_at": file["last_modified_remote"],
+        "is_live": bool(file.get("is_live")),
+        "checked_at": followed["checked_at"],
+        "problem": followed["problem"],
+        "ended": followed["ended"],
+    }
 
 
 def file_record(lab: Lab, file: Document) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pydatalab.api.compat import (
     info,
     items,
     people,
+    remotes,
     sharing,
     tokens,
     versions,
@@ -20,6 +21,7 @@ from pydatalab.lab import Lab
 
 ROOMS = (
     info, items, versions, tokens, blocks, files, collections, sharing, people, activity, exports,
+    remotes,
 )  # fmt: skip
 
 
