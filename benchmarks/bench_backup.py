@@ -16,13 +16,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.table import Row
 from pydatalab.app import open_lab
 from pydatalab.config import Config
 from pydatalab.lab import Lab
 from pydatalab.models.derived import item_derived
 from pydatalab.services import accounts, people
-
-from benchmarks.table import Row
 
 BYTES = int(os.environ.get("BENCH_BACKUP_BYTES", "2000000000"))
 ITEMS = int(os.environ.get("BENCH_BACKUP_ITEMS", "10000"))
