@@ -4,6 +4,7 @@ A model here is what people write. What the lab adds (ids, owners, files, blocks
 kept beside it in the same document, under the names that existing databases have.
 """
 
+from functools import cache
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
@@ -224,6 +225,7 @@ SEARCHED_FIELDS = (
 """Fields of items of which the words are searched."""
 
 
+@cache
 def content_fields(item_type: str) -> frozenset[str]:
     """Names of the fields of a type that people write."""
     return frozenset(ITEM_TYPES[item_type].model_fields) - {"type"}

@@ -6,6 +6,8 @@ const NAMES: Record<string, string> = {
   'verify-backup': 'Check of a backup',
   'drill-backup': 'Drill of backups',
   'restore-from-backup': 'Restoring of an item',
+  'import-inventory': 'Import of an inventory',
+  'undo-import': 'Undoing of an import',
   'check-items': 'Check of all items',
   'check-files': 'Check of all files',
   'list-unused-blobs': 'Unused files',

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import file_digest
 from pathlib import Path
@@ -155,11 +155,17 @@ def _count(outcome: Outcome, steps: Sequence[Step]) -> None:
     for step in steps:
         outcome.counts.update(counted(step.change))
     if outcome.changes is not None:
-        outcome.changes += [step.change for step in steps if _is_told(step.change)]
+        told = (step.change for step in steps if _is_told(step.change))
+        outcome.changes += map(_slim, told) if outcome.state == "done" else told
 
 
 def _is_told(change: Change) -> bool:
     return change.what != "same" or change.returned or bool(change.kept)
+
+
+def _slim(change: Change) -> Change:
+    """A new item without its fields: once it is made it says them itself."""
+    return replace(change, fields={}) if change.what == "new" else change
 
 
 def _planned(
