@@ -24,6 +24,7 @@ from pydatalab.store.port import Store
 
 if TYPE_CHECKING:
     from pydatalab.mail import Mailer
+    from pydatalab.store.mongo.existing import ExistingDatabase
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,12 @@ ONE_JOB = (sys.executable, "-m", "pydatalab.commands.one_job")
 
 MONGO_LAYOUT = 1
 """Documents in MongoDB lie as they are; what they are found by is made at each start."""
+
+BEFORE = 0
+"""Layout of what a datalab before this one left: to be adopted."""
+
+DATABASE = "datalab.db"
+"""Name of the SQLite file in the data folder."""
 
 _MAINTENANCE = "pydatalab.services.maintenance.handlers"
 _INVENTORY = "pydatalab.services.inventory.handlers"
@@ -81,12 +88,13 @@ def schedules_of(config: Config) -> tuple[Schedule, ...]:
 
 
 @contextmanager
-def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
+def open_lab(config: Config, *, working: bool = False, adopting: bool = False) -> Iterator[Lab]:
     """The lab of these settings, open until the end of the block.
 
     Args:
         config: the settings.
         working: whether to start the workers that read files at once, for a server.
+        adopting: whether its MongoDB database is about to be adopted in place.
 
     Raises:
         Unavailable: the data folder or the database cannot be used.
@@ -94,7 +102,7 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
     for name, instead in config.without_effect.items():
         log.warning("The setting %s has no effect here: %s.", name, instead)
     data = _data_folder(config)
-    store = _store(config, data)
+    store = _store(config, data, adopting)
     vault = Vault(config.files_directory.resolve(), config.MAX_CONTENT_LENGTH)
     workers = Workers(data / "workers", count=config.WORKERS, memory=config.MAX_COMPUTE_MEMORY)
     cache = Cache(data / "cache", config.MAX_CACHE_SIZE)
@@ -135,15 +143,46 @@ def open_lab(config: Config, *, working: bool = False) -> Iterator[Lab]:
         store.close()
 
 
-def _store(config: Config, data: Path) -> Store:
+def _store(config: Config, data: Path, adopting: bool) -> Store:
     """Where documents are kept: in MongoDB, or in a file of the data folder."""
-    if not config.MONGO_URI:
+    return store_at(config.MONGO_URI or data / DATABASE, adopting=adopting)
+
+
+def store_at(place: str | Path, *, adopting: bool = False) -> Store:
+    """The document store at a place.
+
+    Args:
+        place: an address of MongoDB, or the path of an SQLite file.
+        adopting: whether it is in MongoDB and about to be adopted in place.
+
+    Raises:
+        Invalid: this is no address of a database.
+        Conflict: it is of the datalab before this one.
+        Unavailable: it is away, or a newer datalab wrote it.
+    """
+    if isinstance(place, Path):
         from pydatalab.store.sqlite import SQLiteStore
 
-        return SQLiteStore(data / "datalab.db")
+        return SQLiteStore(place)
     from pydatalab.store.mongo import MongoStore  # a lab with a file never pays for it
 
-    return MongoStore(config.MONGO_URI)
+    return MongoStore(place, adopting=adopting)
+
+
+@contextmanager
+def existing_database(address: str) -> "Iterator[ExistingDatabase]":
+    """The MongoDB database of a datalab before this one, to read it.
+
+    Raises:
+        Invalid: this is no address of a database.
+    """
+    from pydatalab.store.mongo.existing import ExistingDatabase
+
+    opened = ExistingDatabase(address)
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 @dataclass(frozen=True)
@@ -168,13 +207,14 @@ def layout_of(config: Config) -> Layout:
         Unavailable: it cannot be read.
     """
     if config.MONGO_URI:
-        return Layout(MONGO_LAYOUT, MONGO_LAYOUT)
+        with existing_database(config.MONGO_URI) as database:
+            return Layout(MONGO_LAYOUT if database.is_ours() else BEFORE, MONGO_LAYOUT)
     import sqlite3
 
     from pydatalab.store.sqlite import schema
 
     try:
-        found = schema.layout_of(config.DATA_DIRECTORY.resolve() / "datalab.db")
+        found = schema.layout_of(config.DATA_DIRECTORY.resolve() / DATABASE)
     except sqlite3.Error as exc:
         raise Unavailable(f"The database cannot be read: {exc}.") from exc
     return Layout(found, schema.VERSION)

@@ -1,18 +1,41 @@
-"""Tasks that bring a lab's database to the layout of this version."""
+"""Tasks that bring a lab's database to the layout of this version, or to another place."""
 
-from pydatalab.commands.desk import Report, plain_task
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydatalab.commands.desk import Desk, Report, Terminal, in_columns, lab_task, plain_task
+from pydatalab.errors import Conflict, Invalid
+
+if TYPE_CHECKING:
+    from pydatalab.config import Config
+    from pydatalab.migrations.adopt import Adopted
+    from pydatalab.migrations.stored_files import StoredFiles
+    from pydatalab.store.mongo.existing import ExistingDatabase
+
+WAYS = {
+    "linked": "got a second name in the file store",
+    "pointed": "are pointed to from the file store: they must stay where they are",
+    "copied": "were copied to the remote file store",
+    "known": "have bytes that the file store had already",
+    "found": "lie there",
+}
+"""How files are kept, in words."""
 
 
 @plain_task()
 def status() -> Report:
     """Say which layout the database has, which one this version knows, and what is to be done."""
-    from pydatalab.app import layout_of
+    from pydatalab.app import BEFORE, layout_of
     from pydatalab.config import read_config
 
     layout = layout_of(read_config())
     data = {"found": layout.found, "known": layout.known, "up_to_date": layout.is_known}
     if layout.found is None:
         return Report(data, ("There is no database yet; the first start makes it.",))
+    if layout.found == BEFORE:
+        said = "The database is that of the datalab before this one. Run migration.adopt."
+        return Report(data, (said,), ok=False)
     if layout.is_known:
         return Report(data, (f"The database has layout {layout.found}: nothing is to be done.",))
     if layout.found > layout.known:
@@ -45,4 +68,140 @@ def upgrade() -> Report:
         return Report(data, (f"The database has layout {now.found} already.",))
     return Report(
         data, (f"The database had layout {was.found or 'none'}; now it has {now.found}.",)
+    )
+
+
+@plain_task(
+    mongo_uri="database of the existing datalab (default: MONGO_URI of the settings)",
+    files="folder of its uploads (default: FILE_DIRECTORY of the settings)",
+    dry_run="say what would be done, and write nothing",
+)
+def adopt(mongo_uri: str = "", files: str = "", dry_run: bool = False) -> Report:
+    """Take over the database and files of the datalab before this one."""
+    from pydatalab.app import existing_database
+    from pydatalab.config import read_config
+    from pydatalab.migrations.adopt import rehearse
+    from pydatalab.migrations.stored_files import StoredFiles
+
+    config = read_config()
+    address = mongo_uri or config.MONGO_URI
+    if not address:
+        raise Invalid("Say by --mongo-uri which database is to be adopted.")
+    terminal = Terminal()
+    stored = StoredFiles(Path(files) if files else config.files_directory, terminal)
+    try:
+        with existing_database(address) as source:
+            if dry_run:
+                did = rehearse(source, stored, config.IDENTIFIER_PREFIX)
+                return _adopted(did, rehearsed=True)
+            return _adopted(_adopt(config, address, stored, terminal))
+    finally:
+        terminal.end()
+
+
+@lab_task(to="mongodb://…, or a folder or file for SQLite")
+def move(desk: Desk, to: str) -> Report:
+    """Copy all documents of the lab to another engine or place, and compare them all."""
+    from pydatalab.app import store_at
+    from pydatalab.migrations import move as moving
+
+    path = None if to.startswith(("mongodb://", "mongodb+srv://")) else _sqlite_file(to)
+    store = store_at(path or to)
+    try:
+        moved = moving.move(desk.lab.store, store, desk.progress)
+    finally:
+        store.close()
+    done = "are there and the same" if moved.changed else "were there already: nothing has changed"
+    lines = (
+        f"{sum(moved.written.values()):,} documents {done}.",
+        *_settings_after(desk.config, path),
+    )
+    return Report(
+        {"written": moved.written, "changed": moved.changed, "to": str(path or to)}, lines
+    )
+
+
+def _adopt(config: "Config", address: str, stored: "StoredFiles", terminal: Terminal) -> "Adopted":
+    """Adopt a database into the lab of the settings."""
+    from pydatalab.app import existing_database, open_lab
+    from pydatalab.migrations import adopt as adoption
+
+    with ExitStack() as until_done:
+        source = until_done.enter_context(existing_database(address))
+        in_place = _is_in_place(config, address, source)
+        lab = until_done.enter_context(open_lab(config, adopting=in_place))
+        return adoption.adopt(lab, source, stored, in_place=in_place, progress=terminal)
+
+
+def _is_in_place(config: "Config", address: str, source: "ExistingDatabase") -> bool:
+    """Whether the settings name the very database that is to be adopted.
+
+    Raises:
+        Conflict: they name another one that would have to be adopted.
+    """
+    from pydatalab.app import existing_database
+
+    if not config.MONGO_URI:
+        return False
+    with existing_database(config.MONGO_URI) as own:
+        if own.is_ours():
+            return False
+        if address != config.MONGO_URI and own.digest() != source.digest():
+            raise Conflict(
+                "MONGO_URI names another database of a datalab before this one. Let it name the one"
+                " that is to be adopted, or an empty one."
+            )
+    return True
+
+
+def _adopted(did: "Adopted", *, rehearsed: bool = False) -> Report:
+    """What an adoption did, for people and scripts."""
+    data = {
+        "found": did.found,
+        "written": did.written,
+        "files": did.files,
+        "notes": did.notes,
+        "kept": str(did.kept) if did.kept else None,
+        "changed": did.changed,
+    }
+    if not did.changed and not rehearsed:
+        return Report(data, ("All of it was adopted before: nothing has changed.", *did.notes))
+    rows = [("collection", "found", "would be made" if rehearsed else "made")]
+    for name in dict.fromkeys([*did.found, *(one for one, n in did.written.items() if n)]):
+        rows.append((name, f"{did.found.get(name, 0):,}", f"{did.written.get(name, 0):,}"))
+    files = (f"{count:,} files {WAYS[way]}." for way, count in did.files.items())
+    kept = (f"What was there before is kept in {did.kept}.",) if did.kept else ()
+    end = "This was a rehearsal: nothing was written." if rehearsed else "All of it arrived."
+    return Report(data, (*in_columns(rows), *files, *did.notes, *kept, end))
+
+
+def _sqlite_file(to: str) -> Path:
+    """The SQLite file that somebody means by a folder or a file.
+
+    Raises:
+        Invalid: it is another address, or cannot be made.
+    """
+    from pydatalab.app import DATABASE
+
+    if "://" in to.removeprefix("sqlite:///"):
+        raise Invalid("Say where to as mongodb://…, or as a folder or file of this machine.")
+    path = Path(to.removeprefix("sqlite:///"))
+    path = path if path.suffix == ".db" else path / DATABASE
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as exc:
+        raise Invalid(f"{path.parent} cannot be made: {exc.strerror}.") from exc
+    return path.resolve()
+
+
+def _settings_after(config: "Config", path: Path | None) -> tuple[str, ...]:
+    """What to set, so that the lab opens in its new place."""
+    if path is None:
+        return ("Now set PYDATALAB_MONGO_URI to that address, and start the server again.",)
+    if path.parent == config.DATA_DIRECTORY.resolve():
+        return ("Now remove PYDATALAB_MONGO_URI from the settings, and start the server again.",)
+    return (
+        "Now remove PYDATALAB_MONGO_URI from the settings, start the server again with",
+        f"PYDATALAB_DATA_DIRECTORY={path.parent}",
+        f"PYDATALAB_FILE_DIRECTORY={config.files_directory.resolve()}",
     )

@@ -2,8 +2,11 @@
 
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from queue import SimpleQueue
 from threading import BoundedSemaphore, Thread
+
+GULP = 1024 * 1024
 
 ALONE = 4 * 1024 * 1024
 """Up to so many bytes a digest costs less than the thread to take it on."""
@@ -49,6 +52,19 @@ class Digests:
     def sha256(self) -> str:
         """In hexadecimal digits; final after ``close``."""
         return self._digests[1].hexdigest()
+
+
+def digests_of(path: Path) -> tuple[str, str, int]:
+    """SHA-256, MD5 and size of a file, read once."""
+    digests, size = Digests(), 0
+    try:
+        with path.open("rb") as stream:
+            while chunk := stream.read(GULP):
+                digests.update(chunk)
+                size += len(chunk)
+    finally:
+        digests.close()
+    return digests.sha256, digests.md5, size
 
 
 class _Lane:

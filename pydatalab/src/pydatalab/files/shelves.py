@@ -13,6 +13,15 @@ from typing import IO, Any, Protocol
 
 from pydatalab.errors import NotFound, Unavailable
 
+KNOWN = "known"
+"""The store had these bytes already."""
+LINKED = "linked"
+"""The file got a second name in the store."""
+POINTED = "pointed"
+"""The store has a symbolic link to the file, which must stay where it is."""
+COPIED = "copied"
+"""The store is elsewhere and has a copy."""
+
 
 @dataclass(frozen=True)
 class StoredBlob:
@@ -33,6 +42,9 @@ class Shelf(Protocol):
 
     def place_all(self, parts: Mapping[str, Path]) -> None:
         """Take many over, whose bytes are on the disk; they replace what is there under their hash."""
+
+    def adopt(self, path: Path, sha256: str) -> str:
+        """Keep a whole file that lies elsewhere, and stays there; how: ``KNOWN``, ``LINKED``, …"""
 
     def open(self, sha256: str) -> IO[bytes]:
         """The bytes, to read and seek in."""
@@ -98,6 +110,22 @@ class FolderShelf:
         for folder in {*folders, *(one.parent for one in folders)}:
             _sync_folder(folder)
 
+    def adopt(self, path: Path, sha256: str) -> str:
+        target = self._root / key_of(sha256)
+        if target.exists():
+            return KNOWN
+        target.unlink(missing_ok=True)  # a link to what is gone
+        target.parent.mkdir(parents=True, exist_ok=True)
+        path, how = path.resolve(), LINKED
+        try:
+            os.link(path, target)
+        except OSError:  # on another disk, or somebody else's
+            target.symlink_to(path)
+            how = POINTED
+        for folder in (target.parent, target.parent.parent):
+            _sync_folder(folder)
+        return how
+
     def open(self, sha256: str) -> IO[bytes]:
         try:
             return (self._root / key_of(sha256)).open("rb")
@@ -115,7 +143,7 @@ class FolderShelf:
 
     def renew(self, sha256: str) -> None:
         try:
-            os.utime(self._root / key_of(sha256))
+            os.utime(self._root / key_of(sha256), follow_symlinks=False)
         except FileNotFoundError:
             raise _missing(sha256) from None
 
@@ -126,15 +154,15 @@ class FolderShelf:
         target = self._root / key_of(sha256)
         aside = self._root / "incoming" / f"{sha256}.part"
         try:
-            if target.stat().st_mtime >= before:
+            if target.lstat().st_mtime >= before:
                 return False
             target.rename(aside)  # whoever brings it from now on finds none, and places theirs
         except FileNotFoundError:
             return False
-        is_old = aside.stat().st_mtime < before
+        is_old = aside.lstat().st_mtime < before
         if not is_old:
             with suppress(FileExistsError):
-                os.link(aside, target)
+                os.link(aside, target, follow_symlinks=False)
         aside.unlink()
         return is_old
 
@@ -143,8 +171,10 @@ class FolderShelf:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     if re.fullmatch("[0-9a-f]{62}", entry.name):
-                        found = entry.stat()
-                        yield StoredBlob(folder.name + entry.name, found.st_size, found.st_mtime)
+                        with suppress(FileNotFoundError):  # a link to what is gone
+                            size = entry.stat().st_size
+                            written = entry.stat(follow_symlinks=False).st_mtime
+                            yield StoredBlob(folder.name + entry.name, size, written)
 
     def local_path(self, sha256: str) -> Path | None:
         path = self._root / key_of(sha256)
@@ -176,6 +206,18 @@ class RemoteShelf:
     def place_all(self, parts: Mapping[str, Path]) -> None:
         for sha256, part in parts.items():
             self.place(part, sha256)
+
+    def adopt(self, path: Path, sha256: str) -> str:
+        target = self._path(sha256)
+        try:
+            if self._files.exists(target):
+                return KNOWN
+            self._files.makedirs(target.rpartition("/")[0], exist_ok=True)
+            self._files.put_file(str(path), f"{target}.part")
+            self._files.mv(f"{target}.part", target)
+        except OSError as exc:
+            raise Unavailable("The remote file store does not answer. Try again later.") from exc
+        return COPIED
 
     def open(self, sha256: str) -> IO[bytes]:
         try:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO
 
+from pydatalab.errors import Unavailable
 from pydatalab.files.delivery import Delivery
 from pydatalab.files.names import ascii_name, safe_name
 from pydatalab.files.shelves import FolderShelf, RemoteShelf, Shelf, StoredBlob, local_copy
@@ -65,6 +66,21 @@ class Vault:
     def delivery(self) -> Delivery:
         """A way in for many blobs at once; a context manager, see ``Delivery``."""
         return Delivery(self._space, self._shelf)
+
+    def adopt(self, path: Path, sha256: str) -> str:
+        """Keep a file of this machine under its hash, which the caller took, without moving or copying it:
+        a second name for it, or a symbolic link where it is on another disk or somebody else's.
+
+        Returns:
+            How it is kept: ``shelves.KNOWN``, ``LINKED``, ``POINTED``, or ``COPIED`` (to a remote store).
+
+        Raises:
+            Unavailable: the store cannot be written to.
+        """
+        try:
+            return self._shelf.adopt(path, sha256)
+        except OSError as exc:
+            raise Unavailable(f"The file store cannot keep {path}: {exc.strerror}.") from exc
 
     def open(self, sha256: str) -> IO[bytes]:
         """A blob, to read and seek in.

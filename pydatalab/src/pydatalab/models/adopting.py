@@ -160,7 +160,8 @@ class Adoption:
                 if field not in existing.RENAMED:
                     self.notes.append(f"{said}the first is kept.")
                     return None
-                new = existing.renamed(document, field, lambda one, of=field: (of, one) in taken)
+                others = {value for name, value in taken if name == field}
+                new = existing.renamed(document, field, others)
                 self.notes.append(f"{said}that of the second is now {new[field] or 'none'}.")
                 document = new
         return document

@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import re
 import string
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import PurePath
@@ -229,7 +229,7 @@ def adopted_key(raw: Mapping[str, Any]) -> Document:
     }
 
 
-def renamed(document: Document, field: str, is_taken: Callable[[str], bool]) -> Document:
+def renamed(document: Document, field: str, taken: Container[str]) -> Document:
     """A document with another value of a field that another document has too; its own is put aside.
 
     A person loses the e-mail; an item gets a refcode that follows from its id; other names get a
@@ -242,7 +242,7 @@ def renamed(document: Document, field: str, is_taken: Callable[[str], bool]) -> 
     elif field == "refcode":
         new = f"{own.partition(':')[0]}:{_letters(document['immutable_id'])}"
     else:
-        new = next(name for n in itertools.count(2) if not is_taken(name := f"{own}-{n}"))
+        new = next(name for n in itertools.count(2) if (name := f"{own}-{n}") not in taken)
     changed = _with_aside(document | {field: new}, {field: own})
     return changed | _derived_of(changed)
 

@@ -12,11 +12,12 @@ from pydatalab.errors import Invalid
 LARGEST = 64_000_000
 """Bytes that a document may have; MongoDB itself takes 16 MB."""
 
-_OPTIONS: CodecOptions[Mapping[str, Any]] = CodecOptions(
+OPTIONS: CodecOptions[Mapping[str, Any]] = CodecOptions(
     tz_aware=True,
     unicode_decode_error_handler="replace",
     datetime_conversion=DatetimeConversion.DATETIME_AUTO,
 )
+"""How documents of MongoDB are read, whatever stands in them."""
 
 
 class Stream(Protocol):
@@ -40,6 +41,6 @@ def read_bson(stream: Stream, name: str) -> Iterator[Mapping[str, Any]]:
         if len(raw) < size:
             raise Invalid(f"{name} is cut short.")
         try:
-            yield bson.decode(raw, _OPTIONS)
+            yield bson.decode(raw, OPTIONS)
         except (BSONError, ValueError, OverflowError) as exc:
             raise Invalid(f"{name} is damaged: a document in it is no BSON.") from exc

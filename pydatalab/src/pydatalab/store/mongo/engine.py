@@ -27,6 +27,7 @@ from pydatalab.store.kinds import (
     VERSIONS,
 )
 from pydatalab.store.mongo.connection import asking, connect
+from pydatalab.store.mongo.existing import require_ours
 from pydatalab.store.mongo.indexes import make_indexes
 from pydatalab.store.mongo.moments import moment, replace_all
 from pydatalab.store.mongo.reindexing import reindex
@@ -41,15 +42,24 @@ class MongoStore:
 
     Raises:
         Invalid: this is no address of a database.
-        Unavailable: the server is away.
+        Conflict: the database is that of the datalab before this one.
+        DatabaseAway: the server is away.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, adopting: bool = False) -> None:
+        """Open it.
+
+        Args:
+            address: ``mongodb://…``
+            adopting: whether the caller is about to replace what a datalab before this one left.
+        """
         self._client, database = connect(address)
         self._database = database
         try:
             with asking():
-                make_indexes(database)
+                if not adopting:
+                    require_ours(database)
+                    make_indexes(database)
         except BaseException:
             self._client.close()
             raise
