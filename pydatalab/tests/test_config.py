@@ -297,3 +297,13 @@ def test_settings_are_kept_without_their_secrets(tmp_path: Path):
     kept = json.dumps(read_config(variables, tmp_path).without_secrets())
     assert STRONG not in kept
     assert "hunter2" not in kept
+
+
+def test_the_settings_of_a_package_count_where_nobody_sets_them(tmp_path: Path):
+    packaged = tmp_path / "defaults.json"
+    packaged.write_text('{"FILE_DIRECTORY": "/app/files", "DATA_DIRECTORY": "/app/data"}')
+    told = {"PYDATALAB_DEFAULTS_FILE": str(packaged)}
+    assert read_config(told, tmp_path).files_directory == Path("/app/files")
+    moved = read_config({**told, "PYDATALAB_FILES_DIRECTORY": "/elsewhere"}, tmp_path)
+    assert moved.files_directory == Path("/elsewhere")
+    assert Path("/app/data") == moved.DATA_DIRECTORY

@@ -33,6 +33,8 @@ from pydatalab.models.strategies import Name, Strategy, crontab_line
 PREFIX = "PYDATALAB_"
 FREE = "PYDATALAB_TEST_"
 CONFIG_FILE = "CONFIG_FILE"
+DEFAULTS_FILE = "DEFAULTS_FILE"
+"""Names, without prefix, a file of settings that count where nobody sets them: those of an image."""
 
 WITHOUT_PREFIX = (
     *(f"{by}_OAUTH_CLIENT_{what}" for by in ("GITHUB", "GOOGLE", "MICROSOFT", "ORCID") for what in ("ID", "SECRET")),
@@ -273,15 +275,17 @@ def read_config(environment: Mapping[str, str] | None = None, folder: Path = Pat
     """
     both = _dotenv(folder / ".env") | dict(os.environ if environment is None else environment)
     variables = _variables(both)
-    path = variables.pop(CONFIG_FILE, None)
-    given = _from_file(Path(path)) if path else {}
+    given, packaged = (
+        _from_file(Path(path)) if (path := variables.pop(name, None)) else {}
+        for name in (CONFIG_FILE, DEFAULTS_FILE)
+    )
     _refuse_unknown(variables, PREFIX)
     _refuse_unknown(given, "")
     merged = given | {name: _parsed(name, text) for name, text in variables.items()}
     if MAIL_PASSWORD in both:
         merged[MAIL_PASSWORD] = both[MAIL_PASSWORD]
     try:
-        return Config.model_validate(_one_spelling(merged))
+        return Config.model_validate(_under(packaged, _one_spelling(merged)))
     except ValidationError as exc:
         raise Invalid(f"The settings cannot be used. {_first_words(exc)}") from exc
 
@@ -331,7 +335,7 @@ def _from_file(path: Path) -> dict[str, Any]:
 
 
 def _known_names() -> list[str]:
-    return [*Config.model_fields, "FILES_DIRECTORY", CONFIG_FILE]
+    return [*Config.model_fields, "FILES_DIRECTORY", CONFIG_FILE, DEFAULTS_FILE]
 
 
 def _refuse_unknown(given: Mapping[str, Any], prefix: str) -> None:
@@ -356,6 +360,13 @@ def _one_spelling(given: Mapping[str, Any]) -> dict[str, Any]:
     if Path(str(one)) != Path(str(other)):
         raise Invalid("FILE_DIRECTORY and FILES_DIRECTORY are set to different folders; keep one.")
     return {name: value for name, value in given.items() if name != "FILES_DIRECTORY"}
+
+
+def _under(packaged: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings, with those of the package where they have none."""
+    if "FILES_DIRECTORY" in given:
+        packaged = {name: value for name, value in packaged.items() if name != "FILE_DIRECTORY"}
+    return {**packaged, **given}
 
 
 def _parsed(name: str, text: str) -> Any:

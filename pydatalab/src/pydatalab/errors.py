@@ -11,6 +11,7 @@ DatalabError
 │   ├── NoData         the file is fine, but holds no measurement
 │   └── LimitExceeded  reading it took more time or memory than it may
 ├── Unavailable        a part of the lab is away for the moment
+│   └── DatabaseAway   the server that keeps the documents is
 └── Cancelled          somebody asked to stop it
 
 Nothing here knows about HTTP: ``api/problems.py`` gives each class its status.
@@ -71,6 +72,10 @@ class LimitExceeded(UnreadableFile):
 
 class Unavailable(DatalabError):
     """A part of the lab is away for the moment; the same request may work later."""
+
+
+class DatabaseAway(Unavailable):
+    """The server that keeps the documents is away, and may be back at any moment."""
 
 
 class Cancelled(DatalabError):

@@ -1,17 +1,20 @@
-"""Serves a lab with uvicorn, until it is told to stop."""
+"""Serves a lab, until it is told to stop: with uvicorn, alone or below gunicorn."""
 
 import logging
 import signal
 import socket
 import sys
+from collections.abc import Mapping
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
-from pydatalab.api.server import build
-from pydatalab.app import PAGE, log_to, open_lab, running_jobs
-from pydatalab.config import Config
-from pydatalab.errors import Unavailable
+from pydatalab.app import log_to
+from pydatalab.config import Config, read_config
+from pydatalab.errors import DatalabError, Unavailable
+from pydatalab.lab import Lab
+from pydatalab.served import Served
 from pydatalab.services import accounts
 
 log = logging.getLogger(__name__)
@@ -19,6 +22,17 @@ log = logging.getLogger(__name__)
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 LONGEST_UPLOAD = 3_600
 """Seconds that a busy server gives its uploads to finish."""
+
+TRANSPORT: Mapping[str, Any] = {
+    "log_config": None,
+    "timeout_keep_alive": 75,
+    "proxy_headers": False,
+    "server_header": False,
+    "lifespan": "on",
+    "http": "httptools",
+    "loop": "uvloop",
+}
+"""How uvicorn serves, alone and below gunicorn."""
 
 
 def serve_lab(config: Config, host: str, port: int, first: str | None = None) -> None:
@@ -32,24 +46,42 @@ def serve_lab(config: Config, host: str, port: int, first: str | None = None) ->
 
     Raises:
         Unavailable: the address is taken.
+        DatalabError: the lab cannot be opened; but a database that is away is waited for.
     """
     log_to(config)
     _leave_in_order()
     listener = _listen(host, port)
-    with open_lab(config, working=True) as lab, running_jobs(lab, config):
-        settings = uvicorn.Config(
-            build(lab, PAGE, config.APP_URL, config.ROOT_PATH),
-            log_config=None,
-            access_log=config.DEBUG,
-            timeout_graceful_shutdown=LONGEST_UPLOAD,
-            timeout_keep_alive=75,
-            proxy_headers=config.BEHIND_REVERSE_PROXY,
-            server_header=False,
-            http="httptools",
-            loop="uvloop",
-        )
+
+    def announce(lab: Lab) -> None:
         _announce(host, listener.getsockname()[1], accounts.make_first_run_link(lab, first))
-        uvicorn.Server(settings).run(sockets=[listener])
+
+    served = Served(config, announce)
+    settings = uvicorn.Config(
+        served, **TRANSPORT, access_log=config.DEBUG, timeout_graceful_shutdown=LONGEST_UPLOAD
+    )
+    uvicorn.Server(settings).run(sockets=[listener])
+    if served.failure:
+        raise served.failure
+
+
+def served_lab() -> Served:
+    """The lab of the settings, for a server that is started otherwise and whose address we do not know.
+
+    Raises:
+        SystemExit: the settings cannot be used, which the log says.
+    """
+    try:
+        config = read_config()
+    except DatalabError as error:
+        raise SystemExit(f"pydatalab: {error.message}") from error
+    log_to(config)
+
+    def announce(lab: Lab) -> None:
+        if token := accounts.make_first_run_link(lab):
+            path = f"{config.ROOT_PATH.rstrip('/')}/sign-in/first-run?token={token}"
+            log.warning("Nobody administers this lab yet. Whoever opens %s first, does.", path)
+
+    return Served(config, announce)
 
 
 def _leave_in_order() -> None:

@@ -133,8 +133,8 @@ def children() -> Callable[[int], list[int]]:
     """The processes below a process, of any depth."""
 
     def below(pid: int) -> list[int]:
-        listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        direct = [int(one) for one in listed]
+        by_thread = Path(f"/proc/{pid}/task").glob("*/children")
+        direct = [int(one) for listed in by_thread for one in listed.read_text().split()]
         return direct + [one for child in direct for one in below(child)]
 
     return below

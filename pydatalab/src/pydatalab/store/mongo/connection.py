@@ -14,7 +14,7 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from pydatalab.errors import Invalid, Unavailable
+from pydatalab.errors import DatabaseAway, Invalid
 
 Mongo = Database[dict[str, Any]]
 
@@ -52,9 +52,9 @@ def asking() -> Iterator[None]:
     """Say it in the lab's words if the server is away or too slow.
 
     Raises:
-        Unavailable: it is.
+        DatabaseAway: it is.
     """
     try:
         yield
     except (ConnectionFailure, ExecutionTimeout, WTimeoutError) as exc:
-        raise Unavailable("The database is away for the moment. Try again soon.") from exc
+        raise DatabaseAway("The database is away for the moment. Try again soon.") from exc

@@ -1,0 +1,42 @@
+"""What is answered while the database is away, before there is a lab to serve."""
+
+from pathlib import Path
+
+from fastapi import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pydatalab.api.answers import Json
+from pydatalab.api.origins import Origins
+from pydatalab.api.page import Page, wants_page
+from pydatalab.api.problems import problem
+from pydatalab.api.subpath import SubPath
+from pydatalab.errors import NotFound
+
+ALIVE = "/healthcheck/is_alive"
+WORDS = "The database is away for the moment. Try again soon."
+
+
+def build_away(page_folder: Path, page_address: str | None, root_path: str) -> ASGIApp:
+    """The application that says so: in the page to people, with status 503 to programs."""
+    page = Page(page_folder)
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await _answer(Request(scope), page)(scope, receive, send)
+
+    return Origins(SubPath(answer, root_path), page_address)
+
+
+def _answer(request: Request, page: Page) -> Response:
+    path = request.url.path.removeprefix(request.scope.get("root_path", ""))
+    if path == ALIVE:
+        return Json({"status": "success", "message": "The server runs."})
+    if not path.startswith("/v1/") and request.method in {"GET", "HEAD"}:
+        if wants_page(request):
+            return page.document()
+        try:
+            return page.file(request, path.lstrip("/"))
+        except NotFound:
+            pass
+    return problem(503, WORDS)

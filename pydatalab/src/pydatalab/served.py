@@ -1,0 +1,131 @@
+"""A lab as an ASGI application, which opens it with its process and closes it with that."""
+
+import asyncio
+import fcntl
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from typing import IO
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from pydatalab.api.away import build_away
+from pydatalab.api.proxy import OneProxy
+from pydatalab.api.server import build
+from pydatalab.app import PAGE, open_lab, running_jobs
+from pydatalab.config import Config
+from pydatalab.errors import DatabaseAway, DatalabError
+from pydatalab.lab import Lab
+
+log = logging.getLogger(__name__)
+
+TRIED_EVERY = 0.5
+"""Seconds between two tries to reach a database, or to lead."""
+
+LEADER = "leader.lock"
+
+
+class Served:
+    """The lab of some settings, for a server that speaks ASGI and its lifespan.
+
+    Where the database is away, the server starts all the same, says so, and opens the lab as soon as it
+    is back. Several processes may serve one lab: one of those on a machine leads, which runs the
+    jobs; another follows when it is gone.
+    """
+
+    def __init__(self, config: Config, leads: Callable[[Lab], None]) -> None:
+        """Nothing is opened yet.
+
+        Args:
+            config: the settings.
+            leads: is told the open lab where this process begins to lead.
+        """
+        self._config = config
+        self._leads = leads
+        self._app = self._seen(build_away(PAGE, config.APP_URL, config.ROOT_PATH))
+        self.failure: DatalabError | None = None
+        """Why the lab cannot be opened, if it cannot."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Open the lab when the server starts, close it when that ends."""
+        await receive()
+        over, tried = threading.Event(), threading.Event()
+        work = threading.Thread(target=self._work, args=(over, tried), name="lab", daemon=True)
+        work.start()
+        await asyncio.to_thread(tried.wait)
+        if self.failure:
+            await send({"type": "lifespan.startup.failed", "message": self.failure.message})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        over.set()
+        await asyncio.to_thread(work.join)
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _work(self, over: threading.Event, tried: threading.Event) -> None:
+        """Keep the lab open until it is over; ``tried`` is set when the server may begin."""
+        with ExitStack() as stack:
+            stack.callback(tried.set)
+            try:
+                lab = self._opened(stack, over, tried)
+            except DatalabError as error:
+                self.failure = error
+                return
+            if lab is None:
+                return
+            self._app = self._seen(build(lab, PAGE, self._config.APP_URL, self._config.ROOT_PATH))
+            tried.set()
+            self._lead(lab, over)
+            over.wait()
+
+    def _opened(
+        self, stack: ExitStack, over: threading.Event, tried: threading.Event
+    ) -> Lab | None:
+        """The open lab, as soon as its database is there; none if it is over before."""
+        while not over.is_set():
+            try:
+                return stack.enter_context(open_lab(self._config, working=True))
+            except DatabaseAway as error:
+                if not tried.is_set():
+                    log.warning("%s The server starts, and waits for it.", error)
+                tried.set()
+            over.wait(TRIED_EVERY)
+        return None
+
+    def _lead(self, lab: Lab, over: threading.Event) -> None:
+        """Run the jobs as soon as no other process of this machine does, until it is over."""
+        with (lab.folder / LEADER).open("ab") as lock:
+            while not _is_ours(lock):
+                if over.wait(TRIED_EVERY):
+                    return
+            with running_jobs(lab, self._config):
+                self._tell(lab, over)
+                over.wait()
+
+    def _tell(self, lab: Lab, over: threading.Event) -> None:
+        """Tell that we lead; again, should the database go away just then."""
+        while not over.is_set():
+            with suppress(DatabaseAway):
+                return self._leads(lab)
+            over.wait(TRIED_EVERY)
+        return None
+
+    def _seen(self, app: ASGIApp) -> ASGIApp:
+        """An application as callers reach it: past a proxy, or not."""
+        return OneProxy(app) if self._config.BEHIND_REVERSE_PROXY else app
+
+
+def _is_ours(lock: IO[bytes]) -> bool:
+    """Whether a lock could be taken: the system opens it when its holder ends, however that is."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,162 @@
+"""A lab that several processes serve, below gunicorn."""
+
+import hashlib
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+GUNICORN = Path(sys.executable).parent / "gunicorn"
+PAGE = {"X-Requested-With": "datalab"}
+PROCESSES = 3
+
+
+@pytest.fixture
+def many(server: Any) -> Iterator[Any]:
+    """``server``, served by gunicorn with three processes."""
+    log = server.data.parent / "gunicorn.log"
+    settings = {
+        "PYDATALAB_DATA_DIRECTORY": str(server.data),
+        "PORT": str(server.port),
+        "WEB_CONCURRENCY": str(PROCESSES),
+    }
+    with log.open("w") as output:
+        server.process = subprocess.Popen(
+            [GUNICORN, "--config", "python:pydatalab.gunicorn"],
+            env={**os.environ, **settings},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+            cwd=server.data.parent,
+        )
+    server._wait(log)
+    _until(lambda: "first-run?token=" in log.read_text())
+    server.printed = log.read_text()
+    yield server
+
+
+def _until(true: Callable[[], Any], seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until, "it did not come to pass"
+        time.sleep(0.05)
+
+
+@contextmanager
+def _browser(server: Any) -> Iterator[httpx2.Client]:
+    """A browser that opened the link that the log tells."""
+    path = re.search(r"/sign-in/first-run\?token=\S+", server.printed)
+    assert path
+    with httpx2.Client(base_url=server.address, headers=PAGE, timeout=60) as browser:
+        assert browser.get(path[0]).status_code == 303
+        yield browser
+
+
+def _commands(pid: int, children: Callable[[int], list[int]]) -> list[str]:
+    said = []
+    for one in [pid, *children(pid)]:
+        with suppress(OSError):
+            said.append(Path(f"/proc/{one}/cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return said
+
+
+def test_master_and_processes_alone_carry_its_name_and_one_link_is_printed(
+    many: Any, children: Callable[[int], list[int]]
+):
+    commands = _commands(many.process.pid, children)
+    assert sum("gunicorn" in one for one in commands) == PROCESSES + 1
+    assert many.printed.count("first-run?token=") == 1
+
+
+def test_all_processes_share_one_host_of_workers_and_jobs_run(many: Any):
+    with _browser(many) as browser:
+        job = browser.post("/v1/maintenance/show-space", json={})
+        assert job.status_code < 300, job.text
+        address = f"/v1/jobs/{job.json()['job_id']}"
+        _until(lambda: browser.get(address).json()["state"] == "done")
+    _until(lambda: _hosts(many) == 1)
+
+
+def _hosts(server: Any) -> int:
+    """How many hosts of workers listen in the lab's folder."""
+    listening = f"{server.data}/workers/host.sock"
+    unix = Path("/proc/net/unix").read_text().splitlines()
+    return len({one.split()[6] for one in unix if one.endswith(listening) and " 00010000 " in one})
+
+
+def test_a_process_that_is_killed_is_replaced_and_jobs_go_on(
+    many: Any, children: Callable[[int], list[int]]
+):
+    with _browser(many) as browser:
+        for pid in children(many.process.pid):
+            with suppress(OSError):
+                if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(pid, signal.SIGKILL)
+        _until(lambda: _answers(browser))
+        job = browser.post("/v1/maintenance/show-space", json={}).json()
+        _until(
+            lambda: browser.get(f"/v1/jobs/{job['job_id']}").json()["state"] == "done",
+            60,
+        )
+
+
+def _answers(browser: httpx2.Client) -> bool:
+    with suppress(httpx2.TransportError):
+        return browser.get("/v1/me").status_code == 200
+    return False
+
+
+def test_an_upload_under_way_is_finished_before_it_ends(many: Any):
+    with _browser(many) as browser:
+        item = browser.post("/v1/items", json={"type": "samples", "item_id": "S-1"}).json()
+        piece, begun, asked = os.urandom(100_000), threading.Event(), {}
+
+        def slowly() -> Iterator[bytes]:
+            for _ in range(10):
+                yield piece
+                begun.set()
+                time.sleep(0.2)
+
+        def upload() -> None:
+            address = f"/v1/items/{item['refcode']}/files?name=a.bin"
+            asked["answer"] = browser.post(address, content=slowly())
+
+        sending = threading.Thread(target=upload)
+        sending.start()
+        begun.wait(10)
+        many.process.send_signal(signal.SIGTERM)
+        sending.join(30)
+        many.process.wait(30)
+    whole = hashlib.sha256(piece * 10).hexdigest()
+    assert asked["answer"].json()["checksums"]["sha256"] == whole
+
+
+def test_settings_that_cannot_be_end_it_with_a_sentence(tmp_path: Path):
+    done = subprocess.run(
+        [GUNICORN, "--config", "python:pydatalab.gunicorn"],
+        env={**os.environ, "PYDATALAB_SESION_LIFETIME": "3", "PORT": "0"},
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert "Did you mean PYDATALAB_SESSION_LIFETIME?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_liveness_is_answered_by_whoever_serves(many: Any):
+    with urllib.request.urlopen(f"{many.address}/healthcheck/is_alive", timeout=5) as answer:
+        assert answer.status == 200
