@@ -253,6 +253,16 @@ def test_a_merge_is_stopped_before_it_begins_or_not_at_all(two: Two):
     steady.tell("Changing items")
 
 
+def test_nobody_comes_to_manage_themselves_through_others(two: Two):
+    standing.set_managers(two.lab, OPERATOR, id_of(two.new), [id_of(two.student)])
+    before = two.lab.store.people.find(Query(limit=100)).documents
+    with pytest.raises(Conflict, match="manage themselves through student"):
+        two.merge()
+    assert two.lab.store.people.find(Query(limit=100)).documents == before
+    standing.set_managers(two.lab, OPERATOR, id_of(two.student), [])
+    two.merge()
+
+
 def test_people_who_manage_each_other_are_one_who_manages_nobody(two: Two):
     standing.set_managers(two.lab, OPERATOR, id_of(two.new), [id_of(two.old)])
     two.merge()

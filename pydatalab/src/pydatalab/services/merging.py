@@ -89,8 +89,8 @@ def merge_people(lab: Lab, who: Person, kept: str, gone: str, progress: Progress
         Forbidden: ``who`` is no administrator.
         NotFound: there is no such person.
         Conflict: they are one account already; the one that goes is ``who``'s own, or was merged
-            into another one; the one that is kept is closed; or the lab would have no active
-            administrator.
+            into another one; the one that is kept is closed; the lab would have no active
+            administrator; or somebody would manage themselves through others.
     """
     told = preview_merge(lab, who, kept, gone)
     progress.tell("Closing the account that goes")
@@ -163,7 +163,21 @@ def _merge(lab: Lab, who: Person, kept: str, gone: str) -> Merge:
             "The account that goes is the last active administrator."
             " Make somebody else administrator first."
         )
+    _require_no_ring(lab, merge)
     return merge
+
+
+def _require_no_ring(lab: Lab, merge: Merge) -> None:
+    """Refuse what would let somebody manage themselves through others."""
+    managers = [*(merge.kept.get("managers") or []), *(merge.gone.get("managers") or [])]
+    others = {one for one in managers if one not in merge.ids}
+    ring = [one for one in others if not standing.managers_above(lab, one).isdisjoint(merge.ids)]
+    if ring:
+        names = ", ".join(one["display_name"] for one in people.summaries(lab, ring).values())
+        raise Conflict(
+            f"As one account they would manage themselves through {names}."
+            " First take one of these managers away."
+        )
 
 
 def _new(merge: Merge, field: str, id_of: Any) -> list[str]:

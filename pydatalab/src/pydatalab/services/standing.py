@@ -140,11 +140,11 @@ def _names(lab: Lab, ids: Sequence[str]) -> str | None:
 def _require_managers(lab: Lab, person_id: str, managers: Sequence[str]) -> None:
     for manager in managers:
         lab.store.people.get(Is("immutable_id", manager))
-        if person_id in _managers_above(lab, manager):
+        if person_id in managers_above(lab, manager):
             raise Invalid("Nobody can manage themselves, not through others either.")
 
 
-def _managers_above(lab: Lab, person_id: str) -> set[str]:
+def managers_above(lab: Lab, person_id: str) -> set[str]:
     """A person and all who manage them, through any number of levels."""
     found: set[str] = set()
     waiting = [person_id]
