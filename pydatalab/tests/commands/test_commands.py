@@ -177,6 +177,22 @@ def test_a_task_answers_scripts_in_json(run: Run):
     )
 
 
+def test_nothing_is_wrong_where_nobody_reads_what_a_task_says(tmp_path: Path):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [SCRIPTS / "pydatalab", "migration.status"],
+        env=environment(tmp_path),
+        cwd=tmp_path,
+        stdout=write,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -128,8 +129,14 @@ def checked(model: Any, fields: Mapping[str, Any]) -> Any:
     try:
         return model(**fields)
     except ValidationError as exc:
-        wrong = ", ".join(str(error["loc"][0]) for error in exc.errors()).replace("_", " ")
-        raise Invalid(f"This is no proper {wrong}.") from exc
+        raise Invalid(" ".join(map(_in_words, exc.errors()))) from exc
+
+
+def _in_words(error: Mapping[str, Any]) -> str:
+    """What is wrong with a field, as pydantic has it."""
+    said = f"{error['input']!r} is no proper {str(error['loc'][0]).replace('_', ' ')}."
+    allowed = error.get("ctx", {}).get("expected")
+    return f"{said} Say {allowed}." if allowed else said
 
 
 def _at_a_desk(body: Callable[..., Report]) -> Callable[..., Report]:
@@ -173,6 +180,14 @@ def _say(work: Callable[[], Report], *, as_json: bool) -> None:
         raise Exit(f"pydatalab: {error.message}", code=1) from error
     except KeyboardInterrupt:
         raise Exit("pydatalab: Stopped.", code=130) from None
-    print(json.dumps(report.data, default=str) if as_json else "\n".join(report.lines))
+    _print(json.dumps(report.data, default=str) if as_json else "\n".join(report.lines))
     if not report.ok:
         raise Exit(code=1)
+
+
+def _print(text: str) -> None:
+    """Print it; that nobody reads it to its end, as before ``head``, is no fault."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
