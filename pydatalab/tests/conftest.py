@@ -16,7 +16,7 @@ from pymongo import MongoClient
 
 from pydatalab.files.sftp_keys import SSHKeys
 
-sys.path.insert(0, str(Path(__file__).parent))  # for mongo_server.py
+sys.path.insert(0, str(Path(__file__).parent))  # for mongo_server.py, existing_lab.py
 
 from mongo_server import MongoServer, can_be_had
 

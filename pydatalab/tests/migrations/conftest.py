@@ -3,7 +3,6 @@
 import os
 import secrets
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,7 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-sys.path.insert(0, str(Path(__file__).parent))  # for existing_lab.py
-
 from existing_lab import documents, write_database, write_files
-
 from pydatalab.config import Config
 
 

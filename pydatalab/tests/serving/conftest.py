@@ -11,9 +11,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
+from pymongo import MongoClient
+
+from existing_lab import documents, tree, write_database, write_files
 
 PYDATALAB = Path(sys.executable).parent / "pydatalab"
 
@@ -126,6 +130,28 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     made = Server(tmp_path_factory.mktemp("lab") / "data").start()
     yield made
     made.end()
+
+
+@pytest.fixture(scope="module")
+def adopted(mongo_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over a database and files that the task adopted."""
+    folder = tmp_path_factory.mktemp("adopted")
+    uri, files = f"{mongo_address}/test_adopted", write_files(folder / "uploads")
+    write_database(uri, documents())
+    before = tree(files)
+    settings = {
+        "PYDATALAB_MONGO_URI": uri,
+        "PYDATALAB_FILE_DIRECTORY": str(files),
+        "PYDATALAB_IDENTIFIER_PREFIX": "grey",
+    }
+    server = Server(folder / "data")
+    environment = {**os.environ, **settings, "PYDATALAB_DATA_DIRECTORY": str(server.data)}
+    subprocess.run([PYDATALAB, "migration.adopt"], env=environment, check=True, cwd=folder)
+    assert tree(files) == before
+    yield server.start(**settings)
+    server.end()
+    with MongoClient[dict[str, Any]](mongo_address) as client:
+        client.drop_database("test_adopted")
 
 
 @pytest.fixture

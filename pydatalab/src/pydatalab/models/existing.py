@@ -218,8 +218,11 @@ def adopted_key(raw: Mapping[str, Any]) -> Document:
     token = key.pop("token", None)
     created_by = key.pop("created_by", None)
     del key["last_modified"]
+    kind = key.get("type") or ("access_token" if token else "api_key")
+    if kind == "access_token":
+        key["active"] = key.get("active") is True
     return key | {
-        "type": key.get("type") or "api_key",
+        "type": kind,
         "hash": key.get("hash") or token,
         "user": key.get("user") or created_by or key["immutable_id"],
         "name": key.get("name") or "key of earlier times",
