@@ -1,4 +1,4 @@
-import { ask, at } from './client'
+import { address, ask, at } from './client'
 import type { Backup, BackupOverview, Job, Page } from './types'
 
 /** All strategies with their newest backups, their health and their next times. */
@@ -21,4 +21,4 @@ export const restoreItem = (id: string, refcode: string, replace: boolean) =>
   ask<Job>('POST', at('backups', id, 'items'), { body: { refcode, replace } })
 
 /** Where a backup is downloaded. */
-export const backupAddress = (id: string) => at('backups', id, 'content')
+export const backupAddress = (id: string) => address(at('backups', id, 'content'))

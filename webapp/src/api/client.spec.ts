@@ -107,3 +107,14 @@ describe('an upload', () => {
     await expect(sent).rejects.toMatchObject({ status: 409, body: { existing: { file_id: 'old' } } })
   })
 })
+
+it('talks to the server that the document names, with its session, where that is elsewhere', async () => {
+  document.head.innerHTML = '<meta name="x_datalab_api_url" content="https://api.lab.example">'
+  vi.resetModules()
+  const apart = await import('./client')
+  document.head.innerHTML = ''
+  const answer = answering(200, {})
+  await apart.ask('GET', '/v1/me')
+  expect(answer).toHaveBeenCalledWith('https://api.lab.example/v1/me', expect.objectContaining({ credentials: 'include' }))
+  expect(apart.isApart).toBe(true)
+})

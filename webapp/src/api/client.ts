@@ -24,6 +24,12 @@ export interface Uploading {
   onProgress?: (sent: number, total: number) => void
 }
 
+/** The server's address, where the page is served from elsewhere; empty where both have one origin. */
+const SERVER = document.querySelector<HTMLMetaElement>('meta[name="x_datalab_api_url"]')?.content ?? ''
+
+/** Whether the page is served from elsewhere than the server. */
+export const isApart = SERVER !== ''
+
 /** Unsafe requests by cookie carry this, which no other site's form can send. */
 const FROM_THE_PAGE = { 'X-Requested-With': 'datalab' }
 
@@ -43,10 +49,10 @@ export function onUnreachable(handler: () => void): void {
 
 /** Whether the server answers, without a word to anybody. */
 export async function isAlive(): Promise<boolean> {
-  return fetch('/healthcheck/is_alive', { cache: 'no-store' }).then(({ ok }) => ok, () => false)
+  return fetch(address('/healthcheck/is_alive'), { cache: 'no-store' }).then(({ ok }) => ok, () => false)
 }
 
-/** A path with its query; lists are repeated, empty values left out. */
+/** A path on the server with its query; lists are repeated, empty values left out. */
 export function address(path: string, query: Query = {}): string {
   const search = new URLSearchParams()
   for (const [key, value] of Object.entries(query)) {
@@ -54,7 +60,7 @@ export function address(path: string, query: Query = {}): string {
       if (one != null && one !== '') search.append(key, String(one))
     }
   }
-  return search.size ? `${path}?${search}` : path
+  return SERVER + (search.size ? `${path}?${search}` : path)
 }
 
 /** A path below `/v1` from parts, each made safe. */
@@ -90,7 +96,7 @@ async function send(method: string, path: string, { query, body, ifMatch, signal
     return await fetch(address(path, query), {
       method, headers, signal: signal ?? null,
       body: body === undefined ? null : JSON.stringify(body),
-      credentials: 'same-origin',
+      credentials: isApart ? 'include' : 'same-origin',
     })
   } catch (error) {
     if (signal?.aborted) throw error
@@ -107,6 +113,7 @@ export function upload<Answer>(path: string, file: File, uploading: Uploading = 
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest()
     request.open('POST', address(path, uploading.query))
+    request.withCredentials = isApart
     for (const [name, value] of Object.entries(FROM_THE_PAGE)) request.setRequestHeader(name, value)
     request.upload.onprogress = ({ loaded, total }) => uploading.onProgress?.(loaded, total)
     request.onload = () => {

@@ -27,7 +27,7 @@ export const fileAddress = (fileId: string, { download = false } = {}) =>
 export const fileBytes = (fileId: string, signal?: AbortSignal) => bytes(at('files', fileId, 'content'), signal)
 
 /** Where all files of an item come as one zip. */
-export const filesZipAddress = (refcode: string) => at('items', refcode, 'files.zip')
+export const filesZipAddress = (refcode: string) => address(at('items', refcode, 'files.zip'))
 
 /** Brings back a file that was detached. */
 export const restoreFile = (refcode: string, fileId: string) =>

@@ -1,5 +1,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { address, isApart } from '@/api/client'
 import { routeOf, SECTIONS } from '@/features/administration'
+import { titled } from '@/ui/brand'
 import { queries } from './queries'
 
 declare module 'vue-router' {
@@ -48,6 +50,14 @@ const routes: RouteRecordRaw[] = [
     path: '/welcome', name: 'welcome', component: () => import('@/features/people/WelcomePage.vue'),
     meta: { title: 'Welcome', open: true },
   },
+  {
+    // Links in letters name the page; the session that they open is the server's.
+    path: '/sign-in/:way(link|first-run)', component: () => import('./NowherePage.vue'),
+    beforeEnter: ({ fullPath }) => {
+      if (isApart) window.location.replace(address(fullPath))
+      return !isApart
+    },
+  },
   { path: '/:path(.*)*', name: 'nowhere', component: () => import('./NowherePage.vue'), meta: { title: 'Not found' } },
 ]
 
@@ -58,7 +68,7 @@ export const router = createRouter({
 })
 
 router.afterEach(({ meta }) => {
-  if (meta.title) document.title = `${meta.title} · datalab`
+  if (meta.title) document.title = titled(meta.title)
 })
 
 /** Forgets what was read as somebody, and asks who is there; comes back to where one was. */

@@ -1,5 +1,6 @@
 import { computed, shallowRef, watchEffect } from 'vue'
 import type { RouteLocationRaw } from 'vue-router'
+import { titled } from './brand'
 
 export interface Crumb {
   text: string
@@ -17,7 +18,6 @@ export const crumbs = computed(() => shown.value)
 export function usePage(way: () => Crumb[]): void {
   watchEffect(() => {
     shown.value = way()
-    const name = shown.value.at(-1)?.text
-    document.title = name ? `${name} · datalab` : 'datalab'
+    document.title = titled(shown.value.at(-1)?.text)
   })
 }
