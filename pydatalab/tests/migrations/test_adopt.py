@@ -198,6 +198,19 @@ def test_an_adoption_that_stopped_between_two_collections_is_completed(
     assert everything(config) == whole
 
 
+def test_an_adoption_into_another_database_that_stopped_midway_is_completed(
+    existing: str, another_uri: str, files: Path, tmp_path: Path
+):
+    config = Config(DATA_DIRECTORY=tmp_path / "data", MONGO_URI=another_uri)
+    take_over(config, existing, files)
+    whole = everything(config)
+    with MongoClient[dict[str, Any]](another_uri) as client:
+        for name in ("users", "roles", "groups", "api_keys"):
+            client.get_default_database()[name].delete_many({})
+    assert take_over(config, existing, files).changed
+    assert everything(config) == whole
+
+
 def test_what_the_old_server_wrote_after_the_adoption_comes_too(
     existing: str, files: Path, tmp_path: Path
 ):
