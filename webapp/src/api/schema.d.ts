@@ -8435,7 +8435,7 @@ export interface operations {
                 path?: string;
                 /** @description Read it now, unless it was just read */
                 refresh?: boolean;
-                /** @description What names must contain */
+                /** @description What names of files must contain */
                 words?: string;
                 offset?: number;
                 limit?: number;

@@ -71,7 +71,7 @@ def browse(
         remote: its name in the settings.
         path: of the folder, relative; empty for the remote folder itself.
         wanted: how old the listing may be.
-        words: what names must contain, in any case.
+        words: what names of files must contain, in any case; folders stay.
         offset: how many entries to leave out.
         limit: how many to give.
 
@@ -82,7 +82,9 @@ def browse(
     """
     found = lab.remotes.listing(remote, path, wanted)
     folded = words.casefold()
-    matching = [one for one in found.entries if folded in one.name.casefold()]
+    matching = [
+        one for one in found.entries if one.kind == "folder" or folded in one.name.casefold()
+    ]
     return {
         "remote": remote,
         "path": path,

@@ -8,6 +8,7 @@ const NAMES: Record<string, string> = {
   'restore-from-backup': 'Restoring of an item',
   'import-inventory': 'Import of an inventory',
   'undo-import': 'Undoing of an import',
+  'follow-remote-files': 'Look at live files',
   'check-items': 'Check of all items',
   'check-files': 'Check of all files',
   'list-unused-blobs': 'Unused files',

@@ -8,7 +8,8 @@ import FileLine from './FileLine.vue'
 
 const FILE: FileRecord = {
   file_id: 'a'.repeat(24), name: 'notes.bin', extension: '.bin', size: 12, checksums: null, techniques: [], creators: [],
-  time_added: null, last_modified: null, source: 'uploaded', revision: 1, already_attached: false,
+  time_added: null, last_modified: null, source: 'uploaded', revision: 1, origin: null,
+  already_attached: false,
 }
 
 const shown = (file: FileRecord) => render(
