@@ -36,7 +36,9 @@ def browse(
     remote: str,
     path: Annotated[str, Query(max_length=4_096, description="Relative to its root")] = "",
     refresh: Annotated[bool, Query(description="Read it now, unless it was just read")] = False,
-    words: Annotated[str, Query(max_length=200, description="What names of files must contain")] = "",
+    words: Annotated[
+        str, Query(max_length=200, description="What names of files must contain")
+    ] = "",
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=1_000)] = 200,
 ) -> Json:
