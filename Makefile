@@ -12,10 +12,10 @@ ARGS ?=
 
 SERVER := $(STAMPS)/runtime webapp/dist/index.html
 
-.PHONY: help install run demo setup test test-python test-web test-e2e check bench format openapi clean
+.PHONY: help install run demo setup test test-python test-web test-e2e test-containers check bench format openapi clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(SERVER) ## Install the server and build the page, without serving
 
@@ -38,16 +38,19 @@ test-web: webapp/node_modules/.stamp ## Run the page's unit tests
 test-e2e: $(STAMPS)/dev webapp/dist/index.html $(STAMPS)/browser ## Run whole journeys in a real browser
 	$(NPM) run e2e
 
+test-containers: $(STAMPS)/dev ## Rehearse the deployment in containers: as root, where `docker compose` works
+	cd pydatalab && .venv/bin/pytest -c pyproject.toml --rootdir .. --import-mode prepend --timeout 2400 -rs ../tests/containers
+
 check: $(STAMPS)/dev webapp/node_modules/.stamp ## Format, lint, types, import rules, OpenAPI drift, documentation
-	cd pydatalab && .venv/bin/ruff format --check . ../benchmarks
-	cd pydatalab && .venv/bin/ruff check . ../benchmarks
+	cd pydatalab && .venv/bin/ruff format --check . ../benchmarks ../tests
+	cd pydatalab && .venv/bin/ruff check . ../benchmarks ../tests
 	cd pydatalab && .venv/bin/mypy
 	cd pydatalab && .venv/bin/lint-imports
 	cd pydatalab && .venv/bin/pytest -q tests/test_docs*.py tests/test_openapi.py
 	$(NPM) run check
 
 format: $(STAMPS)/dev webapp/node_modules/.stamp ## Rewrite the code in the house format
-	cd pydatalab && .venv/bin/ruff format . ../benchmarks && .venv/bin/ruff check --fix . ../benchmarks
+	cd pydatalab && .venv/bin/ruff format . ../benchmarks ../tests && .venv/bin/ruff check --fix . ../benchmarks ../tests
 	$(NPM) run lint -- --fix
 
 openapi: $(STAMPS)/dev webapp/node_modules/.stamp ## Write the OpenAPI document and the page's types anew

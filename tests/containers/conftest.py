@@ -1,0 +1,126 @@
+"""A clone of the repository, and the ordinary ``docker compose`` command in it."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+REPOSITORY = Path(__file__).parents[2]
+API = "http://localhost:5001"
+PAGE = "http://localhost:8081"
+PROJECT = "datalab-rehearsal"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Nothing of this runs where no container engine answers."""
+    answers = (
+        shutil.which("docker")
+        and not subprocess.run(
+            ["docker", "compose", "ls"], capture_output=True, check=False
+        ).returncode
+    )
+    if not answers:
+        away = pytest.mark.skip(reason="no container engine answers `docker compose ls`")
+        for item in items:
+            item.add_marker(away)
+
+
+@dataclass
+class Compose:
+    """``docker compose`` in a folder."""
+
+    folder: Path
+    options: tuple[str, ...] = ("--profile", "prod")
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, *words: str, check: bool = True) -> str:
+        done = subprocess.run(
+            ["docker", "compose", *self.options, *words],
+            cwd=self.folder,
+            env={**os.environ, "COMPOSE_PROJECT_NAME": PROJECT, **self.settings},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if check and done.returncode:
+            raise AssertionError(f"{' '.join(words)}: {done.stdout[-3000:]}{done.stderr[-3000:]}")
+        return done.stdout + done.stderr
+
+    def up(self, *services: str) -> None:
+        """Start it, and wait until the API is ready."""
+        self("up", "--detach", "--no-build", *services)
+        until_true(is_ready, 90, lambda: self("logs", check=False))
+
+    def inside(self, service: str, *words: str) -> str:
+        """What a command in a container says."""
+        return self("exec", "-T", service, *words)
+
+
+def until_true(true: Callable[[], Any], seconds: float, why: Callable[[], str] = str) -> None:
+    """Wait until something is so."""
+    until = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > until:
+            raise AssertionError(f"it did not come to pass: {why()[-4000:]}")
+        time.sleep(0.2)
+
+
+def is_ready() -> bool:
+    with suppress(OSError), urllib.request.urlopen(f"{API}/healthcheck/is_ready", timeout=5):
+        return True
+    return False
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """The last commit, as anybody gets it."""
+    folder = tmp_path / "datalab"
+    subprocess.run(["git", "clone", "--quiet", REPOSITORY, folder], check=True)
+    return folder
+
+
+@pytest.fixture
+def compose(clone: Path) -> Iterator[Compose]:
+    """The compose file of the repository, profile ``prod``; all is removed after the test."""
+    made = Compose(clone)
+    yield made
+    made("down", "--volumes", "--timeout", "20", check=False)
+
+
+@pytest.fixture
+def administrator() -> Callable[[Compose], httpx2.Client]:
+    """``administrator(compose)``: a browser that opened the link that the log tells."""
+
+    def signed_in(compose: Compose) -> httpx2.Client:
+        found = None
+        until = time.monotonic() + 60
+        while not found and time.monotonic() < until:
+            found = re.search(r"/sign-in/first-run\?token=[\w-]+", compose("logs", "api"))
+        assert found
+        browser = httpx2.Client(base_url=API, headers={"X-Requested-With": "datalab"}, timeout=60)
+        assert browser.get(found[0]).status_code == 303
+        return browser
+
+    return signed_in
+
+
+def commands_in(compose: Compose, service: str) -> list[str]:
+    """The command line of each process in a container."""
+    listing = (
+        "import json,pathlib;"
+        "print(json.dumps([p.read_bytes().replace(b'\\0', b' ').decode()"
+        " for p in pathlib.Path('/proc').glob('[0-9]*/cmdline')]))"
+    )
+    found: list[str] = json.loads(compose.inside(service, "python3", "-c", listing).splitlines()[0])
+    return [one for one in found if "json,pathlib" not in one]
