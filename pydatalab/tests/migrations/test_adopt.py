@@ -8,6 +8,8 @@ from typing import Any
 import bson
 import pytest
 from bson import ObjectId
+from pymongo import MongoClient
+
 from existing_lab import (
     ADA,
     BOB,
@@ -24,8 +26,6 @@ from existing_lab import (
     tree,
     write_database,
 )
-from pymongo import MongoClient
-
 from pydatalab.app import existing_database, open_lab
 from pydatalab.config import Config
 from pydatalab.errors import Conflict, NotFound

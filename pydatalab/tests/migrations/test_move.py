@@ -13,6 +13,7 @@ from pydatalab.errors import Conflict
 from pydatalab.jobs.queue import add_job
 from pydatalab.lab import Lab
 from pydatalab.migrations.move import move
+from pydatalab.models.identifiers import new_object_id
 from pydatalab.models.progress import Silent
 from pydatalab.services import accounts, creation, items, people
 from pydatalab.store.kinds import KINDS, LEASES
@@ -92,6 +93,16 @@ def test_a_move_that_was_interrupted_is_completed(lab: Lab, mongo_uri: str):
     assert move(lab.store, there, QUIET).changed
     assert contents(there) == before
     there.close()
+
+
+def test_a_lab_that_was_only_started_is_replaced(lab: Lab, tmp_path: Path):
+    target = store_at(tmp_path / "there.db")
+    for store in (lab.store, target):
+        store.schedules.add({"immutable_id": new_object_id(), "name": "daily", "edit": 1})
+    before = contents(lab.store)
+    move(lab.store, target, QUIET)
+    assert contents(target) == before
+    target.close()
 
 
 def test_a_place_that_is_not_empty_is_refused(lab: Lab, tmp_path: Path):

@@ -253,7 +253,7 @@ def _more_notes(
 ) -> Iterator[str]:
     """What stays behind, and what nobody could do afterwards."""
     for name in sorted(counts.keys() - {*KINDS, *LEFT_OUT, *(kind.name for kind in STORED_KINDS)}):
-        yield f"{counts[name]:,} documents of {name} stay behind: datalab knows no such collection."
+        yield f"{name} stays behind ({counts[name]:,}): datalab knows no such collection."
     left = stored.without_record({str(raw["_id"]) for raw in source.documents("files")})
     if left:
         yield f"{some_of(left)}: no record speaks of these files; they stay where they lie."

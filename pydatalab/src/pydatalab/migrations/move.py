@@ -6,7 +6,7 @@ from itertools import islice
 
 from pydatalab.errors import Conflict, Unavailable
 from pydatalab.migrations.comparing import (
-    Recorder,
+    Digests,
     Standing,
     differing,
     digests_of,
@@ -17,7 +17,7 @@ from pydatalab.migrations.comparing import (
 from pydatalab.models.progress import Progress
 from pydatalab.store.kinds import BACKUPS, EXPORTS, JOBS, RESTORES, SCHEDULES
 from pydatalab.store.port import Snapshot, Store, Table
-from pydatalab.store.query import Document
+from pydatalab.store.query import EVERYTHING, Document
 
 AT_ONCE = 500
 
@@ -43,60 +43,42 @@ def move(source: Store, target: Store, progress: Progress) -> Moved:
         Unavailable: what is there is not what was written, or something is away.
     """
     with source.snapshot() as snapshot:
-        changed = not _is_there(snapshot, target)
-        recorder = Recorder()
+        expected = digests_of(_all(snapshot))
+        changed = not _is_there(expected, target)
         if changed:
             for kind, table in _of_the_server(target).items():
-                _put_all(table, snapshot.documents(kind))
-            target.load(recorder.watching(_told(lasting(snapshot), progress)))
-        else:
-            for _ in recorder.watching(lasting(snapshot)):
-                pass
-        for kind in _of_the_server(target):
-            for _ in recorder.watching((kind, one) for one in snapshot.documents(kind)):
-                pass
-    _compare(source, target, recorder, progress)
-    return Moved({kind: len(found) for kind, found in recorder.digests.items() if found}, changed)
+                _fill(table, snapshot.documents(kind))
+            target.load(_told(lasting(snapshot), progress))
+    progress.tell("Comparing")
+    with target.snapshot() as snapshot:
+        if wrong := differing(digests_of(_all(snapshot)), expected):
+            raise Unavailable(f"Not all documents arrived: {wrong}. Run this again.")
+    with source.snapshot() as snapshot:
+        if wrong := differing(digests_of(_all(snapshot)), expected):
+            raise Conflict(
+                f"Somebody wrote meanwhile: {wrong}. Stop the server, empty the new place, and move"
+                " again."
+            )
+    return Moved({kind: len(found) for kind, found in expected.items() if found}, changed)
 
 
-def _is_there(snapshot: Snapshot, target: Store) -> bool:
+def _is_there(expected: Digests, target: Store) -> bool:
     """Whether the target has everything already.
 
     Raises:
         Conflict: it has something else.
     """
-    with target.snapshot() as found:
-        if is_empty(found):
+    with target.snapshot() as snapshot:
+        if is_empty(snapshot):
             return False
-        there = digests_of(lasting(found))
-    became = standing(there, digests_of(lasting(snapshot)))
+        there = digests_of(_all(snapshot))
+    became = standing(there, expected)
     if became in (Standing.WORKED_ON, Standing.OTHER):
         raise Conflict(
             f"There are other documents already: {len(there['items']):,} items and"
             f" {len(there['users']):,} people. Move to a place that is empty."
         )
     return became is Standing.SAME
-
-
-def _compare(source: Store, target: Store, recorder: Recorder, progress: Progress) -> None:
-    """Look at both sides, as they are now.
-
-    Raises:
-        Conflict: the source is not what it was.
-        Unavailable: the target is not what was written.
-    """
-    kinds = list(_of_the_server(target))
-    progress.tell("Comparing")
-    with target.snapshot() as snapshot:
-        there = digests_of(_all(snapshot, kinds))
-    if wrong := differing(there, recorder.digests):
-        raise Unavailable(f"Not all documents arrived: {wrong}. Run this again.")
-    with source.snapshot() as snapshot:
-        now = digests_of(_all(snapshot, kinds))
-    if wrong := differing(now, recorder.digests):
-        raise Conflict(
-            f"Somebody wrote meanwhile: {wrong}. Stop the server, empty the new place, and move again."
-        )
 
 
 def _of_the_server(store: Store) -> Mapping[str, Table]:
@@ -110,19 +92,21 @@ def _of_the_server(store: Store) -> Mapping[str, Table]:
     }
 
 
-def _all(snapshot: Snapshot, kinds: list[str]) -> Iterator[tuple[str, Document]]:
+def _all(snapshot: Snapshot) -> Iterator[tuple[str, Document]]:
+    """What is moved."""
     yield from lasting(snapshot)
-    for kind in kinds:
-        for document in snapshot.documents(kind):
-            yield kind, document
+    for kind in (EXPORTS, JOBS, SCHEDULES, BACKUPS, RESTORES):
+        for document in snapshot.documents(kind.name):
+            yield kind.name, document
 
 
-def _put_all(table: Table, documents: Iterator[Document]) -> None:
-    """Write documents over those of the same ids.
+def _fill(table: Table, documents: Iterator[Document]) -> None:
+    """Let these be all documents of a table; what a server that was started there made goes.
 
     Raises:
         Conflict: what must be unique is taken.
     """
+    table.remove(EVERYTHING)
     while some := list(islice(documents, AT_ONCE)):
         for conflict in table.put_all(some):
             if conflict is not None:
