@@ -20,7 +20,9 @@ from typing import IO, Any, Protocol
 
 import orjson
 
+from pydatalab.backups.archive import MANIFEST_SUM
 from pydatalab.backups.spool import Spool
+from pydatalab.backups.tape import PACK_PLAINLY
 from pydatalab.backups.unpacking import Reader
 from pydatalab.chemistry.masses import masses_of
 from pydatalab.errors import Invalid
@@ -60,6 +62,8 @@ GULP = 1024 * 1024
 
 _PLACE = re.compile(r"(?:\./)?(?:[^/]+/)??(files|mongodb|config)/(.+)")
 
+NO_WHOLE = "The archive is cut short, damaged, or no backup at all."
+
 _OF_MONGODB = frozenset({"admin", "config", "local"})
 """Databases that every MongoDB has for itself."""
 
@@ -73,7 +77,10 @@ def read_existing(reader: Reader, found: Found, prefix: str, progress: Progress)
     with ExitStack() as until_done:
         dump = _Dump(found, until_done)
         for name, size, stream in _members(reader):
-            dump.take(name, size, stream)
+            try:
+                dump.take(name, size, stream)
+            except tarfile.TarError as exc:
+                raise Invalid(NO_WHOLE) from exc
             progress.tell(f"Reading {name.partition('/')[0]}", dump.taken)
         dump.hand_over(prefix)
 
@@ -93,6 +100,8 @@ class _Dump:
         """Take one file of the archive."""
         self.taken += 1
         place = _PLACE.fullmatch(name)
+        if name.rpartition("/")[2] == MANIFEST_SUM:
+            raise Invalid(f"Another tool packed this archive. {PACK_PLAINLY}")
         if place is None:
             self._found.notes.append(f"{name} was left out: no backup of datalab has such a file.")
         elif place[1] == "files":
@@ -178,7 +187,7 @@ def _members(reader: Reader) -> Iterator[tuple[str, int, IO[bytes]]]:
             for info in tape:
                 if info.isdir():
                     continue
-                name = _safe(info)
+                name = safe_name(info)
                 if name in seen:
                     raise Invalid(f"The archive is broken: it has {name} twice.")
                 seen.add(name)
@@ -187,12 +196,12 @@ def _members(reader: Reader) -> Iterator[tuple[str, int, IO[bytes]]]:
                     yield name, info.size, stream
             tail.read_to_end()
     except (tarfile.TarError, EOFError, OverflowError, ValueError) as exc:
-        raise Invalid("The archive is cut short, damaged, or no backup at all.") from exc
+        raise Invalid(NO_WHOLE) from exc
     if not seen or not tail.ends_well:
-        raise Invalid("The archive is cut short, damaged, or no backup at all.")
+        raise Invalid(NO_WHOLE)
 
 
-def _safe(info: tarfile.TarInfo) -> str:
+def safe_name(info: tarfile.TarInfo) -> str:
     """The name of a file in an archive, if both can be trusted.
 
     Raises:

@@ -9,9 +9,11 @@ import orjson
 
 from pydatalab.backups import existing
 from pydatalab.backups.archive import README
-from pydatalab.backups.reading import Taker, opened, read_tape
+from pydatalab.backups.manifest import Manifest
+from pydatalab.backups.reading import Taker, opened, read_members, read_tape
+from pydatalab.backups.repacked import is_repacked, members_in_order
 from pydatalab.backups.spool import Spool
-from pydatalab.backups.unpacking import Reader, unpacked
+from pydatalab.backups.unpacking import unpacked
 from pydatalab.errors import NotFound, Unavailable
 from pydatalab.files.delivery import Delivery
 from pydatalab.lab import Lab
@@ -130,8 +132,8 @@ def gathered(
     with lab.vault.delivery() as delivery:
         found = Gathered(lab.folder, delivery, item)
         try:
-            with opened(source) as stream, unpacked(stream, identity) as reader:
-                _gather(found, reader, lab.prefix, progress)
+            with opened(source) as stream:
+                _gather(found, stream, identity, lab.prefix, progress)
             if item is not None and ITEMS.name not in found.spools:
                 raise NotFound(f"There is no item {item} in the archive.")
             yield found
@@ -139,16 +141,28 @@ def gathered(
             found.close()
 
 
-def _gather(found: Gathered, reader: Reader, prefix: str, progress: Progress) -> None:
+def _gather(
+    found: Gathered, stream: BinaryIO, identity: str | None, prefix: str, progress: Progress
+) -> None:
     try:
-        if reader.begins_with(README.encode()):
-            manifest = read_tape(reader, found, progress)
+        if manifest := _read(found, stream, identity, prefix, progress):
             found.made_at = manifest.made_at
             found.notes += manifest.warnings
-        else:
-            existing.read_existing(reader, found, prefix, progress)
         found.end()
     except OSError as exc:
         raise Unavailable(
             f"The archive cannot be read, or the disk is full: {exc.strerror or exc}."
         ) from exc
+
+
+def _read(
+    found: Gathered, stream: BinaryIO, identity: str | None, prefix: str, progress: Progress
+) -> Manifest | None:
+    """Read an archive to its end; what it says of itself, if it is not one of the datalab before."""
+    if is_repacked(stream):
+        return read_members(members_in_order(stream), found, progress)
+    with unpacked(stream, identity) as reader:
+        if reader.begins_with(README.encode()):
+            return read_tape(reader, found, progress)
+        existing.read_existing(reader, found, prefix, progress)
+    return None

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,9 +80,16 @@ def read_tape(reader: Reader, taker: Taker, progress: Progress) -> Manifest:
     Raises:
         Invalid: it is broken, cut short, hostile, or a newer datalab made it.
     """
+    manifest = read_members(members(reader), taker, progress)
+    reader.require_seal(manifest.compression)
+    return manifest
+
+
+def read_members(found: Iterable[Member], taker: Taker, progress: Progress) -> Manifest:
+    """Hand the files of a tar to ``taker``, and then see whether all are there, as ``read_tape``."""
     read, manifest, manifest_part = _Read(), None, None
     bytes_read = 0
-    for member in members(reader):
+    for member in found:
         if member.name == MANIFEST_SUM and manifest_part is not None:
             _check_sum(member, manifest_part)
             manifest_part = None
@@ -99,7 +106,6 @@ def read_tape(reader: Reader, taker: Taker, progress: Progress) -> Manifest:
     if manifest is None or manifest_part is not None:
         raise Invalid("The archive is cut short: it has no manifest.")
     _compare(read, manifest)
-    reader.require_seal(manifest.compression)
     return manifest
 
 

@@ -24,6 +24,12 @@ RECORD = 20 * BLOCK
 
 ZEROS = bytes(GULP)
 
+PACK_PLAINLY = (
+    "Such an archive is taken as a plain .tar file on this machine: `tar -xf` it into an empty"
+    " folder, `tar -cf new.tar -C folder .`, and name new.tar."
+)
+"""What to do with an archive that another tool packed, and that cannot be sought in."""
+
 LONGEST_NAME = 99
 """Bytes of a name."""
 
@@ -139,6 +145,15 @@ def _template(written_at: int) -> bytes:
     return info.tobuf(tarfile.GNU_FORMAT)
 
 
+def is_ours(block: bytes) -> bool:
+    """Whether a header is one that ``TapeWriter`` writes."""
+    try:
+        _read_header(block)
+    except Invalid:
+        return False
+    return True
+
+
 def _read_header(block: bytes) -> tuple[str, int]:
     try:
         name = block[_NAME].rstrip(b"\0").decode()
@@ -148,7 +163,10 @@ def _read_header(block: bytes) -> tuple[str, int]:
     except ValueError as exc:
         raise Invalid("The archive is damaged: a header in it cannot be read.") from exc
     if not same:
-        raise Invalid(f"The archive holds {name!r} in a way that datalab does not write.")
+        raise Invalid(
+            f"The archive holds {name!r} in a way that datalab does not write. If another tool"
+            f" packed it: {PACK_PLAINLY[0].lower()}{PACK_PLAINLY[1:]}"
+        )
     return name, size
 
 

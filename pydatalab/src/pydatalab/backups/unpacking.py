@@ -39,7 +39,10 @@ class Reader:
         """
         sealed = self._sealed
         if sealed is not None and sealed.packing == packing and not sealed.holds:
-            raise Invalid("The archive is cut short: its end is missing.")
+            raise Invalid(
+                "The archive is cut short: its end is missing. If another tool compressed it anew,"
+                " decompress it to a plain .tar file, and name that."
+            )
 
     def some(self, most: int) -> memoryview:
         """The next bytes, at least one and at most so many; none at the end."""

@@ -10,7 +10,8 @@ from typing import BinaryIO
 from pydatalab.backups.archive import README
 from pydatalab.backups.existing import read_existing
 from pydatalab.backups.manifest import Manifest
-from pydatalab.backups.reading import Taker, opened, read_tape
+from pydatalab.backups.reading import Taker, opened, read_members, read_tape
+from pydatalab.backups.repacked import is_repacked, members_in_order
 from pydatalab.backups.spool import Spool
 from pydatalab.backups.unpacking import unpacked
 from pydatalab.errors import Invalid
@@ -53,15 +54,25 @@ def verify_archive(
         Cancelled: somebody asked to stop.
     """
     try:
-        with opened(source) as stream, unpacked(stream, identity) as reader:
-            if reader.begins_with(README.encode()):
-                manifest = read_tape(reader, Taker(), progress)
-                return Verdict(None, manifest, manifest.counts, manifest.warnings)
-            looked_at = _LookedAt()
-            read_existing(reader, looked_at, "lab", progress)
-            return Verdict(None, None, looked_at.counts, tuple(looked_at.notes))
+        with opened(source) as stream:
+            return _looked_at(stream, identity, progress)
     except Invalid as exc:
         return Verdict(problem=exc.message)
+
+
+def _looked_at(stream: BinaryIO, identity: str | None, progress: Progress) -> Verdict:
+    if is_repacked(stream):
+        return _of(read_members(members_in_order(stream), Taker(), progress))
+    with unpacked(stream, identity) as reader:
+        if reader.begins_with(README.encode()):
+            return _of(read_tape(reader, Taker(), progress))
+        looked_at = _LookedAt()
+        read_existing(reader, looked_at, "lab", progress)
+        return Verdict(None, None, looked_at.counts, tuple(looked_at.notes))
+
+
+def _of(manifest: Manifest) -> Verdict:
+    return Verdict(None, manifest, manifest.counts, manifest.warnings)
 
 
 class _LookedAt:
