@@ -5,7 +5,7 @@ from typing import Any
 
 from pydatalab.backups.records import change, get_record
 from pydatalab.backups.restore import restore_archive
-from pydatalab.backups.runs import run_strategy
+from pydatalab.backups.runs import AlreadyRunning, run_strategy
 from pydatalab.backups.sources import identity_of, opened_record, verified
 from pydatalab.errors import Invalid
 from pydatalab.files.writer import readable_size
@@ -16,10 +16,16 @@ from pydatalab.models.times import now
 
 
 def create_backup(lab: Lab, arguments: Mapping[str, Any], progress: Progress) -> Mapping[str, Any]:
-    """The job that makes a backup by the strategy that its arguments name."""
-    record = run_strategy(
-        lab, arguments["strategy"], asked_by=arguments.get("asked_by"), progress=progress
-    )
+    """The job that makes a backup by the strategy that its arguments name.
+
+    Where one is being made already, there is nothing to do.
+    """
+    try:
+        record = run_strategy(
+            lab, arguments["strategy"], asked_by=arguments.get("asked_by"), progress=progress
+        )
+    except AlreadyRunning as other:
+        return {"skipped": True, "summary": f"skipped: {other.said}"}
     return {
         "backup_id": record["immutable_id"],
         "name": record["name"],

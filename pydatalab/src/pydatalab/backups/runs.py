@@ -54,6 +54,16 @@ UNEXPECTED = "Something unexpected happened; the server's log has more."
 """What people are told of what nobody foresaw."""
 
 
+class AlreadyRunning(Conflict):
+    """Somebody makes a backup by the same strategy at this moment."""
+
+    def __init__(self, strategy: str, holder: Document | None, told: str) -> None:
+        super().__init__(told)
+        since = f" since {holder['since'][:19]} UTC" if holder else ""
+        self.said = f"{strategy} is running already{since}"
+        """The same, short."""
+
+
 def run_strategy(
     lab: Lab, name: str, *, asked_by: str | None = None, progress: Progress
 ) -> Document:
@@ -67,7 +77,8 @@ def run_strategy(
 
     Raises:
         NotFound: there is no such strategy.
-        Conflict: it is being run.
+        AlreadyRunning: it is being run.
+        Conflict: another strategy is at work on its repository.
         Unavailable: where its backups go is away or full. A letter says so, too.
         Cancelled: somebody asked to stop.
     """
@@ -90,12 +101,14 @@ def run_strategy(
 @contextmanager
 def held(lab: Lab, name: str, strategy: Strategy, progress: Progress) -> Iterator[None]:
     """Be the only one at work on a strategy, and, of a repository, on the place it is in."""
-    names = [lease_name(name)]
-    if strategy.incremental:
-        names.append(f"repository {strategy.url}")
     with ExitStack() as stack:
-        for one in names:
-            _hold(stack, lab, one, progress)
+        try:
+            _hold(stack, lab, lease_name(name), progress)
+        except Conflict as exc:
+            holder = holder_of(lab.store, lease_name(name))
+            raise AlreadyRunning(name, holder, exc.message) from exc
+        if strategy.incremental:
+            _hold(stack, lab, f"repository {strategy.url}", progress)
         yield
 
 

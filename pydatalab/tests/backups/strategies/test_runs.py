@@ -1,5 +1,6 @@
 """Runs of strategies, from the settings to what is in the folder, the other machine or the bucket."""
 
+import re
 import subprocess
 import tarfile
 import threading
@@ -12,6 +13,7 @@ import pyrage
 import pytest
 
 from pydatalab.backups import records, runs, strategies
+from pydatalab.backups.handlers import create_backup
 from pydatalab.backups.records import find_records
 from pydatalab.backups.runs import run_strategy
 from pydatalab.backups.verify import verify_archive
@@ -188,6 +190,24 @@ def test_two_runs_of_a_strategy_never_overlap(open_with: Open, tmp_path: Path):
     ):
         run_strategy(lab, "daily", progress=QUIET)
     assert not (tmp_path / "kept").exists()
+
+
+def test_a_job_that_comes_due_while_the_strategy_runs_is_skipped_without_a_failure(
+    open_with: Open,
+):
+    lab = open_with(daily={"incremental": True, "notification_email_address": "robin@lab.example"})
+    with lease(lab.store, "backup daily"):
+        result = create_backup(lab, {"strategy": "daily"}, QUIET)
+    assert re.fullmatch(
+        r"skipped: daily is running already since \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d UTC",
+        result["summary"],
+    )
+    assert find_records(lab) == []
+    with (
+        lease(lab.store, f"repository {lab.backup_plan.strategies['daily'].url}"),
+        pytest.raises(Conflict, match="repository"),
+    ):
+        create_backup(lab, {"strategy": "daily"}, QUIET)
 
 
 def test_of_two_that_run_at_once_one_is_made_and_the_other_refused(
