@@ -73,6 +73,12 @@ class Slip:
         said, extra = _unpacked(self.packed)
         return Entry(self.row, said, extra, self.identity, self.key)
 
+    def lose_barcode(self) -> None:
+        """Leave the barcode to another entry: this one says nothing of it."""
+        said, extra = _unpacked(self.packed)
+        del said["barcode"]
+        self.barcode, self.packed = None, _packed((said, extra))
+
 
 @dataclass
 class Inventory:
@@ -82,6 +88,7 @@ class Inventory:
     columns: dict[str, str | None]
     """The field of each heading."""
     entries: list[Slip]
+    """Each container once; several may still have one barcode."""
     faults: list[Fault]
     missing: list[str] = field(default_factory=list)
     """Headings that the mapping has and the table has not."""
@@ -160,7 +167,7 @@ class _Reader:
         self._fields = fields
         self._places = {name: place for place, name in enumerate(fields) if name}
         self._habits = self._learnt(rows)
-        self._barcodes: dict[str, Slip] = {}
+        self._barcodes: dict[str, list[Slip]] = {}
 
     def _learnt(self, rows: Iterable[Row]) -> dict[str, Habits]:
         """The habits of those columns of which all tells how one cell is meant."""
@@ -251,27 +258,18 @@ class _Reader:
             said["chemform"] = formula_and_mass(said["smiles"])[0]
 
     def _slip(self, entry: Entry) -> Slip | None:
-        """An entry put away; ``None`` where a row before said the same.
-
-        Where a row before had its barcode, this one does without.
-        """
+        """An entry put away; ``None`` where a row before said the same of the same barcode."""
         barcode = entry.said.get("barcode")
-        before = self._barcodes.get(barcode) if barcode else None
-        if before is not None and barcode:
-            same = before.entry()
+        before = self._barcodes.setdefault(barcode, []) if barcode else []
+        for slip in before:
+            same = slip.entry()
             if (same.said, same.extra) == (entry.said, entry.extra):
-                why = f"It says the same as row {before.row}; it was left out."
+                why = f"It says the same as row {slip.row}; it was left out."
                 self._fault(entry.row, None, "", why)
                 return None
-            self._fault(
-                entry.row, "barcode", barcode, f"Row {before.row} has this barcode already."
-            )
-            barcode = None
-            del entry.said["barcode"]
         packed = _packed((entry.said, entry.extra))
         slip = Slip(entry.row, barcode, identity_of(entry.said), packed)
-        if barcode:
-            self._barcodes[barcode] = slip
+        before.append(slip)
         return slip
 
     def _fault(self, row: int, name: str | None, cell: str, why: str) -> None:

@@ -71,7 +71,7 @@ def dry_run(lab: Lab, request: Request, progress: Progress) -> Outcome:
     """
     inventory = _read(request, progress)
     planner = Planner(lab, request.source, "")
-    planner.match(inventory.entries)
+    planner.match(inventory)
     outcome = _outcome(request, inventory, None, "dry run")
     for steps in _planned(planner, inventory, progress, "Comparing"):
         _count(outcome, steps)
@@ -85,7 +85,7 @@ def preview(lab: Lab, request: Request, progress: Progress) -> Outcome:
     inventory = _read(request, progress)
     record = Record(lab, _source(request, inventory), request.person_id, preview=True)
     planner = Planner(lab, request.source, record.id)
-    planner.match(inventory.entries)
+    planner.match(inventory)
     outcome = _outcome(request, inventory, record, "preview")
     faults = inventory.faults
     for steps in _planned(planner, inventory, progress, "Comparing"):
@@ -109,9 +109,9 @@ def run(lab: Lab, request: Request, progress: Progress) -> Outcome:
         _end_interrupted(lab, request.source)
         record = Record(lab, _source(request, inventory), request.person_id, preview=False)
         planner = Planner(lab, request.source, record.id)
-        outcome = _outcome(request, inventory, record, "done")
         with _ended(record):
-            planner.match(inventory.entries)
+            planner.match(inventory)
+            outcome = _outcome(request, inventory, record, "done")
             faults = list(inventory.faults)
             for steps in _planned(planner, inventory, progress, "Importing"):
                 _count(outcome, _written(lab, request, planner, record, steps, faults))

@@ -11,9 +11,17 @@ from pydatalab.lab import Lab
 from pydatalab.models.identifiers import is_short_name, new_object_id
 from pydatalab.models.times import now
 from pydatalab.services import access, creation, items
+from pydatalab.services.inventory.barcodes import settle
 from pydatalab.services.inventory.changes import Change, merged
-from pydatalab.services.inventory.entries import IDENTITY, Entry, Fault, Slip, identity_of
-from pydatalab.services.inventory.matching import Known, give_keys
+from pydatalab.services.inventory.entries import (
+    IDENTITY,
+    Entry,
+    Fault,
+    Inventory,
+    Slip,
+    identity_of,
+)
+from pydatalab.services.inventory.matching import Known, barcode_key, give_keys
 from pydatalab.store.query import Document, Is, OneOf, Order, Query
 
 KIND = "starting_materials"
@@ -77,12 +85,22 @@ class Planner:
         self._linked: set[str] = set()
         self.faults: list[Fault] = []
 
-    def match(self, entries: Sequence[Slip]) -> None:
-        """Find out which entry is which container of before."""
+    def match(self, inventory: Inventory) -> None:
+        """Find out which entry is which container of before, and whose each barcode is."""
         known = list(self._known())
-        renamed = give_keys(self._source, entries, known, self._said)
+        settle(inventory, self._said_of_barcodes)
+        renamed = give_keys(self._source, inventory.entries, known, self._said)
         self._renamed = {new: old for old, new in renamed.items()}
-        self._seen = {entry.key for entry in entries} | set(renamed)
+        self._seen = {entry.key for entry in inventory.entries} | set(renamed)
+
+    def _said_of_barcodes(self, barcodes: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        """What an inventory said last of containers, or else what the lab's items say of them."""
+        keys = {barcode_key(self._source, barcode): barcode for barcode in barcodes}
+        said = {keys[key]: one for key, one in self._said(keys).items()}
+        stock = self._known_stock().by_barcode
+        ids = {stock[one].immutable_id: one for one in keys.values() if one in stock}
+        items_of = {ids[one["immutable_id"]]: one for one in self._items("immutable_id", ids)}
+        return items_of | said
 
     def _known(self) -> Iterator[Known]:
         with self._lab.store.snapshot() as moment:
@@ -276,13 +294,17 @@ class Planner:
 
     def _stub(self, entry: Entry) -> Stub | None:
         """The item that is an entry's container, though no import made it."""
-        if self._stock is None:
-            self._stock = self._read_stock()
+        stock = self._known_stock()
         barcode = entry.said.get("barcode")
         if barcode:
-            return self._stock.by_barcode.get(barcode)
-        alike = self._stock.by_identity.get(entry.identity)
+            return stock.by_barcode.get(barcode)
+        alike = stock.by_identity.get(entry.identity)
         return alike.pop(0) if alike else None
+
+    def _known_stock(self) -> Stock:
+        if self._stock is None:
+            self._stock = self._read_stock()
+        return self._stock
 
     def _read_stock(self) -> Stock:
         """A look at all starting materials; those that live come before deleted ones."""

@@ -1,0 +1,91 @@
+"""Rows that have one barcode: who keeps it depends on what they say, not on their order."""
+
+from collections.abc import Callable, Sequence
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rows_of_exports import bottle
+
+from pydatalab.lab import Lab
+from pydatalab.models.identifiers import PUBLIC_ID
+from pydatalab.models.people import Person
+from pydatalab.services import creation
+from pydatalab.services.inventory.imports import Outcome
+
+Bottles = Callable[[], dict[str, Any]]
+Take = Callable[..., Outcome]
+Export = Callable[..., Path]
+
+ADA = Person(PUBLIC_ID[:-1] + "a", "Ada", "user", "active")
+
+TOLUENE = bottle(Container_Name="Toluene", Barcode=12345, Substance_CAS="108-88-3")
+DUP = {"Container Name": "dup", "Barcode": 12345}
+THIRD = bottle(Container_Name="Third", Barcode=12345, Location="Lab 9")
+
+
+def named(bottles: Bottles) -> dict[str, tuple[str, str | None]]:
+    """Ids and barcodes of the bottles, by their names."""
+    return {one["name"]: (name, one["barcode"]) for name, one in bottles().items()}
+
+
+@pytest.mark.parametrize("first", [(TOLUENE, DUP), (DUP, TOLUENE)])
+def test_the_same_rows_reversed_change_nothing(
+    first: Sequence[Any], take: Take, export: Export, bottles: Bottles
+):
+    headings = tuple(TOLUENE)
+    take(export(*first, headings=headings))
+    before = bottles()
+    assert named(bottles)["Toluene"] == ("12345", "12345")
+    assert named(bottles)["dup"][1] is None
+    outcome = take(export(*reversed(first), headings=headings))
+    assert outcome.counts == {"rows": 2, "same": 2, "faults": 1}
+    assert bottles() == before
+
+
+@pytest.mark.parametrize("rows", list(permutations((TOLUENE, DUP, THIRD))))
+def test_the_first_import_gives_a_barcode_to_one_row_in_any_order(
+    rows: Sequence[Any], take: Take, export: Export, bottles: Bottles
+):
+    outcome = take(export(*rows, headings=tuple(TOLUENE)))
+    kept = {name: barcode for name, (_, barcode) in named(bottles).items() if barcode}
+    assert kept == {"Toluene": "12345"}
+    place = rows.index(TOLUENE) + 2
+    assert [one.row for one in outcome.faults] == [row for row in (2, 3, 4) if row != place]
+    assert {one.why for one in outcome.faults} == {f"Row {place} has this barcode, and keeps it."}
+
+
+def test_a_known_container_keeps_its_barcode_against_a_row_that_says_more(
+    take: Take, export: Export, bottles: Bottles
+):
+    bare = {"Container Name": "Toluene", "Barcode": 12345, "Location": "Lab 1"}
+    take(export(bare, headings=tuple(TOLUENE)))
+    before = bottles()["12345"]
+    stranger = bottle(Container_Name="Ethanol", Barcode=12345)
+    outcome = take(export(stranger, bare | {"Location": "Lab 2"}))
+    assert outcome.counts == {"rows": 2, "changed": 1, "new": 1, "faults": 1}
+    after = bottles()["12345"]
+    assert (after["refcode"], after["name"], after["location"]) == (
+        before["refcode"], "Toluene", "Lab 2",
+    )  # fmt: skip
+
+
+def test_an_item_of_the_lab_is_adopted_by_the_row_that_is_like_it(
+    lab: Lab, take: Take, export: Export, bottles: Bottles
+):
+    old = {"type": "starting_materials", "item_id": "12345", "barcode": "12345", "name": "dup"}
+    creation.create_item(lab, ADA, old)
+    outcome = take(export(TOLUENE, DUP))
+    assert (outcome.counts["adopted"], outcome.counts["new"]) == (1, 1)
+    assert named(bottles)["dup"] == ("12345", "12345")
+
+
+def test_rows_that_say_the_same_are_one_container_wherever_they_stand(
+    take: Take, export: Export, bottles: Bottles
+):
+    outcome = take(export(DUP, TOLUENE, DUP, TOLUENE, headings=tuple(TOLUENE)))
+    assert sorted(one["name"] for one in bottles().values()) == ["Toluene", "dup"]
+    assert [(one.row, one.column) for one in outcome.faults] == [
+        (2, "Barcode"), (4, None), (5, None),
+    ]  # fmt: skip
