@@ -8,7 +8,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -99,20 +99,30 @@ def compose(clone: Path) -> Iterator[Compose]:
 
 
 @pytest.fixture
-def administrator() -> Callable[[Compose], httpx2.Client]:
+def administrator() -> Iterator[Callable[[Compose], httpx2.Client]]:
     """``administrator(compose)``: a browser that opened the link that the log tells."""
+    with ExitStack() as browsers:
 
-    def signed_in(compose: Compose) -> httpx2.Client:
-        found = None
-        until = time.monotonic() + 60
-        while not found and time.monotonic() < until:
-            found = re.search(r"/sign-in/first-run\?token=[\w-]+", compose("logs", "api"))
-        assert found
-        browser = httpx2.Client(base_url=API, headers={"X-Requested-With": "datalab"}, timeout=60)
-        assert browser.get(found[0]).status_code == 303
-        return browser
+        def signed_in(compose: Compose) -> httpx2.Client:
+            headers = {"X-Requested-With": "datalab"}
+            browser = httpx2.Client(base_url=API, headers=headers, timeout=60)
+            browsers.enter_context(browser)
+            assert browser.get(first_run_path(compose)).status_code == 303
+            return browser
 
-    return signed_in
+        yield signed_in
+
+
+def first_run_path(compose: Compose) -> str:
+    """What the log tells whoever is to administer the lab."""
+    found: list[str] = []
+
+    def is_told() -> bool:
+        found[:] = re.findall(r"/sign-in/first-run\?token=[\w-]+", compose("logs", "api"))
+        return bool(found)
+
+    until_true(is_told, 60)
+    return found[-1]
 
 
 def commands_in(compose: Compose, service: str) -> list[str]:

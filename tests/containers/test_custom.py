@@ -60,11 +60,11 @@ def test_sixteen_processes_write_where_the_volumes_are(
     own("build")
     own.up()
     assert sum("gunicorn" in one for one in commands_in(own, "api")) == 1 + 16
-    with administrator(own) as browser:
-        item = browser.post("/v1/items", json={"type": "samples", "item_id": "S-1"}).json()
-        raw = os.urandom(100_000)
-        place = f"/v1/items/{item['refcode']}/files?name=a.bin"
-        assert browser.post(place, content=raw).status_code == 201
+    browser = administrator(own)
+    item = browser.post("/v1/items", json={"type": "samples", "item_id": "S-1"}).json()
+    raw = os.urandom(100_000)
+    place = f"/v1/items/{item['refcode']}/files?name=a.bin"
+    assert browser.post(place, content=raw).status_code == 201
     folder = own.folder
     assert raw in [one.read_bytes() for one in (folder / "uploads").rglob("*") if one.is_file()]
     assert "first-run" in (folder / "logs" / "datalab.log").read_text()

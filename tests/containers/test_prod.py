@@ -15,16 +15,16 @@ def test_everything_is_there_after_down_and_up(
 ):
     compose("build")
     compose.up()
-    with administrator(compose) as browser:
-        item = browser.post("/v1/items", json={"type": "samples", "item_id": "S-1"}).json()
-        raw = os.urandom(200_000)
-        place = f"/v1/items/{item['refcode']}/files?name=a.bin"
-        file = browser.post(place, content=raw).json()
-        assert_commands_work(compose)
-        compose("down")
-        compose.up()
-        assert browser.get("/v1/me").json()["role"] == "admin"
-        assert browser.get(f"/v1/files/{file['file_id']}/content").content == raw
+    browser = administrator(compose)
+    item = browser.post("/v1/items", json={"type": "samples", "item_id": "S-1"}).json()
+    raw = os.urandom(200_000)
+    place = f"/v1/items/{item['refcode']}/files?name=a.bin"
+    file = browser.post(place, content=raw).json()
+    assert_commands_work(compose)
+    compose("down")
+    compose.up()
+    assert browser.get("/v1/me").json()["role"] == "admin"
+    assert browser.get(f"/v1/files/{file['file_id']}/content").content == raw
     assert sum("gunicorn" in one for one in commands_in(compose, "api")) == 1 + 4
     assert "datalab.log" in compose.inside("api", "ls", "/logs")
     assert_the_page_knows_its_api()

@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 
 from pydatalab.app import log_to
-from pydatalab.config import Config, read_config
+from pydatalab.config import PREFIX, Config, read_config
 from pydatalab.errors import DatalabError, Unavailable
 from pydatalab.lab import Lab
 from pydatalab.served import Served
@@ -33,6 +33,9 @@ TRANSPORT: Mapping[str, Any] = {
     "loop": "uvloop",
 }
 """How uvicorn serves, alone and below gunicorn."""
+
+WORTH_SETTING = ("IDENTIFIER_PREFIX", "APP_URL", "EMAIL_AUTH_SMTP_SETTINGS", "DEPLOYMENT_METADATA")
+"""What a lab that is served for good should decide; the first cannot be changed for what it has."""
 
 
 def serve_lab(config: Config, host: str, port: int, first: str | None = None) -> None:
@@ -77,6 +80,9 @@ def served_lab() -> Served:
     log_to(config)
 
     def announce(lab: Lab) -> None:
+        left = [PREFIX + name for name in WORTH_SETTING if name not in config.model_fields_set]
+        if left:
+            log.warning("Still at their defaults: %s.", ", ".join(left))
         if token := accounts.make_first_run_link(lab):
             path = f"{config.ROOT_PATH.rstrip('/')}/sign-in/first-run?token={token}"
             log.warning("Nobody administers this lab yet. Whoever opens %s first, does.", path)

@@ -157,6 +157,11 @@ def test_settings_that_cannot_be_end_it_with_a_sentence(tmp_path: Path):
     assert "Traceback" not in done.stderr
 
 
+def test_what_nobody_set_is_named_once(many: Any):
+    named = "Still at their defaults: PYDATALAB_IDENTIFIER_PREFIX, PYDATALAB_APP_URL"
+    assert many.printed.count(named) == 1
+
+
 def test_liveness_is_answered_by_whoever_serves(many: Any):
     with urllib.request.urlopen(f"{many.address}/healthcheck/is_alive", timeout=5) as answer:
         assert answer.status == 200
