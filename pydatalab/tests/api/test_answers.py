@@ -1,6 +1,8 @@
 """Refusals are problem details everywhere, and nothing that is sent breaks the server."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from pydatalab.api.server import build
+from pydatalab.api.server import LATER, build
 from pydatalab.lab import Lab
 
 Make = Callable[..., dict[str, Any]]
@@ -264,3 +266,18 @@ def test_ids_are_named_the_same_in_every_answer(ada: TestClient, make: Make):
     assert (old["type"], old["refcode"], old["display_order"]) == (
         item["type"], item["refcode"], item["display_order"],
     )  # fmt: skip
+
+
+def test_an_address_that_nobody_has_and_a_method_that_is_not_meant_are_told_apart(ada: TestClient):
+    assert ada.get("/v1/nowhere").status_code == 404
+    assert ada.delete("/v1/items").status_code == 405
+    assert ada.delete("/v1/jobs").status_code == 405
+    assert ada.get("/v1/jobs").status_code == 200
+
+
+def test_the_start_does_not_wait_for_administration():
+    code = "import sys, pydatalab.main; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {f"pydatalab.api.{name}" for name in LATER} & set(loaded)

@@ -1,5 +1,6 @@
 """The whole HTTP face: the resource API, old clients' routes, sign-in, health and the page."""
 
+from importlib import import_module
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request
@@ -8,24 +9,11 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.types import ASGIApp
 
 from pydatalab import __version__
-from pydatalab.api import (
-    backups,
-    blocks,
-    collections,
-    files,
-    groups,
-    info,
-    inventory,
-    items,
-    jobs,
-    maintenance,
-    people,
-    problems,
-    remotes,
-)
+from pydatalab.api import blocks, collections, files, info, items, people, problems
 from pydatalab.api.answers import Json
 from pydatalab.api.compat.dispatch import Dispatch
 from pydatalab.api.deps import COOKIE, OpenLab
+from pydatalab.api.later import Later
 from pydatalab.api.origins import Origins
 from pydatalab.api.page import Page, wants_page
 from pydatalab.api.subpath import SubPath
@@ -34,10 +22,11 @@ from pydatalab.lab import Lab
 from pydatalab.models.described import DESCRIBED
 from pydatalab.services import accounts
 
-V1 = (
-    items, files, blocks, collections, people, groups, jobs, maintenance, backups, inventory, remotes,
-    info,
-)  # fmt: skip
+V1 = (items, files, blocks, collections, people, info)
+"""Routes that everybody needs all day."""
+
+LATER = ("groups", "jobs", "maintenance", "backups", "inventory", "remotes")
+"""Modules with the other routes, which the start does not wait for."""
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
 """The API's document, as ``commands.openapi`` made it."""
@@ -130,6 +119,21 @@ def build(
 
 def build_ours(lab: Lab, page_folder: Path, page_address: str | None = None) -> FastAPI:
     """The resource API, sign-in, health and the page."""
+    app = _api(lab, page_address)
+    for room in V1:
+        app.include_router(room.router, prefix="/v1", responses=_DOCUMENTED)
+    if DESCRIBED:
+        _include_later(app)
+    else:
+        app.router.routes.append(Later("/v1/", lambda: _include_later(_api(lab, page_address))))
+    app.include_router(health)
+    app.include_router(sign_in)
+    _serve_page(app, Page(page_folder))
+    return app
+
+
+def _api(lab: Lab, page_address: str | None) -> FastAPI:
+    """An application over an open lab that has no routes yet."""
     app = FastAPI(
         title="datalab",
         version=__version__,
@@ -142,11 +146,13 @@ def build_ours(lab: Lab, page_folder: Path, page_address: str | None = None) -> 
     app.state.lab = lab
     app.state.page_address = (page_address or "").rstrip("/")
     problems.install(app)
-    for room in V1:
+    return app
+
+
+def _include_later(app: FastAPI) -> FastAPI:
+    for name in LATER:
+        room = import_module(f"pydatalab.api.{name}")
         app.include_router(room.router, prefix="/v1", responses=_DOCUMENTED)
-    app.include_router(health)
-    app.include_router(sign_in)
-    _serve_page(app, Page(page_folder))
     return app
 
 
