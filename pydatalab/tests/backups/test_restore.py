@@ -14,7 +14,7 @@ from pydatalab.config import Config
 from pydatalab.errors import Cancelled, Conflict, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Silent
-from pydatalab.services import accounts, items, people
+from pydatalab.services import accounts, creation, items, people
 from pydatalab.store.query import EVERYTHING, Is, Query
 
 NewLab = Callable[[str], Lab]
@@ -270,13 +270,47 @@ def test_a_file_that_was_replaced_since_has_its_bytes_of_then(lab: Lab, tmp_path
 
 def test_an_item_that_the_archive_has_not_is_not_found(lab: Lab, tmp_path: Path):
     back_up(lab, tmp_path / "b.tar")
-    with pytest.raises(NotFound, match="lab:NOWHERE"):
+    with pytest.raises(NotFound, match="no item NOWHERE"):
         restore_archive(lab, tmp_path / "b.tar", item="NOWHERE", progress=QUIET)
 
 
-def test_an_item_whose_id_another_one_has_now_is_refused(lab: Lab, tmp_path: Path):
-    from pydatalab.services import creation
+def test_an_item_is_named_by_its_id_too(lab: Lab, tmp_path: Path):
+    back_up(lab, tmp_path / "b.tar")
+    refcode = items.get_item_by_id(lab, ada(lab), "S-1")["refcode"]
+    items.delete_item(lab, ada(lab), refcode)
+    restored = restore_archive(lab, tmp_path / "b.tar", item="S-1", progress=QUIET)
+    assert (restored.refcode, restored.counts["items"]) == (refcode, 1)
+    assert items.get_item_by_id(lab, ada(lab), "S-1")["refcode"] == refcode
 
+
+def test_an_id_means_the_item_that_has_it_rather_than_one_that_was_deleted(
+    lab: Lab, tmp_path: Path, new_lab: Callable[[str], Lab]
+):
+    first = items.get_item_by_id(lab, ada(lab), "S-1")["refcode"]
+    items.delete_item(lab, ada(lab), first)
+    back_up(lab, tmp_path / "deleted.tar")
+    other = new_lab("other")
+    restored = restore_archive(other, tmp_path / "deleted.tar", item="S-1", progress=QUIET)
+    assert restored.refcode == first
+    assert any("deleted already then" in note for note in restored.notes)
+    second = creation.create_item(lab, ada(lab), {"type": "samples", "item_id": "S-1"})["refcode"]
+    back_up(lab, tmp_path / "both.tar")
+    restored = restore_archive(new_lab("third"), tmp_path / "both.tar", item="S-1", progress=QUIET)
+    assert restored.refcode == second
+    assert any(first in note for note in restored.notes)
+
+
+def test_an_unknown_item_is_answered_with_near_ones(lab: Lab, tmp_path: Path):
+    back_up(lab, tmp_path / "b.tar")
+    refcode = items.get_item_by_id(lab, ada(lab), "S-1")["refcode"]
+    with pytest.raises(NotFound, match=r"no item S-11 in.*S-1 \(" + refcode):
+        restore_archive(lab, tmp_path / "b.tar", item="S-11", progress=QUIET)
+    with pytest.raises(NotFound, match=r"Almost so are called: " + refcode):
+        typed = refcode.partition(":")[2][:-1] + "0"
+        restore_archive(lab, tmp_path / "b.tar", item=typed, progress=QUIET)
+
+
+def test_an_item_whose_id_another_one_has_now_is_refused(lab: Lab, tmp_path: Path):
     back_up(lab, tmp_path / "b.tar")
     refcode = items.get_item_by_id(lab, ada(lab), "S-0")["refcode"]
     items.delete_item(lab, ada(lab), refcode)

@@ -14,7 +14,8 @@ from pydatalab.backups.reading import Taker, opened, read_members, read_tape
 from pydatalab.backups.repacked import is_repacked, members_in_order
 from pydatalab.backups.spool import Spool
 from pydatalab.backups.unpacking import unpacked
-from pydatalab.errors import NotFound, Unavailable
+from pydatalab.backups.wanted import Wanted
+from pydatalab.errors import Unavailable
 from pydatalab.files.delivery import Delivery
 from pydatalab.lab import Lab
 from pydatalab.models.files import held_blobs
@@ -31,8 +32,8 @@ class Gathered(Taker):
     If one item alone is wanted, just that with its files and versions.
     """
 
-    def __init__(self, folder: Path, delivery: Delivery, item: str | None) -> None:
-        self._folder, self._item = folder, item
+    def __init__(self, folder: Path, delivery: Delivery, wanted: Wanted | None) -> None:
+        self._folder, self._wanted = folder, wanted
         self.delivery = delivery
         self.spools: dict[str, Spool] = {}
         """By the names of kinds."""
@@ -50,8 +51,16 @@ class Gathered(Taker):
 
     def document(self, kind: str, document: Document, line: bytes) -> None:
         """Keep a document; ``line`` is it as JSON."""
-        if self._item is not None and not self._belongs_to_item(kind, document):
-            return
+        if self._wanted is not None:
+            if kind == ITEMS.name:
+                self._wanted.look_at(document, line)
+                return
+            self._take_item()
+            if not self._belongs_to_item(kind, document):
+                return
+        self._keep(kind, document, line)
+
+    def _keep(self, kind: str, document: Document, line: bytes) -> None:
         if kind not in self.spools:
             self.spools[kind] = self.new_spool()
         self.spools[kind].add_line(line)
@@ -93,6 +102,7 @@ class Gathered(Taker):
 
     def end(self) -> None:
         """Nothing more comes."""
+        self._take_item()
         self.delivery.keep(self.held)
         for spool in self.spools.values():
             spool.end()
@@ -102,15 +112,22 @@ class Gathered(Taker):
         for spool in self.spools.values():
             spool.close()
 
+    def _take_item(self) -> None:
+        """Keep the one item, once all have been looked at."""
+        found = self._wanted and self._wanted.found
+        if not found or ITEMS.name in self.spools:
+            return
+        self._keep(ITEMS.name, found.document, found.line)
+        for name in ("file_ObjectIds", "detached_file_ids"):
+            self._files_of_item.update(found.document.get(name) or ())
+
     def _belongs_to_item(self, kind: str, document: Document) -> bool:
         if kind == FILES.name:
             return document["immutable_id"] in self._files_of_item
-        if kind not in {ITEMS.name, VERSIONS.name} or document.get("refcode") != self._item:
+        found = self._wanted and self._wanted.found
+        if kind != VERSIONS.name or not found:
             return False
-        state = document if kind == ITEMS.name else {}
-        for name in ("file_ObjectIds", "detached_file_ids"):
-            self._files_of_item.update(state.get(name) or ())
-        return True
+        return bool(document.get("refcode") == found.document["refcode"])
 
 
 @contextmanager
@@ -130,12 +147,14 @@ def gathered(
         Unavailable: the disk is full.
     """
     with lab.vault.delivery() as delivery:
-        found = Gathered(lab.folder, delivery, item)
+        wanted = None if item is None else Wanted(item, lab.prefix)
+        found = Gathered(lab.folder, delivery, wanted)
         try:
             with opened(source) as stream:
                 _gather(found, stream, identity, lab.prefix, progress)
-            if item is not None and ITEMS.name not in found.spools:
-                raise NotFound(f"There is no item {item} in the archive.")
+            if wanted is not None:
+                wanted.require()
+                found.notes += wanted.notes
             yield found
         finally:
             found.close()

@@ -10,7 +10,6 @@ from pydatalab.backups.sources import identity_of, opened_record, verified
 from pydatalab.errors import Invalid
 from pydatalab.files.writer import readable_size
 from pydatalab.lab import Lab
-from pydatalab.models.identifiers import full_refcode
 from pydatalab.models.progress import Progress
 from pydatalab.models.times import now
 
@@ -58,10 +57,9 @@ def restore_item(lab: Lab, arguments: Mapping[str, Any], progress: Progress) -> 
             identity=identity,
             progress=progress,
         )
-    refcode = full_refcode(arguments["item"], lab.prefix)
     return {
-        "refcode": refcode,
-        "summary": f"{refcode} is back as it was in {record['name']}.",
+        "refcode": restored.refcode,
+        "summary": f"{restored.refcode} is back as it was in {record['name']}.",
         "counts": dict(restored.counts),
         "files": restored.files,
         "notes": list(restored.notes),

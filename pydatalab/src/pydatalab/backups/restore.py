@@ -10,9 +10,8 @@ from pydatalab.backups.gathering import SIGN_INS, Gathered, gathered
 from pydatalab.backups.one_item import put_back
 from pydatalab.errors import Conflict, DatalabError, Invalid, NotFound
 from pydatalab.lab import Lab
-from pydatalab.models.identifiers import full_refcode
 from pydatalab.models.progress import Progress
-from pydatalab.store.kinds import LASTING_KINDS, RESTORES, ROLES, SESSIONS, SIGN_IN_LINKS
+from pydatalab.store.kinds import ITEMS, LASTING_KINDS, RESTORES, ROLES, SESSIONS, SIGN_IN_LINKS
 from pydatalab.store.port import Snapshot
 from pydatalab.store.query import Document
 
@@ -32,6 +31,8 @@ class Restored:
     """Archive of the documents that were there before, until the restore is confirmed."""
     notes: tuple[str, ...] = ()
     """What somebody should look at, in sentences."""
+    refcode: str | None = None
+    """Of the one item, where one was restored."""
 
 
 def restore_archive(
@@ -51,7 +52,8 @@ def restore_archive(
 
     Args:
         source: the file, or a stream of its bytes, which is read once from its beginning.
-        item: refcode of the one item to restore; ``None``: everything.
+        item: refcode or id of the one item to restore, or id that it had when it was deleted;
+            ``None``: everything.
         replace: whether to go on where the lab, or the item, is there already.
         identity: secret key of age (``AGE-SECRET-KEY-1…``), for an archive that is encrypted.
 
@@ -62,20 +64,20 @@ def restore_archive(
         Unavailable: the disk is full.
         Cancelled: somebody asked to stop; nothing has changed.
     """
-    wanted = None if item is None else full_refcode(item, lab.prefix)
     with kept.alone(lab):
-        if wanted is None and not replace:
+        if item is None and not replace:
             with lab.store.snapshot() as snapshot:
                 _require_empty(snapshot)
-        with gathered(lab, source, item=wanted, identity=identity, progress=progress) as found:
-            files = found.delivery.settle()
-            if wanted is None:
+        with gathered(lab, source, item=item, identity=identity, progress=progress) as found:
+            files, refcode = found.delivery.settle(), None
+            if item is None:
                 counts, path = _load(lab, found, replace, progress)
                 notes = (*found.notes, *_without_bytes(lab, found))
             else:
                 path = None
                 counts, notes = put_back(lab, found, replace)
-    return Restored(counts, files, path, tuple(notes))
+                refcode = next(found.of_kind(ITEMS.name))["refcode"]
+    return Restored(counts, files, path, tuple(notes), refcode)
 
 
 def confirm_restore(lab: Lab) -> int:

@@ -106,7 +106,7 @@ def _verdict(source: str, time: str, identity: str | None) -> "Verdict":
 @lab_task(
     source=SOURCE,
     time="of a strategy: its newest backup up to then, as 2026-11-22 or 2026-11-22T04:05",
-    item="refcode of the one item to restore, with its files and versions",
+    item="refcode or id of the one item to restore, with its files and versions",
     yes="go on where the lab, or the item, is there already",
     identity="file with the secret key of age, for an archive that is encrypted",
 )
@@ -123,7 +123,7 @@ def restore_backup(
             desk.lab, opened.stream, item=item or None, replace=yes, identity=key,
             progress=desk.progress,
         )  # fmt: skip
-    what = f"{item} of {opened.called}" if item else opened.called
+    what = f"{restored.refcode} of {opened.called}" if item else opened.called
     return _restored(restored, f"{what} is restored")
 
 
