@@ -250,7 +250,8 @@ def test_without_settings_there_are_no_strategies(tmp_path: Path):
         ("retention", {"daily": -1}), ("retention", {"daily": 0}), ("compression", "bz2"), ("encryption", "age1nonsense"),
         ("encryption", ["ssh-rsa AAAA"]), ("location", ""), ("location", "ftp://host/x"), ("location", "s3://"),
         ("location", "sftp://host:port/x"), ("incremental", "perhaps"), ("active", "maybe"), ("keep", 7),
-        ("notification_email_address", "robin"), ("notify_on_success", "x"),
+        ("notification_email_address", "robin"), ("notify_on_success", "x"), ("notify_on_success", True),
+        ("location", "relative/dir"), ("location", "./dir"), ("location", "backups"),
     ],
 )  # fmt: skip
 def test_a_wrong_value_in_a_strategy_stops_the_start_and_names_the_field(

@@ -101,6 +101,11 @@ def open_lab(config: Config, *, working: bool = False, adopting: bool = False) -
     """
     for name, instead in config.without_effect.items():
         log.warning("The setting %s has no effect here: %s.", name, instead)
+    for name, address in _letters_to_nobody(config).items():
+        log.warning(
+            "No letters of the backup %s will reach %s: EMAIL_AUTH_SMTP_SETTINGS is not set.",
+            name, address,
+        )  # fmt: skip
     data = _data_folder(config)
     store = _store(config, data, adopting)
     vault = Vault(config.files_directory.resolve(), config.MAX_CONTENT_LENGTH)
@@ -218,6 +223,17 @@ def layout_of(config: Config) -> Layout:
     except sqlite3.Error as exc:
         raise Unavailable(f"The database cannot be read: {exc}.") from exc
     return Layout(found, schema.VERSION)
+
+
+def _letters_to_nobody(config: Config) -> dict[str, str]:
+    """Addresses that strategies are to write to, by their names, where no letters go out."""
+    if config.EMAIL_AUTH_SMTP_SETTINGS is not None:
+        return {}
+    return {
+        name: strategy.notification_email_address
+        for name, strategy in (config.BACKUP_STRATEGIES or {}).items()
+        if strategy.active and strategy.notification_email_address
+    }
 
 
 def _mailer(config: Config) -> "Mailer | None":

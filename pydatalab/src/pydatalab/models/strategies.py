@@ -94,7 +94,7 @@ class Strategy(BaseModel):
     it is missing."""
 
     location: str
-    """Where its backups go: a folder, ``sftp://user@host:port/folder`` or ``s3://bucket/prefix``."""
+    """Where its backups go: a folder by its full path, ``sftp://user@host:port/folder`` or ``s3://bucket/prefix``."""
 
     retention: Retention = Field(default=100, validate_default=True)
     """How many are kept: a number, or a map of ``daily``, ``weekly``, ``monthly``, ``yearly``."""
@@ -155,6 +155,13 @@ class Strategy(BaseModel):
             raise ValueError("must be an e-mail address")
         return address or None
 
+    @field_validator("notify_on_success")
+    @classmethod
+    def _has_somebody_to_notify(cls, notify: bool, info: ValidationInfo) -> bool:
+        if notify and info.data.get("notification_email_address", "invalid itself") is None:
+            raise ValueError("needs a notification_email_address that letters go to")
+        return notify
+
     @field_validator("location")
     @classmethod
     def _is_a_place(cls, location: str, info: ValidationInfo) -> str:
@@ -164,6 +171,8 @@ class Strategy(BaseModel):
             if info.data.get("hostname") is not None:
                 raise ValueError("must be a folder where there is a hostname, not a URL")
             _check_url(location)
+        elif not location.startswith(("/", "~")):
+            raise ValueError("must be a folder by its full path (/backups), or a URL")
         return location
 
 
