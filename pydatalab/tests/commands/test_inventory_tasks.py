@@ -67,3 +67,30 @@ def test_what_cannot_be_done_is_one_sentence_and_status_1(run: Run, words: list[
     assert (done.returncode, done.stdout) == (1, "")
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_dry_run_says_what_was_understood_and_names_units_that_nobody_knows(
+    run: Run, tmp_path: Path
+):
+    (tmp_path / "one.csv").write_text(
+        "Container Name,Barcode,Substance CAS,Container Size,Unit\nToluene,T1,108-88-3,5,parsec\n",
+        encoding="utf-8",
+    )
+    looked = run("import-cheminventory", "one.csv", "--dry-run")
+    assert looked.stdout.splitlines()[-4:] == [
+        "row 2  T1  new: Toluene; barcode: T1; CAS: 108-88-3; size: 5; size_unit: parsec",
+        "row 2, column Unit: 'parsec' is no unit that is known; it is kept as it is.",
+        "1 row: 1 new; 1 fault in cells or rows.",
+        "This was a dry run: nothing was changed.",
+    ]
+    told = orjson.loads(run("import-cheminventory", "one.csv", "--dry-run", "--json").stdout)
+    assert told["changes"][0]["fields"]["CAS"] == [None, "108-88-3"]
+    assert told["faults"] == [
+        {"row": 2, "column": "Unit", "cell": "parsec",
+         "why": "'parsec' is no unit that is known; it is kept as it is."},
+    ]  # fmt: skip
+    done = run("import-cheminventory", "one.csv").stdout
+    again = run("import-cheminventory", "one.csv").stdout
+    assert again.splitlines()[-1].startswith("1 row: 1 the same as before;")
+    undone = run("undo-import", done.split()[-1])
+    assert undone.stdout == "1 item removed, 0 put back, 0 kept.\n"

@@ -72,11 +72,12 @@ def shown(lab: Lab) -> list[dict[str, Any]]:
 
 def test_a_killed_import_is_completed_by_the_next(tmp_path: Path, exports: tuple[Path, Path]):
     chance = random.Random(4)
-    first, second = map(str, exports)
-    for export in (first, second):
+    completing = []
+    for export in map(str, exports):
         for _ in range(KILLS // 2):
             killed(tmp_path, chance.uniform(0, 0.4), "admin.import-cheminventory", export)
         done = finished(tmp_path, "admin.import-cheminventory", export)
+        completing.append(done["import_id"])
         assert (
             sum(done["counts"].get(name, 0) for name in ("new", "changed", "same", "adopted"))
             >= BOTTLES
@@ -90,6 +91,10 @@ def test_a_killed_import_is_completed_by_the_next(tmp_path: Path, exports: tuple
     assert {one["location"].split(" >")[0] for one in items} == {"Shelf 2"}
     states = Counter(one["state"] for one in finished(tmp_path, "admin.list-imports")["imports"])
     assert set(states) <= {"done", "interrupted"}
+    for import_id, left in zip(reversed(completing), ({"Shelf 1"}, set()), strict=True):
+        finished(tmp_path, "admin.undo-import", import_id)
+        with open_lab(Config(DATA_DIRECTORY=tmp_path / "data")) as lab:
+            assert {one["location"].split(" >")[0] for one in shown(lab)} == left
 
 
 def assert_versions_are_whole(lab: Lab, items: list[dict[str, Any]]) -> None:

@@ -34,6 +34,16 @@ UNITS = {
 }
 """Of each unit, the words for it."""
 
+OTHER_UNITS = frozenset(
+    "ng kmol µmol umol nmol cl dl m3 m³ ft3 cuft qt pt m cm mm m2 m² cm2 cm² ft in bar psi "
+    "floz u ku mu iu bq kbq mbq ci mci µci uci µm um "
+    "piece pieces pc pcs ea each unit units count ct no stk stück "
+    "pack packs package pkg pk box boxes bottle bottles can cans vial vials ampoule ampoules "
+    "tablet tablets tab tabs sheet sheets roll rolls set sets kit kits bag bags tube tubes "
+    "cylinder cylinders cartridge cartridges plate plates wafer wafers disc discs pair pairs".casefold().split()
+)
+"""Further words for how much there is, that are kept as they are written."""
+
 _UNIT_OF = {word: unit for unit, words in UNITS.items() for word in words.split()}
 
 
@@ -54,6 +64,12 @@ def unit_named(text: str) -> str:
 def is_unit(text: str) -> bool:
     """Whether this is a unit of amount that is known."""
     return text.translate(PLAIN).strip().rstrip(".").casefold() in _UNIT_OF
+
+
+def tells_amount(text: str) -> bool:
+    """Whether this is a unit, or a word for things that are counted."""
+    word = "".join(text.translate(PLAIN).split()).rstrip(".").casefold()
+    return is_unit(text) or word in OTHER_UNITS
 
 
 def decimal_mark(texts: Iterable[str]) -> Mark | None:

@@ -73,7 +73,9 @@ def list_imports(desk: Desk) -> Report:
             one["state"],
             one["source"],
             one["file"]["file_name"],
-            ", ".join(f"{one['counts'][n]} {n}" for n in SUMMARY if one["counts"].get(n)),
+            ", ".join(
+                f"{one['counts'][n]} {n}" for n in (*SUMMARY, "faults") if one["counts"].get(n)
+            ),
         )
         for one in found
     ]
@@ -94,7 +96,7 @@ def undo_import(desk: Desk, import_id: str) -> Report:
         + f": {one['why']}"
         for one in undone.kept
     )
-    data = {"import_id": undone.import_id, "counts": dict(undone.counts), "kept": undone.kept}
+    data = vars(undone) | {"counts": dict(undone.counts)}
     return Report(data, (*kept, wording.undone(undone)))
 
 
@@ -123,6 +125,7 @@ def _report(outcome: "Outcome", dry_run: bool) -> Report:
         "columns": outcome.columns,
         "missing_columns": outcome.missing,
         "counts": dict(outcome.counts),
+        "completes": outcome.completes,
         "faults": [
             {"row": one.row, "column": one.column, "cell": one.cell, "why": one.why}
             for one in outcome.faults
@@ -130,9 +133,14 @@ def _report(outcome: "Outcome", dry_run: bool) -> Report:
         "changes": [change.as_data() for change in outcome.changes or ()],
     }
     lines = list(wording.lines(outcome, every_change=dry_run))
+    if outcome.completes:
+        lines.append(
+            "It completed an import that was interrupted, and is undone together with that:"
+            f" {', '.join(outcome.completes)}."
+        )
     if dry_run:
         lines.append("This was a dry run: nothing was changed.")
-    else:
+    elif outcome.completes or wording.does_something(outcome.counts):
         lines.append(f"To undo all of it: pydatalab admin.undo-import {outcome.import_id}")
     return Report(data, tuple(lines))
 

@@ -12,8 +12,11 @@ from pydatalab.lab import Lab
 from pydatalab.models.people import Person
 from pydatalab.models.progress import Silent
 from pydatalab.services import creation, items
+from pydatalab.services.inventory import imports, records
 from pydatalab.services.inventory.imports import Outcome
+from pydatalab.services.inventory.planning import Step
 from pydatalab.services.inventory.undoing import Undone, undo
+from pydatalab.services.inventory.writing import write
 from pydatalab.store.query import EVERYTHING
 
 Bottles = Callable[[], dict[str, Any]]
@@ -99,3 +102,56 @@ def test_an_import_is_undone_once(lab: Lab, take: Take, export: Export):
         undone(lab, outcome)
     with pytest.raises(NotFound):
         undo(lab, "nonsense", None, Silent())
+
+
+def test_an_import_that_was_killed_is_undone_with_the_one_that_completed_it(
+    lab: Lab, take: Take, export: Export, bottles: Bottles, monkeypatch: pytest.MonkeyPatch
+):
+    take(export(*(bottle(Barcode=f"B{n}") for n in range(3))))
+    before = content(bottles())
+    path = export(*(bottle(Barcode=f"B{n}", Location="Lab 2") for n in range(6)))
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "AT_ONCE", 2)
+        patch.setattr(imports, "write", dies_after(2))
+        with pytest.raises(Death):
+            take(path)
+    done = take(path)
+    assert done.counts == {"rows": 6, "same": 4, "new": 2, "faults": 0}
+    _, killed, _ = records.find_imports(lab)
+    assert (killed["state"], killed["counts"]) == (
+        "interrupted", {"changed": 3, "new": 1, "faults": 0},
+    )  # fmt: skip
+    assert done.completes == [killed["immutable_id"]]
+    told = undone(lab, done)
+    assert content(bottles()) == before
+    assert told.counts == {"restored": 3, "removed": 3, "kept": 0}
+    assert told.with_it == [killed["immutable_id"]]
+    assert [one["state"] for one in records.find_imports(lab)] == ["undone", "undone", "done"]
+    assert take(path, dry=True).counts == {"rows": 6, "changed": 3, "new": 3, "faults": 0}
+
+
+def test_an_import_of_another_file_completes_nothing(
+    lab: Lab, take: Take, export: Export, bottles: Bottles, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(imports, "write", dies_after(0))
+        with pytest.raises(Death):
+            take(export(bottle()))
+    assert take(export(bottle(Barcode="B2"))).completes == []
+    assert [one["counts"] for one in records.find_imports(lab)][1] == {"faults": 0}
+
+
+class Death(BaseException):
+    """What nobody catches: the process is gone."""
+
+
+def dies_after(writes: int) -> Callable[..., list[Step]]:
+    """Writing that works so often, then dies instead."""
+    left = iter(range(writes))
+
+    def writing(*said: Any) -> list[Step]:
+        if next(left, None) is None:
+            raise Death
+        return write(*said)
+
+    return writing

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pydatalab.chemistry.quantities import tells_amount
 from pydatalab.errors import Invalid
 from pydatalab.services.inventory.dates import day, first_of
 from pydatalab.services.inventory.values import Habits, habits_of, is_blank, read, same
@@ -99,3 +100,16 @@ def test_values_are_the_same_however_they_are_written(
     field: str, one: Any, other: Any, alike: bool
 ):
     assert same(field, one, other) is alike
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["L", "mL", "µL", "μl", "g", "mg", "kg", "µg", "mol", "µmol", "pieces", "Stück", "fl oz"],
+)
+def test_units_and_things_that_are_counted_tell_an_amount(unit: str):
+    assert tells_amount(unit)
+
+
+@pytest.mark.parametrize("unit", ["parsec", "500", "mL bottle", "?"])
+def test_other_words_tell_none(unit: str):
+    assert not tells_amount(unit)

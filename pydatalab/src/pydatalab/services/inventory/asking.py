@@ -187,7 +187,7 @@ def get_part(lab: Lab, who: Person, import_id: str, number: int) -> dict[str, An
         NotFound: there is no such import, or part.
     """
     part = records.get_part(lab, _import(lab, who, import_id)["immutable_id"], number)
-    inner = {"key", "item", "row_id", "row_before"}
+    inner = records.INNER | {"key"}
     changes = [{k: v for k, v in one.items() if k not in inner} for one in part["changes"]]
     return {"changes": changes, "faults": part["faults"]}
 

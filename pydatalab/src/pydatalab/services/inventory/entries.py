@@ -35,7 +35,7 @@ BY_COLUMN = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A cell that was left out, or a row."""
+    """A cell that was left out, or a row; or a cell that was kept, but is doubtful."""
 
     row: int
     column: str | None
@@ -232,6 +232,11 @@ class _Reader:
         if isinstance(size, quantities.Amount):
             said["size"] = size.number
             self._take_unit(row, size.unit, said)
+        unit = said.get("size_unit")
+        if unit and not quantities.tells_amount(unit):
+            inside = isinstance(size, quantities.Amount) and size.unit
+            why = f"{unit[:LONGEST_SHOWN]!r} is no unit that is known; it is kept as it is."
+            self._fault(row, "size" if inside else "size_unit", unit, why)
         self._take_structure(row, said)
 
     def _take_unit(self, row: int, unit: str | None, said: dict[str, Any]) -> None:

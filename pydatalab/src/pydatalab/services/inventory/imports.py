@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import file_digest
 from pathlib import Path
@@ -45,6 +45,8 @@ class Outcome:
     faults: list[Fault]
     changes: list[Change] | None
     """All but those of containers that stay the same; ``None`` where nobody asked for them."""
+    completes: list[str] = field(default_factory=list)
+    """Imports of the same file that were killed; they are undone together with this one."""
 
 
 @dataclass(frozen=True)
@@ -106,12 +108,15 @@ def run(lab: Lab, request: Request, progress: Progress) -> Outcome:
     """
     inventory = _read(request, progress)
     with alone(lab, request.source):
-        _end_interrupted(lab, request.source)
-        record = Record(lab, _source(request, inventory), request.person_id, preview=False)
+        source = _source(request, inventory)
+        record = Record(
+            lab, source, request.person_id, preview=False, completes=_end_interrupted(lab, source)
+        )
         planner = Planner(lab, request.source, record.id)
         with _ended(record):
             planner.match(inventory)
             outcome = _outcome(request, inventory, record, "done")
+            outcome.completes = record.completes
             faults = list(inventory.faults)
             for steps in _planned(planner, inventory, progress, "Importing"):
                 _count(outcome, _written(lab, request, planner, record, steps, faults))
@@ -230,8 +235,17 @@ def alone(lab: Lab, source: str) -> AbstractContextManager[None]:
     return lease(lab.store, f"inventory {source}", seconds=LEASE_SECONDS)
 
 
-def _end_interrupted(lab: Lab, source: str) -> None:
-    """Imports of this inventory that say to be running were killed: nobody else holds the lease."""
+def _end_interrupted(lab: Lab, source: Source) -> list[str]:
+    """End the imports of this inventory that say to be running: nobody else holds the lease, so they
+    were killed.
+
+    Returns:
+        Those of them that imported this very file, and are completed by importing it again.
+    """
+    completed = []
     for one in records.find_imports(lab, limit=records.MOST_IMPORTS):
-        if one["source"] == source and one["state"] == "running":
-            lab.store.imports.replace(one | {"state": "interrupted"})
+        if one["source"] == source.name and one["state"] == "running":
+            lab.store.imports.replace(records.interrupted(lab, one))
+            if one["file"]["sha256"] == source.sha256:
+                completed.append(one["immutable_id"])
+    return completed

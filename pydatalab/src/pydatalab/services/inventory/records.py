@@ -14,10 +14,14 @@ from pydatalab.lab import Lab
 from pydatalab.models.identifiers import new_object_id
 from pydatalab.models.inventory import ImportState
 from pydatalab.models.times import now
+from pydatalab.services import access
 from pydatalab.services.inventory.changes import Change
 from pydatalab.services.inventory.entries import Fault
 from pydatalab.services.inventory.planning import Step
-from pydatalab.store.query import Document, Is, Order, Query
+from pydatalab.store.query import Document, Is, OneOf, Order, Query
+
+INNER = frozenset({"item", "row_id", "row_before"})
+"""What is kept of a change for its undoing alone."""
 
 IMPORT, PART = "import", "part"
 """The two kinds of documents."""
@@ -41,9 +45,18 @@ class Source:
 class Record:
     """The record of one import, as it goes on."""
 
-    def __init__(self, lab: Lab, source: Source, person_id: str | None, *, preview: bool) -> None:
+    def __init__(
+        self,
+        lab: Lab,
+        source: Source,
+        person_id: str | None,
+        *,
+        preview: bool,
+        completes: Sequence[str] = (),
+    ) -> None:
         self.id = new_object_id()
         self.counts: Counter[str] = Counter()
+        self.completes = list(completes)
         self._lab = lab
         self._parts = 0
         self._document: Document = {
@@ -57,6 +70,7 @@ class Record:
             "ended_at": None,
             "counts": {},
             "parts": 0,
+            "completes": self.completes,
         }
         lab.store.imports.add(self._document)
 
@@ -139,6 +153,38 @@ def get_import(lab: Lab, import_id: str) -> Document:
             f"There is no import {import_id}. admin.list-imports shows those that there are."
         )
     return found[0]
+
+
+def interrupted(lab: Lab, document: Document) -> Document:
+    """An import that was killed, with the counts of what it had done by then."""
+    import_id = document["immutable_id"]
+    counts = Counter({"faults": 0})
+    parts = count_parts(lab, import_id)
+    for number in range(parts):
+        part = get_part(lab, import_id, number)
+        counts["faults"] += len(part["faults"])
+        for change in _done(lab, import_id, part["changes"]):
+            counts.update(counted(change))
+    return document | {"state": "interrupted", "counts": dict(counts), "parts": parts}
+
+
+def _done(lab: Lab, import_id: str, changes: Sequence[Mapping[str, Any]]) -> list[Change]:
+    """Those changes of which the row of the inventory, and the item, are as the import wrote them."""
+    ids = tuple(one["row_id"] for one in changes if one["row_id"])
+    rows = lab.store.inventory_rows.find(
+        Query(OneOf("immutable_id", ids), limit=max(len(ids), 1))
+    ).documents
+    items = {row["item"]: row["immutable_id"] for row in rows if row["import_id"] == import_id}
+    there = lab.store.items.find(
+        Query(OneOf("immutable_id", tuple(items)), limit=max(len(items), 1), fields=("item_id",)),
+        scope=access.WHOLE_LAB,
+    ).documents
+    written = {items[one["immutable_id"]] for one in there}
+    return [
+        Change(**{name: value for name, value in one.items() if name not in INNER})
+        for one in changes
+        if one["row_id"] in written
+    ]
 
 
 def place(import_id: str, number: int) -> str:

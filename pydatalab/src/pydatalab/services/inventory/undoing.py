@@ -4,7 +4,7 @@ It can be killed and begun again: what has been put back already is found so, an
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,10 +37,12 @@ class Undone:
     counts: Counter[str] = field(default_factory=Counter)
     kept: list[dict[str, Any]] = field(default_factory=list)
     """What people had changed since, and stays: ``refcode``, ``item_id``, ``fields``, ``why``."""
+    with_it: list[str] = field(default_factory=list)
+    """Imports that were killed, that this one completed, and that were undone together with it."""
 
 
 def undo(lab: Lab, import_id: str, person_id: str | None, progress: Progress) -> Undone:
-    """Undo a whole import, the last change first.
+    """Undo a whole import, the last change first, and then those that it completed.
 
     Raises:
         NotFound: there is no such import.
@@ -51,18 +53,39 @@ def undo(lab: Lab, import_id: str, person_id: str | None, progress: Progress) ->
     with alone(lab, document["source"]):
         document = records.get_import(lab, document["immutable_id"])
         if document["state"] == "running":  # nobody holds its lease: it was killed
-            document |= {"state": "interrupted"}
+            document = records.interrupted(lab, document)
         if document["state"] not in UNDOABLE:
             raise Conflict(f"This import is {document['state']}: there is nothing to undo.")
-        lab.store.imports.replace(document | {"state": "undoing"})
-        undone = Undone(document["immutable_id"])
-        total = records.count_parts(lab, undone.import_id)
-        for done, number in enumerate(reversed(range(total))):
-            progress.tell("Undoing", done, total)
-            _undo_part(lab, undone, records.get_part(lab, undone.import_id, number), person_id)
+        completed = list(_completed(lab, document))
+        undone = Undone(
+            document["immutable_id"], with_it=[one["immutable_id"] for one in completed]
+        )
+        for one in (document, *completed):
+            lab.store.imports.replace(one | {"state": "undoing"})
+            _undo_parts(lab, undone, one["immutable_id"], person_id, progress)
         ended = {"state": "undone", "undone_at": now(), "undone_counts": dict(undone.counts)}
-        lab.store.imports.replace(document | ended)
+        for one in (*completed, document):  # this one last: until then it can be begun again
+            lab.store.imports.replace(one | ended)
     return undone
+
+
+def _completed(lab: Lab, document: Document) -> Iterator[Document]:
+    """The imports that an import completed, the newest first, as far as they are not undone."""
+    for import_id in document.get("completes", ()):
+        one = records.get_import(lab, import_id)
+        if one["state"] in UNDOABLE:
+            yield one
+        yield from _completed(lab, one)
+
+
+def _undo_parts(
+    lab: Lab, undone: Undone, import_id: str, person_id: str | None, progress: Progress
+) -> None:
+    total = records.count_parts(lab, import_id)
+    for done, number in enumerate(reversed(range(total))):
+        progress.tell("Undoing", done, total)
+        part = records.get_part(lab, import_id, number)
+        _undo_part(lab, undone, import_id, part, person_id)
 
 
 @dataclass
@@ -75,7 +98,9 @@ class _Verdict:
     kept: dict[str, Any] | None = None
 
 
-def _undo_part(lab: Lab, undone: Undone, part: Document, person_id: str | None) -> None:
+def _undo_part(
+    lab: Lab, undone: Undone, import_id: str, part: Document, person_id: str | None
+) -> None:
     changes = part["changes"]
     made = [one["refcode"] for one in changes if one["what"] == "new"]
     rows = _rows(lab, changes)
@@ -83,7 +108,7 @@ def _undo_part(lab: Lab, undone: Undone, part: Document, person_id: str | None) 
         items_now = _items(lab, changes)
         touched = _touched(lab, made, items_now)
         verdicts = [
-            _taken_away(item, touched, undone.import_id)
+            _taken_away(item, touched, import_id)
             if change["what"] == "new"
             else _put_back(lab, change["fields"], item)
             for change in changes
@@ -92,10 +117,12 @@ def _undo_part(lab: Lab, undone: Undone, part: Document, person_id: str | None) 
         undone.counts.update(_written(lab, verdicts, person_id))
         if not any(verdict.after for verdict in verdicts):
             break
-    undone.kept += [one.kept for one in verdicts if one.kept]
+    told = {(one["refcode"], *one["fields"]) for one in undone.kept}
+    kept = [one.kept for one in verdicts if one.kept]
+    undone.kept += [one for one in kept if (one["refcode"], *one["fields"]) not in told]
     undone.counts["kept"] = len(undone.kept)
     stay = {one["refcode"] for one in undone.kept if not one["fields"]}
-    _put_rows_back(lab, [c for c in changes if c["refcode"] not in stay], rows, undone.import_id)
+    _put_rows_back(lab, [c for c in changes if c["refcode"] not in stay], rows, import_id)
 
 
 def _touched(lab: Lab, made: Sequence[str], found: Mapping[str, Document]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydatalab.models.words import counted
 from pydatalab.services.inventory.changes import Change
 from pydatalab.services.inventory.entries import Fault
 from pydatalab.services.inventory.imports import Outcome
@@ -19,7 +20,6 @@ SUMMARY = {
     "returned": "back in the export",
     "deleted": "deleted in datalab, and left so",
     "overwritten": "where the export overwrote what somebody had edited",
-    "faults": "cells or rows that could not be read, and were left out",
 }
 """What is counted, in the order in which it is said."""
 
@@ -27,7 +27,14 @@ SUMMARY = {
 def summary(counts: Mapping[str, int]) -> str:
     """The counts of an import in one line."""
     said = [f"{counts[name]:,} {words}" for name, words in SUMMARY.items() if counts.get(name)]
-    return f"{counts.get('rows', 0):,} rows: {'; '.join(said) or 'nothing to do'}."
+    if faults := counts.get("faults"):
+        said.append(f"{counted(faults, 'fault')} in cells or rows")
+    return f"{counted(counts.get('rows', 0), 'row')}: {'; '.join(said) or 'nothing to do'}."
+
+
+def does_something(counts: Mapping[str, int]) -> bool:
+    """Whether an import wrote anything that can be undone."""
+    return any(counts.get(name) for name in ("new", "changed", "adopted", "returned", "vanished"))
 
 
 def lines(outcome: Outcome, *, every_change: bool) -> Iterator[str]:
@@ -51,7 +58,10 @@ def undone(outcome: Undone) -> str:
     """What the undoing of an import did, in one line."""
     counts = outcome.counts
     removed, back = counts["removed"], counts["restored"]
-    return f"{removed:,} items removed, {back:,} put back, {len(outcome.kept):,} kept."
+    said = f"{counted(removed, 'item')} removed, {back:,} put back, {len(outcome.kept):,} kept."
+    if not outcome.with_it:
+        return said
+    return f"{said} Undone with it, as it had completed them: {', '.join(outcome.with_it)}."
 
 
 def told_fault(fault: Fault) -> str:
@@ -65,7 +75,12 @@ def _told(change: Change) -> Iterator[str]:
     if change.what in ("deleted", "vanished"):
         yield f"{place}  {SUMMARY[change.what]}"
     if change.what == "new":
-        yield f"{place}  new: {change.name or 'without a name'}"
+        values = (
+            f"; {name}: {_short(value)}"
+            for name, (_, value) in change.fields.items()
+            if name != "name"
+        )
+        yield f"{place}  new: {change.name or 'without a name'}{''.join(values)}"
         return
     if change.returned:
         yield f"{place}  {SUMMARY['returned']}"
