@@ -57,6 +57,7 @@ def begin(lab: Lab, strategy: str, **fields: Any) -> Document:
         "verified_at": None,
         "error": None,
         "removed_at": None,
+        "damage": None,
         "server": socket.gethostname(),
         "process": os.getpid(),
     }
@@ -121,7 +122,8 @@ def forget_old(lab: Lab, strategy: str) -> None:
 
 def whole(records: Iterable[Document]) -> list[Document]:
     """Those of which there is a backup that can be restored."""
-    return [one for one in records if one["state"] == "done" and one["removed_at"] is None]
+    there = (one for one in records if one["state"] == "done" and one["removed_at"] is None)
+    return [one for one in there if not one.get("damage")]
 
 
 def _settled(lab: Lab, record: Document) -> Document:

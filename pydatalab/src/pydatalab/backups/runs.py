@@ -254,8 +254,10 @@ def _check_room(place: Destination, expected: int) -> None:
 
 def _make_room(lab: Lab, name: str, strategy: Strategy, place: Destination) -> list[str]:
     """Remove the backups that need not stay; what went wrong with that, in sentences."""
+    warnings: list[str] = []
     try:
         records = reconcile(lab, name, backups_at(place, name, strategy), place)
+        warnings += _damaged(records)
         whole = [record for record in records if record["health"] != "broken"]
         staying = kept([aged(record) for record in whole], strategy.retention)
         oldest = min((record["name"] for record in whole if record["name"] in staying), default="")
@@ -263,6 +265,7 @@ def _make_room(lab: Lab, name: str, strategy: Strategy, place: Destination) -> l
             record
             for record in records
             if record["name"] not in staying
+            and not record.get("damage")
             and (record["health"] != "broken" or record["name"] < oldest)
         ]
         _remove(lab, name, strategy, place, going)
@@ -270,8 +273,17 @@ def _make_room(lab: Lab, name: str, strategy: Strategy, place: Destination) -> l
     except Exception as exc:  # the new backup is whole, whatever becomes of the others
         log.exception("Older backups of %s could not be removed.", name)
         reason = exc.message if isinstance(exc, DatalabError) else UNEXPECTED
-        return [f"Older backups could not be removed: {reason}"]
-    return []
+        warnings.append(f"Older backups could not be removed: {reason}")
+    return warnings
+
+
+def _damaged(records: list[Document]) -> list[str]:
+    """The files among the backups of a strategy that are none, in sentences."""
+    return [
+        f"{record['name']} {record['damage']}: it counts as no backup, and was left alone."
+        for record in records
+        if record.get("damage")
+    ]
 
 
 def _remove(

@@ -16,7 +16,8 @@ from pydatalab.errors import Invalid
 
 Packing = Literal["gz", "zst"]
 
-_LENGTHS = {"gz": 30, "zst": 16}
+LENGTHS: dict[Packing, int] = {"gz": 30, "zst": 16}
+"""Bytes of a seal."""
 
 
 def seal_of(packing: Packing, crc: int) -> bytes:
@@ -30,12 +31,19 @@ def seal_of(packing: Packing, crc: int) -> bytes:
     return head + len(field).to_bytes(2, "little") + field + empty
 
 
+def is_seal(found: bytes, packing: Packing) -> bool:
+    """Whether bytes are the seal of some archive: all but the checksum is the same in all."""
+    said = slice(4 + 4 + 4, 16) if packing == "zst" else slice(16, 20)
+    none = seal_of(packing, 0)
+    return len(found) == len(none) and found[: said.start] + bytes(4) + found[said.stop :] == none
+
+
 class Sealed:
     """Compressed bytes on their way in, and whether they ended with their seal."""
 
     def __init__(self, packing: Packing) -> None:
         self.packing = packing
-        self._length = _LENGTHS[packing]
+        self._length = LENGTHS[packing]
         self.holds = False
         """Whether the seal was there, and right."""
 

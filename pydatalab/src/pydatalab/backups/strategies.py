@@ -9,6 +9,7 @@ from pydatalab.backups.names import time_in
 from pydatalab.backups.records import begin, change, find_records
 from pydatalab.backups.repository import SNAPSHOTS
 from pydatalab.backups.retention import Aged
+from pydatalab.backups.wholeness import damage_of
 from pydatalab.errors import NotFound
 from pydatalab.files.destinations import Destination, Stored, open_destination
 from pydatalab.lab import Lab
@@ -58,7 +59,7 @@ def _is_ours(file: str, name: str, strategy: Strategy) -> bool:
 
 def reconcile(lab: Lab, name: str, found: list[Stored], place: Destination) -> list[Document]:
     """The records of the backups that are there, in their order: the missing ones are written, and
-    those of backups that somebody took away say so."""
+    those of backups that somebody took away, or that are not whole, say so."""
     records = {
         record["name"]: record
         for record in find_records(lab, strategy=name, state="done")
@@ -68,7 +69,23 @@ def reconcile(lab: Lab, name: str, found: list[Stored], place: Destination) -> l
     for record in records.values():
         if record["name"] not in names:
             change(lab, record["immutable_id"], {"removed_at": now()})
-    return [records.get(one.name) or _adopted(lab, name, one, place) for one in found]
+    return [_known(lab, name, records.get(one.name), one, place) for one in found]
+
+
+def _known(
+    lab: Lab, name: str, record: Document | None, one: Stored, place: Destination
+) -> Document:
+    """The record of a backup that is there; what it is like is seen when it is new, or another."""
+    if record is not None and one.size and (record["incremental"] or record["size"] == one.size):
+        return record
+    damage = damage_of(place, one, record)
+    known = record or _adopted(lab, name, one, place)
+    fields: dict[str, Any] = {"damage": damage}
+    if record is not None and not (record["sha256"] or record["digest"]):
+        fields["size"] = one.size
+    if damage or known.get("damage"):
+        fields["health"] = "broken" if damage else "untested"
+    return change(lab, known["immutable_id"], fields)
 
 
 def _adopted(lab: Lab, name: str, one: Stored, place: Destination) -> Document:

@@ -140,6 +140,45 @@ def test_retention_counts_every_whole_archive(open_with: Open, tmp_path: Path):
     assert sorted(gone) == [False, False, False, True, True]
 
 
+@pytest.mark.parametrize("compression", ["none", "gz", "zst"])
+def test_what_is_no_whole_archive_neither_counts_nor_goes_and_is_named(
+    open_with: Open, tmp_path: Path, compression: str
+):
+    lab = open_with(daily={"retention": 2, "compression": compression})
+    made = [run_strategy(lab, "daily", progress=QUIET)["name"] for _ in range(2)]
+    folder, ending = tmp_path / "kept" / "daily", made[0].partition(".")[2]
+    raw = (folder / made[0]).read_bytes()
+    odd = {"20210101T000000Z": b"", "20210102T000000Z": raw[: len(raw) // 2], "20350101T000000Z": b"",
+           "20210103T000000Z": b"notes" * 900}  # fmt: skip
+    others = {f"daily-{time}.{ending}": content for time, content in odd.items()}
+    for name, content in others.items():
+        (folder / name).write_bytes(content)
+    (folder / f"daily-20220101T000000Z.{ending}").write_bytes(raw)  # of another server, and whole
+    record = run_strategy(lab, "daily", progress=QUIET)
+    assert names(folder) == sorted([*others, made[1], record["name"]])
+    assert sorted(warning.split()[0] for warning in record["warnings"]) == sorted(others)
+    again = run_strategy(lab, "daily", progress=QUIET)
+    assert len(again["warnings"]) == len(others)
+    (folder / again["name"]).write_bytes(raw[:700])
+    last = run_strategy(lab, "daily", progress=QUIET)
+    assert any("700 bytes instead of" in warning for warning in last["warnings"])
+    assert {record["name"], again["name"], last["name"]} <= set(names(folder))
+
+
+def test_a_snapshot_that_is_empty_neither_counts_nor_goes_and_is_named(
+    open_with: Open, tmp_path: Path
+):
+    lab = open_with(steps={"retention": 1, "incremental": True})
+    made = [run_strategy(lab, "steps", progress=QUIET)["name"] for _ in range(2)]
+    assert not (tmp_path / "kept" / "steps" / made[0]).exists()
+    (tmp_path / "kept" / "steps" / made[1]).write_bytes(b"")
+    record = run_strategy(lab, "steps", progress=QUIET)
+    assert record["warnings"] == [
+        f"{made[1]} is empty: it counts as no backup, and was left alone."
+    ]
+    assert (tmp_path / "kept" / "steps" / made[1]).exists()
+
+
 def test_retention_leaves_files_of_others_alone(open_with: Open, tmp_path: Path):
     folder = tmp_path / "kept" / "daily"
     folder.mkdir(parents=True)

@@ -1,0 +1,74 @@
+"""Whether a file among the backups of a strategy is one, as far as its size and its ends tell."""
+
+from typing import BinaryIO
+
+from pydatalab.backups.archive import README
+from pydatalab.backups.repository import read_snapshot
+from pydatalab.backups.seals import LENGTHS, Packing, is_seal
+from pydatalab.backups.tape import BLOCK
+from pydatalab.backups.unpacking import AGE, GZIP, ZSTD
+from pydatalab.errors import Invalid
+from pydatalab.files.destinations import Destination, Stored
+from pydatalab.store.query import Document
+
+GULP = 1024 * 1024
+
+
+def damage_of(place: Destination, one: Stored, record: Document | None) -> str | None:
+    """What is wrong with a backup, as the end of a sentence; ``None``: nothing that is seen cheaply.
+
+    Of what this lab wrote itself the size is compared, and so nothing is read of it.
+    """
+    if one.size == 0:
+        return "is empty"
+    if record is not None and (record["sha256"] or record["digest"]):
+        return _other_size(one, record)
+    if one.name.endswith(".json"):
+        return _no_snapshot(place, one)
+    with place.open(one.name) as stream:
+        return _no_archive(stream, one)
+
+
+def _other_size(one: Stored, record: Document) -> str | None:
+    if record["incremental"] or record["size"] == one.size:
+        return None
+    return f"has {one.size:,} bytes instead of {record['size']:,}"
+
+
+def _no_snapshot(place: Destination, one: Stored) -> str | None:
+    try:
+        read_snapshot(place, one.name)
+    except Invalid:
+        return "is no snapshot of datalab"
+    return None
+
+
+def _no_archive(stream: BinaryIO, one: Stored) -> str | None:
+    head, tail = _ends(stream, 2 * BLOCK)
+    if one.name.endswith(".age"):
+        return None if head.startswith(AGE) else "is not encrypted by age, as its name says"
+    packing = _packing(head)
+    if packing is not None:
+        sealed = is_seal(tail[-LENGTHS[packing] :], packing)
+        return None if sealed else "does not end as a whole archive does"
+    if not head.startswith(README.encode()):
+        return "is no archive of datalab"
+    return "does not end as a whole archive does" if any(tail) else None
+
+
+def _packing(head: bytes) -> Packing | None:
+    if head.startswith(ZSTD):
+        return "zst"
+    return "gz" if head.startswith(GZIP) else None
+
+
+def _ends(stream: BinaryIO, size: int) -> tuple[bytes, bytes]:
+    """How a file begins and ends; what cannot be sought in is read through."""
+    head = stream.read(size)
+    tail = head
+    if stream.seekable():
+        stream.seek(-min(size, stream.seek(0, 2)), 2)
+        return head, stream.read(size)
+    while chunk := stream.read(GULP):
+        tail = (tail + chunk)[-size:]
+    return head, tail
