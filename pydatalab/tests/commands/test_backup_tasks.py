@@ -45,7 +45,7 @@ def test_a_whole_backup_is_said_to_be_and_a_broken_one_ends_with_status_1(folder
     whole = run(folder, "admin.verify-backup", "kept/a.b.tar.gz")
     assert (whole.returncode, whole.stdout) == (
         0,
-        "kept/a.b.tar.gz is whole: 0 items, 0 files, 1 people.\n",
+        "kept/a.b.tar.gz is whole: 0 items, 0 files, 1 person.\n",
     )
     raw = (folder / "kept" / "a.b.tar.gz").read_bytes()
     (folder / "cut.tar.gz").write_bytes(raw[: len(raw) // 2])
@@ -72,7 +72,7 @@ def test_a_restore_is_undone_and_confirmed_by_tasks(folder: Path):
     restored = run(folder, "admin.restore-backup", "kept/a.b.tar.gz", "--yes", "--json")
     assert Path(json.loads(restored.stdout)["kept"]).is_file()
     assert run(folder, "admin.undo-restore").returncode == 0
-    assert "Confirmed: 1" in run(folder, "admin.confirm-restore").stdout
+    assert run(folder, "admin.confirm-restore").stdout == "Confirmed: 1 restore.\n"
     assert run(folder, "admin.undo-restore").returncode == 1
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydatalab.commands.desk import Desk, Report, lab_task, plain_task
+from pydatalab.models.words import counted
 
 if TYPE_CHECKING:
     from pydatalab.backups.restore import Restored
@@ -57,8 +58,8 @@ def _write(desk: Desk, path: Path, recipients: tuple[str, ...]) -> Report:
     )  # fmt: skip
     size, counts = path.stat().st_size, dict(manifest.counts)
     said = (
-        f"{path} ({readable_size(size)}) holds {counts['items']:,} items and"
-        f" {counts['files']:,} files of {manifest.made_at[:19]} UTC."
+        f"{path} ({readable_size(size)}) holds {counted(counts['items'], 'item')} and"
+        f" {counted(counts['files'], 'file')} of {manifest.made_at[:19]} UTC."
     )
     data = {
         "path": str(path), "size": size, "made_at": manifest.made_at, "counts": counts,
@@ -133,7 +134,11 @@ def confirm_restore(desk: Desk) -> Report:
     from pydatalab.backups import restore
 
     confirmed = restore.confirm_restore(desk.lab)
-    said = f"Confirmed: {confirmed} restores." if confirmed else "There is no restore to confirm."
+    said = (
+        f"Confirmed: {counted(confirmed, 'restore')}."
+        if confirmed
+        else "There is no restore to confirm."
+    )
     return Report({"confirmed": confirmed}, (said,))
 
 
@@ -161,10 +166,8 @@ def _restored(restored: "Restored", what: str) -> Report:
 
 
 def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(
-        f"{counts.get(kind, 0):,} {noun}"
-        for kind, noun in (("items", "items"), ("files", "files"), ("users", "people"))
-    )
+    nouns = {"items": ("item",), "files": ("file",), "users": ("person", "people")}
+    return ", ".join(counted(counts.get(kind, 0), *noun) for kind, noun in nouns.items())
 
 
 def _notes(notes: tuple[str, ...]) -> tuple[str, ...]:

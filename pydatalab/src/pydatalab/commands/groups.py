@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pydatalab.commands.desk import Desk, Report, checked, in_columns, lab_task, several
+from pydatalab.models.words import counted
 
 if TYPE_CHECKING:
     from pydatalab.store.query import Document
@@ -143,7 +144,10 @@ def delete_group(desk: Desk, group: str, yes: bool = False) -> Report:
 
     document = groups.group_called(desk.lab, group)
     items, collections = ownership.count_of_group(desk.lab, document["immutable_id"])
-    shared = f"{items:,} items and {collections:,} collections are shared with it."
+    verb = "is" if items + collections == 1 else "are"
+    shared = (
+        f"{counted(items, 'item')} and {counted(collections, 'collection')} {verb} shared with it."
+    )
     if (items or collections) and not yes:
         return _report(document, f"{shared} Nothing was changed. Say --yes to delete it.", ok=False)
     groups.remove_group(desk.lab, OPERATOR, document["immutable_id"], desk.progress)

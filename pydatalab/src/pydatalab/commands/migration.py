@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pydatalab.commands.desk import Desk, Report, Terminal, in_columns, lab_task, plain_task
 from pydatalab.errors import Conflict, Invalid
+from pydatalab.models.words import counted
 
 if TYPE_CHECKING:
     from pydatalab.config import Config
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from pydatalab.store.mongo.existing import ExistingDatabase
 
 WAYS = {
-    "linked": "got a second name in the file store",
-    "pointed": "are pointed to from the file store: they must stay where they are",
-    "copied": "were copied to the remote file store",
-    "known": "have bytes that the file store had already",
-    "found": "lie there",
+    "linked": "with a second name in the file store",
+    "pointed": "pointed to from the file store, to stay in place",
+    "copied": "copied to the remote file store",
+    "known": "with bytes that the file store had already",
+    "found": "found in place",
 }
 """How files are kept, in words."""
 
@@ -113,7 +114,7 @@ def move(desk: Desk, to: str) -> Report:
         store.close()
     done = "are there and the same" if moved.changed else "were there already: nothing has changed"
     lines = (
-        f"{sum(moved.written.values()):,} documents {done}.",
+        f"{counted(sum(moved.written.values()), 'document')} {done}.",
         *_settings_after(desk.config, path),
     )
     return Report(
@@ -169,7 +170,7 @@ def _adopted(did: "Adopted", *, rehearsed: bool = False) -> Report:
     rows = [("collection", "found", "would be made" if rehearsed else "made")]
     for name in dict.fromkeys([*did.found, *(one for one, n in did.written.items() if n)]):
         rows.append((name, f"{did.found.get(name, 0):,}", f"{did.written.get(name, 0):,}"))
-    files = (f"{count:,} files {WAYS[way]}." for way, count in did.files.items())
+    files = (f"{counted(count, 'file')} {WAYS[way]}." for way, count in did.files.items())
     kept = (f"What was there before is kept in {did.kept}.",) if did.kept else ()
     end = "This was a rehearsal: nothing was written." if rehearsed else "All of it arrived."
     return Report(data, (*in_columns(rows), *files, *did.notes, *kept, end))

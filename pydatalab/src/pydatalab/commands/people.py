@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from pydatalab.commands.desk import Desk, Report, checked, in_columns, lab_task, several
+from pydatalab.models.words import counted
 
 if TYPE_CHECKING:
     from pydatalab.store.query import Document
@@ -154,12 +155,12 @@ def merge_users(
 def _told(told: dict[str, Any]) -> tuple[str, ...]:
     """What a merge changes, a line each."""
     kept, gone = told["kept"]["display_name"], told["gone"]["display_name"]
-    counted = {
-        "items": "items", "collections": "collections", "files": "files",
-        "api_keys": "API keys", "managed_people": "people they manage",
+    nouns = {
+        "items": ("item",), "collections": ("collection",), "files": ("file",), "api_keys": ("API key",),
+        "managed_people": ("person they manage", "people they manage"),
     }  # fmt: skip
     named = {"groups": "be in the groups", "managers": "be managed by", "identities": "sign in as"}
-    numbers = ", ".join(f"{told[name]:,} {words}" for name, words in counted.items())
+    numbers = ", ".join(counted(told[name], *noun) for name, noun in nouns.items())
     return (
         f"From {gone} to {kept}: {numbers}.",
         *(f"{kept} will {words}: {', '.join(told[n])}." for n, words in named.items() if told[n]),

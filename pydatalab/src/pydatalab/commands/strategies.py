@@ -3,6 +3,7 @@
 from typing import Any
 
 from pydatalab.commands.desk import Desk, Report, in_columns, lab_task
+from pydatalab.models.words import counted
 
 
 @lab_task(strategy_name="of this strategy alone", limit="at most so many runs")
@@ -94,6 +95,7 @@ def drill_backup(desk: Desk, strategy_name: str = "", identity: str = "") -> Rep
 def _said(record: dict[str, Any]) -> str:
     drill = record["drill"]
     return (
-        f"{record['strategy']}: {record['name']} is healthy: {drill['counts']['items']:,} items and"
-        f" {drill['files']:,} files came back, {drill['items_opened']} items were opened."
+        f"{record['strategy']}: {record['name']} is healthy: "
+        f"{counted(drill['counts']['items'], 'item')} and {counted(drill['files'], 'file')} came back;"
+        f" opened: {counted(drill['items_opened'], 'item')}."
     )
