@@ -111,7 +111,10 @@ def test_two_accounts_become_one_only_when_one_says_so(do: Do, asked: Callable[.
         do("merge_users", "Ada", "Ada L.")
     assert len(asked("list_api_keys", "Ada")["api_keys"]) == 0
     said = do("merge_users", "Ada", "Ada L.", yes=True)
-    assert "From Ada L. to Ada: 0 items, 0 collections, 0 files, 1 API key, 0 people they manage." in said
+    assert (
+        "From Ada L. to Ada: 0 items, 0 collections, 0 files, 1 API key, 0 people they manage."
+        in said
+    )
     assert said.endswith("They are one account now.")
     assert [one["name"] for one in asked("list_api_keys", "Ada")["api_keys"]] == ["older laptop"]
     assert asked("set_role", "ada.l@lab.example", "user")["display_name"] == "Ada"
