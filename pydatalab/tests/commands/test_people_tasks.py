@@ -157,6 +157,29 @@ def test_groups_are_made_filled_nested_and_deleted(do: Do, asked: Callable[..., 
 
 
 @pytest.mark.usefixtures("staff")
+def test_a_group_that_is_not_empty_is_deleted_only_when_one_says_so(
+    do: Do, asked: Callable[..., Any], capsys: pytest.CaptureFixture[str]
+):
+    def kept(group: str) -> str:
+        with pytest.raises(Exit):
+            do("delete_group", group)
+        return capsys.readouterr().out
+
+    for name in ("institute", "crystals", "furnace"):
+        do("create_group", name, name.title())
+    do("add_to_group", "institute", within="crystals")
+    do("add_to_group", "furnace", member="Ada")
+    assert "contains crystals" in kept("institute")
+    assert "stands in institute" in kept("crystals")
+    assert "no longer belong to it: 1" in kept("furnace")
+    assert len(asked("list_groups")["groups"]) == 3
+    for name in ("crystals", "furnace"):
+        do("delete_group", name, yes=True)
+    do("delete_group", "institute")
+    assert asked("list_groups")["groups"] == []
+
+
+@pytest.mark.usefixtures("staff")
 @pytest.mark.parametrize(
     ("task", "arguments", "options", "said"),
     [

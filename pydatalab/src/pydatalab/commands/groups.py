@@ -136,22 +136,39 @@ def _moved(desk: Desk, group: str, member: str, within: str, *, adding: bool) ->
     return _report(outer, f"{name} {said} {outer['group_id']} {since}.", changed=changed)
 
 
-@lab_task(group=GROUP, yes="do it, though things are shared with the group")
+@lab_task(group=GROUP, yes="do it, though people, groups or shared things are in it")
 def delete_group(desk: Desk, group: str, yes: bool = False) -> Report:
     """Delete a group for good; what was shared with it is seen by its members no more."""
-    from pydatalab.services import groups, ownership
+    from pydatalab.services import groups
     from pydatalab.services.access import OPERATOR
 
     document = groups.group_called(desk.lab, group)
-    items, collections = ownership.count_of_group(desk.lab, document["immutable_id"])
-    verb = "is" if items + collections == 1 else "are"
-    shared = (
-        f"{counted(items, 'item')} and {counted(collections, 'collection')} {verb} shared with it."
-    )
-    if (items or collections) and not yes:
-        return _report(document, f"{shared} Nothing was changed. Say --yes to delete it.", ok=False)
+    lost = _lost_with(desk, document)
+    if lost and not yes:
+        said = f"{' '.join(lost)} Nothing was changed. Say --yes to delete it."
+        return _report(document, said, ok=False)
     groups.remove_group(desk.lab, OPERATOR, document["immutable_id"], desk.progress)
     return _report(document, f"The group {document['group_id']} is deleted.")
+
+
+def _lost_with(desk: Desk, group: "Document") -> list[str]:
+    """What would be lost if a group were deleted, in sentences."""
+    from pydatalab.services import groups, nesting, ownership
+
+    lab, group_id = desk.lab, group["immutable_id"]
+    items, collections = ownership.count_of_group(lab, group_id)
+    inner = [one["group_id"] for one in nesting.contained(lab, group_id)]
+    outer = [groups.get_group(lab, one)["group_id"] for one in nesting.groups_of(group)]
+    people = len(groups.members(lab, group_id))
+    verb = "is" if items + collections == 1 else "are"
+    shared = f"{counted(items, 'item')} and {counted(collections, 'collection')} {verb}"
+    said = {
+        f"{shared} shared with it.": items + collections,
+        f"People who would no longer belong to it: {people:,}.": people,
+        f"It contains {', '.join(inner)}.": inner,
+        f"It stands in {', '.join(outer)}: its members would lose what is shared there.": outer,
+    }
+    return [sentence for sentence, there in said.items() if there]
 
 
 def _report(group: "Document", said: str, *, ok: bool = True, **more: Any) -> Report:
