@@ -36,7 +36,9 @@ def spc_axis(head: FileHead) -> str | None:
         if version == b"M":
             points, first, last, kind = struct.unpack_from("<fffB", start, 4)
             experiment, subfiles = 0, 1
-            if not (1 <= points < 1e9 and points == int(points)):  # a bitmap, whose second letter is an M too
+            if not (
+                1 <= points < 1e9 and points == int(points)
+            ):  # a bitmap, whose second letter is an M too
                 return None
         elif version in (b"K", b"L"):
             order = "<" if version == b"K" else ">"
