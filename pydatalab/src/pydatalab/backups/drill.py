@@ -146,7 +146,13 @@ def _drilled(
     with open_scratch(folder) as scratch:
         try:
             with opened_record(lab, record, identity) as opened:
-                restore_archive(scratch, opened.stream, identity=identity, progress=progress)
+                restore_archive(
+                    scratch,
+                    opened.stream,
+                    size=opened.size,
+                    identity=identity,
+                    progress=progress,
+                )
         except (Invalid, NotFound) as exc:
             return {"counts": {}, "files": 0, "items_opened": 0}, [exc.message]
         with scratch.store.snapshot() as snapshot:

@@ -13,7 +13,7 @@ from pydatalab.backups.manifest import Manifest
 from pydatalab.backups.reading import Taker, opened, read_members, read_tape
 from pydatalab.backups.repacked import is_repacked, members_in_order
 from pydatalab.backups.spool import Spool
-from pydatalab.backups.unpacking import unpacked
+from pydatalab.backups.unpacking import Source, length_of, unpacked
 from pydatalab.backups.wanted import Wanted
 from pydatalab.errors import Unavailable
 from pydatalab.files.delivery import Delivery
@@ -136,6 +136,7 @@ def gathered(
     source: Path | BinaryIO,
     *,
     item: str | None,
+    size: int | None,
     identity: str | None,
     progress: Progress,
 ) -> Iterator[Gathered]:
@@ -151,7 +152,7 @@ def gathered(
         found = Gathered(lab.folder, delivery, wanted)
         try:
             with opened(source) as stream:
-                _gather(found, stream, identity, lab.prefix, progress)
+                _gather(found, stream, size, identity, lab.prefix, progress)
             if wanted is not None:
                 wanted.require()
                 found.notes += wanted.notes
@@ -161,10 +162,15 @@ def gathered(
 
 
 def _gather(
-    found: Gathered, stream: BinaryIO, identity: str | None, prefix: str, progress: Progress
+    found: Gathered,
+    stream: BinaryIO,
+    size: int | None,
+    identity: str | None,
+    prefix: str,
+    progress: Progress,
 ) -> None:
     try:
-        if manifest := _read(found, stream, identity, prefix, progress):
+        if manifest := _read(found, stream, size, identity, prefix, progress):
             found.made_at = manifest.made_at
             found.notes += manifest.warnings
         found.end()
@@ -175,12 +181,18 @@ def _gather(
 
 
 def _read(
-    found: Gathered, stream: BinaryIO, identity: str | None, prefix: str, progress: Progress
+    found: Gathered,
+    stream: BinaryIO,
+    size: int | None,
+    identity: str | None,
+    prefix: str,
+    progress: Progress,
 ) -> Manifest | None:
     """Read an archive to its end; what it says of itself, if it is not one of the datalab before."""
     if is_repacked(stream):
-        return read_members(members_in_order(stream), found, progress)
-    with unpacked(stream, identity) as reader:
+        stored = Source(length_of(stream))
+        return read_members(members_in_order(stream, stored), found, progress, stored)
+    with unpacked(stream, identity, size) as reader:
         if reader.begins_with(README.encode()):
             return read_tape(reader, found, progress)
         existing.read_existing(reader, found, prefix, progress)

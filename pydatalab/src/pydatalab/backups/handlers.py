@@ -54,6 +54,7 @@ def restore_item(lab: Lab, arguments: Mapping[str, Any], progress: Progress) -> 
             opened.stream,
             item=arguments["item"],
             replace=bool(arguments.get("replace")),
+            size=opened.size,
             identity=identity,
             progress=progress,
         )

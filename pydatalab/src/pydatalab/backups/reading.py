@@ -13,7 +13,7 @@ import orjson
 from pydatalab.backups.archive import MANIFEST, MANIFEST_SUM, NAMES, README, SETTINGS
 from pydatalab.backups.manifest import Manifest, Part, read_manifest
 from pydatalab.backups.tape import Member, members
-from pydatalab.backups.unpacking import Reader
+from pydatalab.backups.unpacking import Reader, Source
 from pydatalab.errors import Invalid, NotFound
 from pydatalab.models.files import held_blobs
 from pydatalab.models.progress import Progress
@@ -80,15 +80,16 @@ def read_tape(reader: Reader, taker: Taker, progress: Progress) -> Manifest:
     Raises:
         Invalid: it is broken, cut short, hostile, or a newer datalab made it.
     """
-    manifest = read_members(members(reader), taker, progress)
+    manifest = read_members(members(reader), taker, progress, reader.source)
     reader.require_seal(manifest.compression)
     return manifest
 
 
-def read_members(found: Iterable[Member], taker: Taker, progress: Progress) -> Manifest:
+def read_members(
+    found: Iterable[Member], taker: Taker, progress: Progress, source: Source
+) -> Manifest:
     """Hand the files of a tar to ``taker``, and then see whether all are there, as ``read_tape``."""
     read, manifest, manifest_part = _Read(), None, None
-    bytes_read = 0
     for member in found:
         if member.name == MANIFEST_SUM and manifest_part is not None:
             _check_sum(member, manifest_part)
@@ -101,8 +102,7 @@ def read_members(found: Iterable[Member], taker: Taker, progress: Progress) -> M
             manifest, manifest_part = read_manifest(raw), _part_of(raw)
             continue
         _read_part(member, read, taker)
-        bytes_read += member.size
-        progress.tell("Reading the archive, bytes", bytes_read)
+        progress.tell("Reading the archive, bytes", source.done, source.size)
     if manifest is None or manifest_part is not None:
         raise Invalid("The archive is cut short: it has no manifest.")
     _compare(read, manifest)

@@ -13,6 +13,7 @@ from typing import IO, BinaryIO
 from pydatalab.backups.archive import MANIFEST, MANIFEST_SUM, NAMES, README, SETTINGS
 from pydatalab.backups.existing import safe_name
 from pydatalab.backups.tape import BLOCK, Member, is_ours
+from pydatalab.backups.unpacking import Source
 from pydatalab.errors import Invalid
 from pydatalab.store.kinds import LASTING_KINDS
 
@@ -47,7 +48,7 @@ def is_repacked(stream: BinaryIO) -> bool:
         stream.seek(begin)
 
 
-def members_in_order(stream: BinaryIO) -> Iterator[Member]:
+def members_in_order(stream: BinaryIO, source: Source) -> Iterator[Member]:
     """The files of such a tar, in the order in which ours have them.
 
     Raises:
@@ -59,7 +60,7 @@ def members_in_order(stream: BinaryIO) -> Iterator[Member]:
     for name, info in parts:
         content = tape.extractfile(info)
         if content is not None:
-            yield Member(name, info.size, _gulps(content))
+            yield Member(name, info.size, source.counted(_gulps(content)))
 
 
 def _indexed(tape: tarfile.TarFile) -> list[tuple[str, tarfile.TarInfo]]:

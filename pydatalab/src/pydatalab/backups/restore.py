@@ -41,6 +41,7 @@ def restore_archive(
     *,
     item: str | None = None,
     replace: bool = False,
+    size: int | None = None,
     identity: str | None = None,
     progress: Progress,
 ) -> Restored:
@@ -55,6 +56,7 @@ def restore_archive(
         item: refcode or id of the one item to restore, or id that it had when it was deleted;
             ``None``: everything.
         replace: whether to go on where the lab, or the item, is there already.
+        size: bytes of the stream, for the progress, where it cannot tell that itself.
         identity: secret key of age (``AGE-SECRET-KEY-1…``), for an archive that is encrypted.
 
     Raises:
@@ -68,7 +70,9 @@ def restore_archive(
         if item is None and not replace:
             with lab.store.snapshot() as snapshot:
                 _require_empty(snapshot)
-        with gathered(lab, source, item=item, identity=identity, progress=progress) as found:
+        with gathered(
+            lab, source, item=item, size=size, identity=identity, progress=progress
+        ) as found:
             files, refcode = found.delivery.settle(), None
             if item is None:
                 counts, path = _load(lab, found, replace, progress)

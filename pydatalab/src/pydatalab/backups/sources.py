@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -31,6 +31,8 @@ class Opened:
     """The archive, or what makes one while it is read."""
     called: str
     """What it is, for people."""
+    size: int | None = None
+    """About how many bytes will be read of it, where that is known."""
 
 
 @contextmanager
@@ -80,8 +82,9 @@ def _absolute(place: str) -> str:
 @contextmanager
 def opened_record(lab: Lab, record: Document, identity: str | None) -> Iterator[Opened]:
     """A backup by its record."""
+    size = record["content_size"] if record["incremental"] else record["size"]
     with _opened_at(lab, record["location"], record["name"], identity) as opened:
-        yield opened
+        yield replace(opened, size=size)
 
 
 @contextmanager
@@ -173,6 +176,8 @@ def _verdict(
 ) -> Verdict:
     try:
         with opening as opened:
-            return verify_archive(opened.stream, identity=identity, progress=progress)
+            return verify_archive(
+                opened.stream, size=opened.size, identity=identity, progress=progress
+            )
     except Invalid as exc:
         return Verdict(problem=exc.message)

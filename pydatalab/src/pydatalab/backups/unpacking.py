@@ -22,6 +22,26 @@ GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 AGE = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
 
 
+class Source:
+    """The stored bytes of an archive, and how many of them were read."""
+
+    def __init__(self, size: int | None) -> None:
+        self.size = size
+        """How many there are, about, where that is known."""
+        self.taken = 0
+
+    def counted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """The same chunks."""
+        for chunk in chunks:
+            self.taken += len(chunk)
+            yield chunk
+
+    @property
+    def done(self) -> int:
+        """How many of ``size`` were read."""
+        return self.taken if self.size is None else min(self.taken, self.size)
+
+
 class Reader:
     """Bytes from chunks, in whatever portions one likes."""
 
@@ -30,6 +50,8 @@ class Reader:
         self._sealed = sealed
         self.position = 0
         """Bytes read so far."""
+        self.source = Source(None)
+        """What it is all made from."""
 
     def require_seal(self, packing: str) -> None:
         """Go on only if what is compressed so, and read to its end, still has its seal.
@@ -72,18 +94,34 @@ class Reader:
 
 
 @contextmanager
-def unpacked(stream: BinaryIO, identity: str | None) -> Iterator[Reader]:
+def unpacked(stream: BinaryIO, identity: str | None, size: int | None = None) -> Iterator[Reader]:
     """What an archive holds, read once from its beginning; the block may end before that does.
+
+    ``size`` is that of the stream, where it cannot tell that itself.
 
     Reading raises ``Invalid`` where the archive is cut short, damaged, or encrypted to others.
     """
-    head, chunks = _peeked(_gulps(stream))
+    source = Source(length_of(stream) or size)
+    head, chunks = _peeked(source.counted(_gulps(stream)))
     if not head.startswith(AGE):
         with _decompressed(head, chunks) as reader:
+            reader.source = source
             yield reader
         return
     with _decrypted(chunks, identity) as plain, _decompressed(*_peeked(plain)) as reader:
+        reader.source = source
         yield reader
+
+
+def length_of(stream: BinaryIO) -> int | None:
+    """Bytes from where a stream stands to its end, if it can be sought in."""
+    seekable = getattr(stream, "seekable", None)
+    if seekable is None or not seekable():
+        return None
+    here = stream.tell()
+    end = stream.seek(0, 2)
+    stream.seek(here)
+    return end - here
 
 
 def _gulps(stream: BinaryIO) -> Iterator[bytes]:

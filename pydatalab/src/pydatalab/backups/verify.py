@@ -13,7 +13,7 @@ from pydatalab.backups.manifest import Manifest
 from pydatalab.backups.reading import Taker, opened, read_members, read_tape
 from pydatalab.backups.repacked import is_repacked, members_in_order
 from pydatalab.backups.spool import Spool
-from pydatalab.backups.unpacking import unpacked
+from pydatalab.backups.unpacking import Source, length_of, unpacked
 from pydatalab.errors import Invalid
 from pydatalab.files.digests import Digests
 from pydatalab.files.writer import Blob
@@ -41,12 +41,17 @@ class Verdict:
 
 
 def verify_archive(
-    source: Path | BinaryIO, *, identity: str | None = None, progress: Progress
+    source: Path | BinaryIO,
+    *,
+    size: int | None = None,
+    identity: str | None = None,
+    progress: Progress,
 ) -> Verdict:
     """Read an archive to its end, and compare every part with its hash.
 
     Args:
         source: the file, or a stream of its bytes, which is read once from its beginning.
+        size: bytes of the stream, for the progress, where it cannot tell that itself.
         identity: secret key of age (``AGE-SECRET-KEY-1…``), for one that is encrypted.
 
     Raises:
@@ -55,15 +60,18 @@ def verify_archive(
     """
     try:
         with opened(source) as stream:
-            return _looked_at(stream, identity, progress)
+            return _looked_at(stream, size, identity, progress)
     except Invalid as exc:
         return Verdict(problem=exc.message)
 
 
-def _looked_at(stream: BinaryIO, identity: str | None, progress: Progress) -> Verdict:
+def _looked_at(
+    stream: BinaryIO, size: int | None, identity: str | None, progress: Progress
+) -> Verdict:
     if is_repacked(stream):
-        return _of(read_members(members_in_order(stream), Taker(), progress))
-    with unpacked(stream, identity) as reader:
+        stored = Source(length_of(stream))
+        return _of(read_members(members_in_order(stream, stored), Taker(), progress, stored))
+    with unpacked(stream, identity, size) as reader:
         if reader.begins_with(README.encode()):
             return _of(read_tape(reader, Taker(), progress))
         looked_at = _LookedAt()

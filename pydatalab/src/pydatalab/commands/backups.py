@@ -121,8 +121,8 @@ def restore_backup(
     key = key_in(identity)
     with opened_source(desk.lab, source, time=time or None, identity=key) as opened:
         restored = restore_archive(
-            desk.lab, opened.stream, item=item or None, replace=yes, identity=key,
-            progress=desk.progress,
+            desk.lab, opened.stream, item=item or None, replace=yes, size=opened.size,
+            identity=key, progress=desk.progress,
         )  # fmt: skip
     what = f"{restored.refcode} of {opened.called}" if item else opened.called
     return _restored(restored, f"{what} is restored")

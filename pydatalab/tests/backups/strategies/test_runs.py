@@ -13,7 +13,7 @@ import pyrage
 import pytest
 
 from pydatalab.backups import records, runs, strategies
-from pydatalab.backups.handlers import create_backup
+from pydatalab.backups.handlers import create_backup, verify_backup
 from pydatalab.backups.records import find_records
 from pydatalab.backups.runs import run_strategy
 from pydatalab.backups.verify import verify_archive
@@ -352,3 +352,24 @@ def test_runs_of_which_nothing_is_left_are_forgotten_in_the_end(
     lab = open_with(daily={"retention": 5}, away={"location": "sftp://127.0.0.1:1/x"})
     made = [run_strategy(lab, "daily", progress=QUIET)["name"] for _ in range(7)]
     assert [one["name"] for one in find_records(lab)] == list(reversed(made[2:]))
+
+
+@pytest.mark.parametrize("incremental", [False, True])
+def test_the_progress_of_a_look_at_a_backup_has_its_size_as_total(
+    open_with: Open, fill: Fill, incremental: bool
+):
+    told: list[tuple[int, int | None]] = []
+
+    class Heard(Silent):
+        def tell(self, doing: str, done: int = 0, total: int | None = None) -> None:
+            if doing.startswith("Reading the archive"):
+                told.append((done, total))
+
+    lab = open_with(daily={"incremental": incremental})
+    fill(lab, 3, 300_000)
+    record = run_strategy(lab, "daily", progress=QUIET)
+    verify_backup(lab, {"backup_id": record["immutable_id"]}, Heard())
+    expected = record["content_size"] if incremental else record["size"]
+    assert {total for _, total in told} == {expected}
+    assert [done for done, _ in told] == sorted(done for done, _ in told)
+    assert 0.9 * expected < told[-1][0] <= expected
