@@ -25,6 +25,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('dialogs keep nobody out', async ({ page }) => {
       await page.goto('/samples')
+      await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
       await page.keyboard.press('n')
       await expect(page.getByRole('dialog')).toBeVisible()
       await expectAccessible(page)

@@ -18,6 +18,7 @@ test('a sample is made by keyboard alone and opens', async ({ page }) => {
 test('a taken id is said at its field, and what was typed is kept even when the page is closed', async ({ page, addItems }) => {
   await addItems({ type: 'samples', item_id: 'TAKEN' })
   await page.goto('/samples')
+  await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
   await page.keyboard.press('n')
   await page.getByLabel('Name').fill('Second of its name')
   await page.getByRole('textbox', { name: 'ID' }).fill('TAKEN')
@@ -25,6 +26,7 @@ test('a taken id is said at its field, and what was typed is kept even when the 
   await expect(page.getByRole('alert')).toContainText('TAKEN')
 
   await page.reload()
+  await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
   await page.keyboard.press('n')
   await expect(page.getByLabel('Name')).toHaveValue('Second of its name')
   await page.getByRole('textbox', { name: 'ID' }).fill('FREE')
@@ -35,6 +37,7 @@ test('a taken id is said at its field, and what was typed is kept even when the 
 test('many are made from cells of a spreadsheet; refused ones stay with the reason', async ({ page, addItems }) => {
   await addItems({ type: 'starting_materials', item_id: 'CHEM-DOUBLE' })
   await page.goto('/starting-materials')
+  await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
   await page.keyboard.press('n')
   await page.getByRole('tab', { name: 'Many at once' }).click()
   await page.getByRole('textbox', { name: 'ID, row 1', exact: true }).focus()
@@ -52,6 +55,7 @@ test('many are made from cells of a spreadsheet; refused ones stay with the reas
 
 test('a sheet brings its days as they are written there, and is told which columns stay behind', async ({ page }) => {
   await page.goto('/samples')
+  await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
   await page.keyboard.press('n')
   await page.getByRole('tab', { name: 'Many at once' }).click()
   await page.getByRole('textbox', { name: 'ID, row 1', exact: true }).focus()
@@ -195,6 +199,7 @@ test('a network that fails is said, and the table comes back', async ({ page, ad
 test('a sample is made from another, and takes its fields along', async ({ page, addItems }) => {
   await addItems({ type: 'samples', item_id: 'MOULD-1', name: 'First of a series', chemform: 'LiFePO4' })
   await page.goto('/samples')
+  await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
   await page.keyboard.press('n')
   const dialog = page.getByRole('dialog', { name: 'New items' })
   await dialog.getByRole('combobox', { name: 'Copy from' }).fill('MOULD')
