@@ -36,7 +36,7 @@ def knows_tiff(head: FileHead) -> Match:
 
 def knows_svg(head: FileHead) -> Match:
     """XML whose root is a drawing."""
-    before = r"(?:<\?xml[^>]*+>|<!--(?>.*?-->)|<!DOCTYPE[^>\[]*+(?:\[(?>.*?\])\s*+)?>|\s)*+"
+    before = r"(?:<\?xml[^>]*+>|<!--(?:(?!-->).)*-->|<!DOCTYPE[^>\[]*+(?:\[[^\]]*+\]\s*+)?>|\s++)*"
     root = before + r"<(?:\w+:)?svg[\s>]"
     return _certain(not head.binary and re.match(root, head.text, re.DOTALL) is not None)
 

@@ -182,11 +182,15 @@ class _Rows:
 
 
 def _likely_rows(text: str, comments: str) -> list[_Likely]:
-    """Where tables may be; quick, and not yet a proof."""
-    cells = r"(?:[-+\d.,; \t\"]++|(?<=[\d.])[eEdD](?=[-+\d])|[nN][aA][nN]|[iI][nN][fF])++"
+    """Where tables may be; quick, and not yet a proof.
+
+    Groups are not possessive: before Python 3.11.5 such lose what they matched. No line can be read
+    in two ways, so nothing is tried twice.
+    """
+    cells = r"(?:[-+\d.,; \t\"]++|(?<=[\d.])[eEdD](?=[-+\d])|[nN][aA][nN]|[iI][nN][fF])+"
     skipped = rf"[ \t]*+(?:[{re.escape(comments)}][^\n]*+)?" if comments else r"[ \t]*+"
     first = rf"(?=[^\n]*\d)(?!{skipped}$){cells}(?:\n|\Z)"
-    pattern = re.compile(rf"^{first}(?:{skipped}\n|{cells}(?:\n|\Z))*+", re.MULTILINE)
+    pattern = re.compile(rf"^{first}(?:{skipped}\n|{cells}(?:\n|\Z))*", re.MULTILINE)
     likely: list[_Likely] = []
     line = place = 0
     for found in pattern.finditer(text):
