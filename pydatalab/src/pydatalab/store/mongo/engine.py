@@ -4,28 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from pydatalab.models.progress import Progress
-from pydatalab.store.kinds import (
-    API_KEYS,
-    BACKUPS,
-    COLLECTIONS,
-    EXPORTS,
-    FILES,
-    GROUPS,
-    IMPORTS,
-    INVENTORY_ROWS,
-    ITEMS,
-    JOBS,
-    KINDS,
-    LEASES,
-    MAPPINGS,
-    PEOPLE,
-    RESTORES,
-    ROLES,
-    SCHEDULES,
-    SESSIONS,
-    SIGN_IN_LINKS,
-    VERSIONS,
-)
+from pydatalab.store.kinds import KINDS
 from pydatalab.store.mongo.connection import asking, connect
 from pydatalab.store.mongo.existing import require_ours
 from pydatalab.store.mongo.indexes import make_indexes
@@ -33,11 +12,12 @@ from pydatalab.store.mongo.moments import moment, replace_all
 from pydatalab.store.mongo.reindexing import reindex
 from pydatalab.store.mongo.scoped import MongoScopedTable
 from pydatalab.store.mongo.table import MongoTable
-from pydatalab.store.port import ScopedTable, Snapshot, Table
+from pydatalab.store.port import Snapshot
 from pydatalab.store.query import Document
+from pydatalab.store.tables import Tables
 
 
-class MongoStore:
+class MongoStore(Tables):
     """All documents of a lab in the MongoDB database at ``address``.
 
     Raises:
@@ -63,26 +43,9 @@ class MongoStore:
         except BaseException:
             self._client.close()
             raise
-
-        self.items: ScopedTable = MongoScopedTable(database, ITEMS)
-        self.collections: ScopedTable = MongoScopedTable(database, COLLECTIONS)
-        self.files: Table = MongoTable(database, FILES)
-        self.versions: Table = MongoTable(database, VERSIONS)
-        self.people: Table = MongoTable(database, PEOPLE)
-        self.roles: Table = MongoTable(database, ROLES)
-        self.groups: Table = MongoTable(database, GROUPS)
-        self.api_keys: Table = MongoTable(database, API_KEYS)
-        self.sessions: Table = MongoTable(database, SESSIONS)
-        self.sign_in_links: Table = MongoTable(database, SIGN_IN_LINKS)
-        self.exports: Table = MongoTable(database, EXPORTS)
-        self.jobs: Table = MongoTable(database, JOBS)
-        self.schedules: Table = MongoTable(database, SCHEDULES)
-        self.leases: Table = MongoTable(database, LEASES)
-        self.backups: Table = MongoTable(database, BACKUPS)
-        self.restores: Table = MongoTable(database, RESTORES)
-        self.imports: Table = MongoTable(database, IMPORTS)
-        self.inventory_rows: Table = MongoTable(database, INVENTORY_ROWS)
-        self.mappings: Table = MongoTable(database, MAPPINGS)
+        super().__init__(
+            lambda kind: MongoScopedTable(database, kind), lambda kind: MongoTable(database, kind)
+        )
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

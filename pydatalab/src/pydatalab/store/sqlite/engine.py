@@ -5,29 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pydatalab.models.progress import Progress
-from pydatalab.store.kinds import (
-    API_KEYS,
-    BACKUPS,
-    COLLECTIONS,
-    EXPORTS,
-    FILES,
-    GROUPS,
-    IMPORTS,
-    INVENTORY_ROWS,
-    ITEMS,
-    JOBS,
-    KINDS,
-    LEASES,
-    MAPPINGS,
-    PEOPLE,
-    RESTORES,
-    ROLES,
-    SCHEDULES,
-    SESSIONS,
-    SIGN_IN_LINKS,
-    VERSIONS,
-)
-from pydatalab.store.port import ScopedTable, Snapshot, Table
+from pydatalab.store.kinds import KINDS
+from pydatalab.store.port import Snapshot
 from pydatalab.store.query import Document
 from pydatalab.store.sqlite.connections import Connections
 from pydatalab.store.sqlite.moments import Moment, pin, replace_all
@@ -35,9 +14,10 @@ from pydatalab.store.sqlite.reindexing import reindex
 from pydatalab.store.sqlite.schema import is_laid_out, lay_out
 from pydatalab.store.sqlite.scoped import SQLiteScopedTable
 from pydatalab.store.sqlite.table import SQLiteTable
+from pydatalab.store.tables import Tables
 
 
-class SQLiteStore:
+class SQLiteStore(Tables):
     """All documents of a lab in the file at ``path``; a new file is laid out first.
 
     Raises:
@@ -55,26 +35,10 @@ class SQLiteStore:
         except BaseException:
             self._connections.close()
             raise
-
-        self.items: ScopedTable = SQLiteScopedTable(self._connections, ITEMS)
-        self.collections: ScopedTable = SQLiteScopedTable(self._connections, COLLECTIONS)
-        self.files: Table = SQLiteTable(self._connections, FILES)
-        self.versions: Table = SQLiteTable(self._connections, VERSIONS)
-        self.people: Table = SQLiteTable(self._connections, PEOPLE)
-        self.roles: Table = SQLiteTable(self._connections, ROLES)
-        self.groups: Table = SQLiteTable(self._connections, GROUPS)
-        self.api_keys: Table = SQLiteTable(self._connections, API_KEYS)
-        self.sessions: Table = SQLiteTable(self._connections, SESSIONS)
-        self.sign_in_links: Table = SQLiteTable(self._connections, SIGN_IN_LINKS)
-        self.exports: Table = SQLiteTable(self._connections, EXPORTS)
-        self.jobs: Table = SQLiteTable(self._connections, JOBS)
-        self.schedules: Table = SQLiteTable(self._connections, SCHEDULES)
-        self.leases: Table = SQLiteTable(self._connections, LEASES)
-        self.backups: Table = SQLiteTable(self._connections, BACKUPS)
-        self.restores: Table = SQLiteTable(self._connections, RESTORES)
-        self.imports: Table = SQLiteTable(self._connections, IMPORTS)
-        self.inventory_rows: Table = SQLiteTable(self._connections, INVENTORY_ROWS)
-        self.mappings: Table = SQLiteTable(self._connections, MAPPINGS)
+        super().__init__(
+            lambda kind: SQLiteScopedTable(self._connections, kind),
+            lambda kind: SQLiteTable(self._connections, kind),
+        )
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
