@@ -11,7 +11,7 @@ from pydatalab.api.answers import Json
 from pydatalab.api.contents import archive_response, content_response
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.routing import Router
-from pydatalab.api.uploads import Received, receive
+from pydatalab.api.uploads import ONE_FILE, Received, receive
 from pydatalab.errors import Conflict
 from pydatalab.lab import Lab
 from pydatalab.models.files import revisions_of
@@ -27,21 +27,7 @@ router = Router(tags=["files"])
     status_code=201,
     response_model=schemas.File,
     responses={200: {"description": "The item has these bytes already", "model": schemas.File}},
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "multipart/form-data": {
-                    "schema": {
-                        "type": "object",
-                        "properties": {"file": {"type": "string", "format": "binary"}},
-                        "required": ["file"],
-                    }
-                },
-                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
-            },
-        }
-    },
+    openapi_extra=ONE_FILE,
 )
 async def attach_file(
     refcode: str,

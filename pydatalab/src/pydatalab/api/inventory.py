@@ -12,7 +12,7 @@ from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.routing import Router
 from pydatalab.api.slow import run_slowly
-from pydatalab.api.uploads import receive
+from pydatalab.api.uploads import ONE_FILE, receive
 from pydatalab.models import inventory as models
 from pydatalab.models.jobs import Job
 from pydatalab.services import access
@@ -29,21 +29,7 @@ LASTING = {"Cache-Control": "private, max-age=86400"}
     "/inventory/files",
     status_code=201,
     response_model=models.InventoryFile,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {
-                "multipart/form-data": {
-                    "schema": {
-                        "type": "object",
-                        "properties": {"file": {"type": "string", "format": "binary"}},
-                        "required": ["file"],
-                    }
-                },
-                "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
-            },
-        }
-    },
+    openapi_extra=ONE_FILE,
 )
 async def upload_table(
     request: Request, lab: OpenLab, who: CurrentPerson, name: str | None = None
