@@ -20,7 +20,10 @@ from pydatalab.jobs.queue import Handler
 from pydatalab.jobs.runner import Runner
 from pydatalab.jobs.schedule import Schedule
 from pydatalab.lab import BackupPlan, Lab
+from pydatalab.models.steps import FIRST
+from pydatalab.models.times import now
 from pydatalab.store.port import Store
+from pydatalab.store.versions import Versions, current
 
 if TYPE_CHECKING:
     from pydatalab.mail import Mailer
@@ -34,12 +37,6 @@ PAGE = Path(__file__).parents[3] / "webapp" / "dist"
 ONE_JOB = (sys.executable, "-m", "pydatalab.commands.one_job")
 """What runs one job, in a process of its own."""
 
-MONGO_LAYOUT = 1
-"""Documents in MongoDB lie as they are; what they are found by is made at each start."""
-
-BEFORE = 0
-"""Layout of what a datalab before this one left: to be adopted."""
-
 DATABASE = "datalab.db"
 """Name of the SQLite file in the data folder."""
 
@@ -48,7 +45,7 @@ _INVENTORY = "pydatalab.services.inventory.handlers"
 
 HANDLERS: Mapping[str, Handler] = {
     "check-items": Handler("pydatalab.api.checking:check_items", alone=True, repeatable=True),
-    "check-files": Handler(f"{_MAINTENANCE}:check_files", alone=True, repeatable=True),
+    "check-files": Handler("pydatalab.commands.repairs:check_files", alone=True, repeatable=True),
     "list-unused-blobs": Handler(f"{_MAINTENANCE}:list_unused_blobs", alone=True, repeatable=True),
     "remove-unused-blobs": Handler(
         f"{_MAINTENANCE}:remove_unused_blobs", alone=True, repeatable=True
@@ -108,7 +105,12 @@ def open_lab(config: Config, *, working: bool = False, adopting: bool = False) -
         )  # fmt: skip
     data = _data_folder(config)
     store = _store(config, data, adopting)
-    vault = Vault(config.files_directory.resolve(), config.MAX_CONTENT_LENGTH)
+    vault = Vault(
+        config.file_store,
+        config.MAX_CONTENT_LENGTH,
+        nearby=data / "nearby",
+        largest_nearby=config.MAX_NEARBY_SIZE,
+    )
     workers = Workers(data / "workers", count=config.WORKERS, memory=config.MAX_COMPUTE_MEMORY)
     cache = Cache(data / "cache", config.MAX_CACHE_SIZE)
     keys = SSHKeys(config.SSH_KEY_FILE, config.SSH_KNOWN_HOSTS)
@@ -121,7 +123,7 @@ def open_lab(config: Config, *, working: bool = False, adopting: bool = False) -
     try:
         if working:
             workers.start()
-        yield Lab(
+        lab = Lab(
             store=store,
             vault=vault,
             compute=Compute(vault, workers, cache, seconds=config.MAX_COMPUTE_SECONDS),
@@ -142,6 +144,9 @@ def open_lab(config: Config, *, working: bool = False, adopting: bool = False) -
                 identity_file=config.BACKUP_IDENTITY_FILE,
             ),
         )
+        if not adopting:
+            _bring_up(lab)
+        yield lab
     finally:
         remotes.close()
         workers.close()
@@ -150,15 +155,26 @@ def open_lab(config: Config, *, working: bool = False, adopting: bool = False) -
 
 def _store(config: Config, data: Path, adopting: bool) -> Store:
     """Where documents are kept: in MongoDB, or in a file of the data folder."""
-    return store_at(config.MONGO_URI or data / DATABASE, adopting=adopting)
+    return store_at(config.MONGO_URI or data / DATABASE, adopting=adopting, as_it_is=True)
 
 
-def store_at(place: str | Path, *, adopting: bool = False) -> Store:
+def _bring_up(lab: Lab) -> None:
+    """Bring the lab to the versions of this datalab, if an older one wrote it."""
+    if lab.store.versions().is_of(lab.store.layout):
+        return
+    from pydatalab.backups import before_upgrade  # hardly any start pays for it
+    from pydatalab.migrations.upgrade import upgrade
+
+    upgrade(lab, lambda found: before_upgrade.keep(lab, found.documents))
+
+
+def store_at(place: str | Path, *, adopting: bool = False, as_it_is: bool = False) -> Store:
     """The document store at a place.
 
     Args:
         place: an address of MongoDB, or the path of an SQLite file.
         adopting: whether it is in MongoDB and about to be adopted in place.
+        as_it_is: whether one of an older layout is left so at first.
 
     Raises:
         Invalid: this is no address of a database.
@@ -168,7 +184,7 @@ def store_at(place: str | Path, *, adopting: bool = False) -> Store:
     if isinstance(place, Path):
         from pydatalab.store.sqlite import SQLiteStore
 
-        return SQLiteStore(place)
+        return SQLiteStore(place, as_it_is=as_it_is)
     from pydatalab.store.mongo import MongoStore  # a lab with a file never pays for it
 
     return MongoStore(place, adopting=adopting)
@@ -191,38 +207,74 @@ def existing_database(address: str) -> "Iterator[ExistingDatabase]":
 
 
 @dataclass(frozen=True)
-class Layout:
-    """How a database is laid out."""
+class Standing:
+    """What a database is of, before anybody opens it."""
 
-    found: int | None
-    """Version of its layout; ``None`` where there is none yet."""
-    known: int
-    """Version that this datalab works with."""
+    found: Versions | None
+    """Its versions; ``None`` where there is none yet, or that of the datalab before this one."""
+    known: Versions
+    """Those that this datalab works with."""
+    to_adopt: bool = False
+    """Whether it is that of the datalab before this one."""
 
     @property
     def is_known(self) -> bool:
         """Whether nothing is to be done."""
-        return self.found == self.known
+        return self.found is not None and self.found.is_of(self.known.layout)
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether a newer datalab wrote it."""
+        found, known = self.found, self.known
+        return found is not None and (
+            found.layout > known.layout or found.documents > known.documents
+        )
 
 
-def layout_of(config: Config) -> Layout:
-    """How the database is laid out, before anybody opens it.
+def standing_of(config: Config) -> Standing:
+    """What the database is of, before anybody opens it.
 
     Raises:
         Unavailable: it cannot be read.
     """
     if config.MONGO_URI:
+        from pydatalab.store.mongo.about import LAYOUT
+
+        known = current(LAYOUT)
         with existing_database(config.MONGO_URI) as database:
-            return Layout(MONGO_LAYOUT if database.is_ours() else BEFORE, MONGO_LAYOUT)
+            if not database.is_ours():
+                return Standing(None, known, to_adopt=True)
+            return Standing(database.versions() or Versions(LAYOUT, FIRST), known)
     import sqlite3
 
     from pydatalab.store.sqlite import schema
 
     try:
-        found = schema.layout_of(config.DATA_DIRECTORY.resolve() / DATABASE)
+        found = schema.versions_at(config.DATA_DIRECTORY.resolve() / DATABASE)
     except sqlite3.Error as exc:
         raise Unavailable(f"The database cannot be read: {exc}.") from exc
-    return Layout(found, schema.VERSION)
+    return Standing(found, current(schema.VERSION))
+
+
+def set_newer_aside(config: Config) -> Path:
+    """Take away what a newer datalab wrote, and keep it; where it is then. Nobody serves it meanwhile.
+
+    Raises:
+        Conflict: somebody has it open.
+        Unavailable: it cannot be taken away.
+    """
+    from pydatalab.migrations import going_back
+
+    data = _data_folder(config)
+    folder = data / going_back.FOLDER / now()[:23].replace(":", "")
+    if not config.MONGO_URI:
+        return going_back.set_aside(data / DATABASE, folder)
+    from pydatalab.migrations.adopt import keep
+
+    with existing_database(config.MONGO_URI) as database:
+        kept = keep(database, folder)
+        database.drop()
+    return kept
 
 
 def _letters_to_nobody(config: Config) -> dict[str, str]:

@@ -72,3 +72,14 @@ def key_for(lab: Lab, email: str) -> str:
     found = [one for one in everything(lab)["users"] if one["contact_email"] == email]
     key: str = accounts.make_api_key(lab, found[0]["immutable_id"], "test")["key"]
     return key
+
+
+def lose(lab: Lab, *contents: bytes) -> None:
+    """Take away the bytes of some files, and alter those of the first."""
+    for sha256, content in blobs(lab).items():
+        if content in contents:
+            path = lab.vault.path(sha256)
+            assert path
+            path.unlink()
+            if content == contents[0]:
+                path.write_bytes(b"?" * len(content))

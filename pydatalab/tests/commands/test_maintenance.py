@@ -51,6 +51,13 @@ def test_a_file_that_is_lost_is_named_and_the_status_says_so(run: Run, tmp_path:
     mended = run("admin.check-files", "--repair-from", str(tmp_path))
     assert mended.returncode == 0
     assert "1 put right. All are right." in mended.stdout
+    assert run("admin.create-backup", "--output-path", "lab.tar.zst").returncode == 0
+    with open_lab(Config(DATA_DIRECTORY=tmp_path / "data")) as lab:
+        lab.vault.remove(blob.sha256)
+    assert "1 put right." in run("admin.check-files", "--repair-from", "lab.tar.zst").stdout
+    nowhere = run("admin.check-files", "--repair-from", "lab.tar.zts")
+    assert (nowhere.returncode, nowhere.stdout) == (1, "")
+    assert "no file and no strategy lab.tar.zts" in nowhere.stderr
 
 
 def test_nothing_is_removed_without_a_word(run: Run, tmp_path: Path):

@@ -22,6 +22,7 @@ from pydatalab.services.maintenance.blobs import (
     list_unused_blobs,
     remove_unused_blobs,
 )
+from pydatalab.services.maintenance.copies import FolderOfCopies
 from pydatalab.services.maintenance.files import check_files
 from pydatalab.services.maintenance.rebuild import rebuild
 from pydatalab.services.maintenance.space import show_space
@@ -124,12 +125,24 @@ def test_right_bytes_are_found_in_a_folder_whatever_they_are_called_there(
     (copies / "one.bak").write_bytes(b"changed" * 10)
     (copies / "another").write_bytes(b"gone" * 10)
     (copies / "of the same size").write_bytes(b"LOST" * 10)
-    found = check_files(lab, SILENT, tmp_path / "copies")
+    found = check_files(lab, SILENT, FolderOfCopies(tmp_path / "copies"))
     assert (found["num_repaired"], found["num_faults"]) == (2, 1)
     assert found["faults"][0]["name"] == "lost.txt"
     assert check_files(lab, SILENT)["num_faults"] == 1
     with pytest.raises(Invalid, match="no folder"):
-        check_files(lab, SILENT, tmp_path / "nowhere")
+        FolderOfCopies(tmp_path / "nowhere")
+
+
+def test_records_that_came_without_bytes_are_named(lab: Lab, ada: Person, item: Document):
+    file = attached(lab, ada, item, "lost.raw", b"whatever")
+    known = lab.store.files.get(Is("immutable_id", file["immutable_id"]))
+    lab.store.files.replace(known | {"checksums": {"md5": None, "sha256": ""}}, was=known["edit"])
+    found = check_files(lab, SILENT)
+    assert (found["num_faults"], found["num_unknown"], found["checked"]) == (0, 1, 0)
+    assert [(one["name"], one["items"]) for one in found["unknown"]] == [
+        ("lost.raw", [item["refcode"]])
+    ]
+    assert found["summary"].endswith("1 record of a file came without its bytes.")
 
 
 def test_only_what_no_file_refers_to_is_unused(lab: Lab, ada: Person, item: Document):

@@ -3973,6 +3973,11 @@ export interface components {
              * @default 30
              */
             days: number;
+            /**
+             * Repair From
+             * @description For ``check-files``: the strategy whose newest backup puts right what is missing or altered.
+             */
+            repair_from?: string | null;
         };
         /**
          * Mapping

@@ -17,7 +17,8 @@ from pydatalab.backups.unpacking import Reader, Source
 from pydatalab.errors import Invalid, NotFound
 from pydatalab.models.files import held_blobs
 from pydatalab.models.progress import Progress
-from pydatalab.store.kinds import FILES, KINDS, LASTING_KINDS, SCHEMA_VERSION
+from pydatalab.models.steps import newest
+from pydatalab.store.kinds import FILES, KINDS, LASTING_KINDS
 from pydatalab.store.query import Document
 
 _DOCUMENTS = re.compile(r"documents/([a-z_]+)\.jsonl")
@@ -114,7 +115,7 @@ def _read_part(member: Member, read: _Read, taker: Taker) -> None:
     if name in read.parts:
         raise Invalid(f"The archive is broken: it has {name} twice.")
     digest = hashlib.sha256()
-    chunks = _hashed(member.chunks, digest)
+    chunks = hashed(member.chunks, digest)
     if found := _DOCUMENTS.fullmatch(name):
         _read_documents(found[1], chunks, read, taker)
     elif found := _BLOB.fullmatch(name):
@@ -151,7 +152,7 @@ def _read_blob(
 
 def _compare(read: _Read, manifest: Manifest) -> None:
     """Go on only if an archive is what its manifest says."""
-    if manifest.schema_version > SCHEMA_VERSION:
+    if manifest.schema_version > newest():
         raise Invalid(
             f"A newer datalab ({manifest.datalab_version}) made this archive. Restore it with that."
         )
@@ -209,7 +210,8 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
         raise Invalid("The archive is broken: a document in it does not end.")
 
 
-def _hashed(chunks: Iterator[bytes], digest: Any) -> Iterator[bytes]:
+def hashed(chunks: Iterator[bytes], digest: Any) -> Iterator[bytes]:
+    """The same chunks, which go into a digest as well."""
     for chunk in chunks:
         digest.update(chunk)
         yield chunk

@@ -53,11 +53,35 @@ def opened_source(
         NotFound: there is no such backup.
         Invalid: the time is none, or belongs to no strategy.
     """
-    if source in lab.backup_plan.strategies:
-        record = at_time(lab, source, time)
-        with opened_record(lab, record, identity) as opened:
-            yield opened
+    where = located(lab, source, time)
+    if where.url is None:
+        yield Opened(Path(where.name), where.name)
         return
+    with _opened_at(lab, where.url, where.name, identity) as opened:
+        yield replace(opened, size=where.size)
+
+
+@dataclass(frozen=True)
+class Located:
+    """Where a backup is."""
+
+    name: str
+    """A path of this machine, or the name at ``url``."""
+    url: str | None = None
+    """The place that keeps it, with others; ``None`` for a path."""
+    size: int | None = None
+    """About how many bytes will be read of it, where that is known."""
+
+
+def located(lab: Lab, source: str, time: str | None = None) -> Located:
+    """Where the backup is that people name so, as ``opened_source`` reads it.
+
+    Raises:
+        NotFound: there is no such backup.
+        Invalid: the time is none, or belongs to no strategy.
+    """
+    if source in lab.backup_plan.strategies:
+        return _place_of(at_time(lab, source, time))
     if time is not None:
         raise Invalid(f"A time is said with the name of a strategy. {listed(lab)}")
     if "://" not in source and not Path(source).exists():
@@ -65,13 +89,13 @@ def opened_source(
     folder, _, name = str(source).rpartition("/")
     if name.endswith(".json"):
         root = folder.removesuffix(SNAPSHOTS).rstrip("/") or "."
-        with _opened_at(lab, _absolute(root), f"{SNAPSHOTS}/{name}", identity) as opened:
-            yield opened
-    elif "://" in source:
-        with _opened_at(lab, folder, name, identity) as opened:
-            yield opened
-    else:
-        yield Opened(Path(source), source)
+        return Located(f"{SNAPSHOTS}/{name}", _absolute(root))
+    return Located(name, folder) if "://" in source else Located(source)
+
+
+def _place_of(record: Document) -> Located:
+    size = record["content_size"] if record["incremental"] else record["size"]
+    return Located(record["name"], record["location"], size)
 
 
 def _absolute(place: str) -> str:
@@ -82,9 +106,9 @@ def _absolute(place: str) -> str:
 @contextmanager
 def opened_record(lab: Lab, record: Document, identity: str | None) -> Iterator[Opened]:
     """A backup by its record."""
-    size = record["content_size"] if record["incremental"] else record["size"]
-    with _opened_at(lab, record["location"], record["name"], identity) as opened:
-        yield replace(opened, size=size)
+    where = _place_of(record)
+    with _opened_at(lab, record["location"], where.name, identity) as opened:
+        yield replace(opened, size=where.size)
 
 
 @contextmanager

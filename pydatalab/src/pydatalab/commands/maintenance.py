@@ -19,21 +19,32 @@ def check_items(desk: Desk, figures: bool = False) -> Report:
     return Report(found, (*failed, found["summary"]), ok=not found["num_failed"])
 
 
-@lab_task(repair_from="a folder with copies of files, of any names, to put right what is wrong")
-def check_files(desk: Desk, repair_from: str = "") -> Report:
+@lab_task(
+    repair_from="copies to put right what is wrong: a folder with files of any names, or a backup"
+    " (an archive, a repository's snapshot, a strategy)",
+    identity="file with the secret key of age, for a backup that is encrypted",
+)
+def check_files(desk: Desk, repair_from: str = "", identity: str = "") -> Report:
     """Read every file and compare it with what it was when it came; list what is missing or altered."""
-    from pathlib import Path
-
+    from pydatalab.commands.repairs import copies_at
     from pydatalab.services.maintenance.files import check_files
 
-    folder = Path(repair_from) if repair_from else None
-    found = check_files(desk.lab, desk.progress, folder)
+    copies = copies_at(desk.lab, repair_from, identity) if repair_from else None
+    found = check_files(desk.lab, desk.progress, copies)
     lines = [
-        f"{one['name']} is {one['problem']} ({', '.join(one['items']) or 'of no item'};"
-        f" SHA-256 {one['sha256']})"
+        f"{one['name']} is {one['problem']} ({_holders(one)}; SHA-256 {one['sha256']})"
         for one in found["faults"]
     ]
-    return Report(found, (*lines, found["summary"]), ok=not found["num_faults"])
+    lines += [
+        f"{one['name']} came without its bytes, and nobody knows their SHA-256 ({_holders(one)})"
+        for one in found["unknown"]
+    ]
+    notes = [f"Note: {one}" for one in found["notes"]]
+    return Report(found, (*lines, *notes, found["summary"]), ok=not found["num_faults"])
+
+
+def _holders(fault: Mapping[str, Any]) -> str:
+    return ", ".join(fault["items"]) or "of no item"
 
 
 @lab_task(older_than="days that they must have belonged to nothing, to be counted as removable")

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from pydatalab.errors import NotFound, Unavailable
 from pydatalab.files.digests import Digests
@@ -74,6 +74,9 @@ class Delivery:
         try:
             self.add(_UNKNOWN, size, _digested(chunks, digests))
             self._scribe.finish()
+        except BaseException:
+            self.drop(_UNKNOWN)
+            raise
         finally:
             digests.close()
         part = self._waiting.pop(_UNKNOWN)
@@ -126,17 +129,16 @@ class Delivery:
         os.close(self._lock)
 
     def _has(self, sha256: str, size: int) -> bool:
-        """Whether the store has these very bytes already; those of a remote one are believed."""
+        """Whether the store has these very bytes already."""
         if sha256 == _UNKNOWN:
             return False
         try:
-            if self._shelf.size(sha256) != size:
+            if self._shelf.size(sha256) != size or not self._shelf.renew(sha256):
                 return False
-            self._shelf.renew(sha256)
-            path = self._shelf.local_path(sha256)
+            with self._shelf.open(sha256) as stream:
+                return _hash_of(stream) == sha256
         except NotFound:
             return False
-        return path is None or _hash_of(path) == sha256
 
     def _check_room(self, more: int) -> None:
         self._unchecked += more
@@ -210,11 +212,10 @@ def _digested(chunks: Iterable[bytes], digests: Digests) -> Iterator[bytes]:
         yield chunk
 
 
-def _hash_of(path: Path) -> str:
+def _hash_of(stream: IO[bytes]) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(GULP):
-            digest.update(chunk)
+    while chunk := stream.read(GULP):
+        digest.update(chunk)
     return digest.hexdigest()
 
 

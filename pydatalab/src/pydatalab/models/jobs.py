@@ -85,3 +85,6 @@ class MaintenanceOptions(Model):
 
     days: int = Field(default=30, ge=1, le=36_500)
     """For ``list-unused-blobs`` and ``remove-unused-blobs``: days of grace."""
+
+    repair_from: str | None = None
+    """For ``check-files``: the strategy whose newest backup puts right what is missing or altered."""

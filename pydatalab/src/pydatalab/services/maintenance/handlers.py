@@ -5,12 +5,7 @@ from typing import Any
 
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Progress
-from pydatalab.services.maintenance import blobs, files, rebuild, space
-
-
-def check_files(lab: Lab, _: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
-    """Read all files."""
-    return files.check_files(lab, progress)
+from pydatalab.services.maintenance import blobs, rebuild, space
 
 
 def list_unused_blobs(lab: Lab, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
