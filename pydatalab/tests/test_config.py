@@ -31,7 +31,9 @@ EXAMPLES: dict[str, Any] = {
     "MAX_COMPUTE_SECONDS": 12.5,
     "MAX_COMPUTE_MEMORY": 1_000_000_000,
     "MAX_CACHE_SIZE": 5_000,
+    "MAX_NEARBY_SIZE": 7_000,
     "WORKERS": 3,
+    "RUN_JOBS": False,
     "LOG_FILE": "/var/log/lab.log",
     "DEBUG": True,
     "TESTING": True,
@@ -308,3 +310,17 @@ def test_the_settings_of_a_package_count_where_nobody_sets_them(tmp_path: Path):
     moved = read_config({**told, "PYDATALAB_FILES_DIRECTORY": "/elsewhere"}, tmp_path)
     assert moved.files_directory == Path("/elsewhere")
     assert Path("/app/data") == moved.DATA_DIRECTORY
+
+
+@pytest.mark.parametrize("place", ["s3://bucket/lab", "s3://bucket", "/srv/files", "files"])
+def test_files_are_kept_in_a_folder_or_in_a_bucket(place: str, tmp_path: Path):
+    config = read_config({"PYDATALAB_FILE_DIRECTORY": place}, tmp_path)
+    assert config.file_store == (place if place.startswith("s3") else str(Path(place).absolute()))
+    again = Config.model_validate(config.model_dump(mode="json", exclude_unset=True))
+    assert again == config
+
+
+@pytest.mark.parametrize("place", ["sftp://host/lab", "s3://", "s3:///lab", "https://host/lab"])
+def test_files_are_kept_nowhere_else(place: str, tmp_path: Path):
+    with pytest.raises(Invalid, match="folder, or in s3://bucket/prefix"):
+        read_config({"PYDATALAB_FILE_DIRECTORY": place}, tmp_path)

@@ -87,6 +87,10 @@ class MailSettings(BaseModel):
     """Address that letters come from."""
 
 
+Bucket = Annotated[str, StringConstraints(pattern=r"^s3://[^/]+(/.*)?$")]
+"""A prefix of an S3 bucket."""
+
+
 class Config(BaseModel):
     """All settings of one server. Made by ``read_config``."""
 
@@ -95,10 +99,12 @@ class Config(BaseModel):
     DATA_DIRECTORY: Path = Path("data")
     """Folder that holds the database, files and the cache."""
 
-    FILE_DIRECTORY: Path | None = Field(
+    FILE_DIRECTORY: Path | Bucket | None = Field(
         default=None, validation_alias=AliasChoices("FILE_DIRECTORY", "FILES_DIRECTORY")
     )
-    """Folder that uploads are kept in; inside of ``DATA_DIRECTORY`` where it is missing."""
+    """Folder that uploads are kept in, inside of ``DATA_DIRECTORY`` where it is missing; or
+    ``s3://bucket/prefix``, with the account and the server in ``AWS_ACCESS_KEY_ID``,
+    ``AWS_SECRET_ACCESS_KEY``, ``AWS_REGION`` and ``AWS_ENDPOINT_URL``."""
 
     MONGO_URI: str | None = None
     """MongoDB database that keeps the documents: ``mongodb://host:27017/datalab``; where it is missing,
@@ -145,8 +151,15 @@ class Config(BaseModel):
     MAX_CACHE_SIZE: int = Field(default=10 * 1000**3, gt=0)
     """How much disk finished figures and exports may take, in bytes."""
 
+    MAX_NEARBY_SIZE: int = Field(default=10 * 1000**3, gt=0)
+    """How much disk copies of files from S3 may take, which workers read, in bytes."""
+
     WORKERS: int | None = Field(default=None, gt=0)
     """Processes that read files; as many as there are cores, at least two, where it is missing."""
+
+    RUN_JOBS: bool = True
+    """Whether this server runs jobs itself, such as backups and imports; ``false`` leaves them to
+    machines where ``pydatalab work`` runs."""
 
     LOG_FILE: Path | None = None
     """File that the log is written to besides the terminal."""
@@ -236,6 +249,13 @@ class Config(BaseModel):
             raise ValueError("two remote folders have the same name")
         return places
 
+    @field_validator("FILE_DIRECTORY", mode="before")
+    @classmethod
+    def _is_a_folder_or_a_bucket(cls, place: Any) -> Any:
+        if isinstance(place, str) and "://" in place and not re.match("s3://[^/]", place):
+            raise ValueError("files are kept in a folder, or in s3://bucket/prefix")
+        return place
+
     @field_validator("BACKUP_DRILL_FREQUENCY", "REMOTE_LIVE_FREQUENCY")
     @classmethod
     def _is_a_schedule(cls, line: str | None) -> str | None:
@@ -253,8 +273,21 @@ class Config(BaseModel):
         return self
 
     @property
+    def file_store(self) -> str:
+        """Where uploads are kept: the whole path of a folder, or ``s3://bucket/prefix``."""
+        if isinstance(self.FILE_DIRECTORY, str):
+            return self.FILE_DIRECTORY
+        return str(self.files_directory.resolve())
+
+    @property
     def files_directory(self) -> Path:
-        """Where uploads are kept."""
+        """The folder that uploads are kept in.
+
+        Raises:
+            Invalid: they are kept in S3.
+        """
+        if isinstance(self.FILE_DIRECTORY, str):
+            raise Invalid(f"Files are kept in {self.FILE_DIRECTORY}, which is no folder.")
         return self.FILE_DIRECTORY or self.DATA_DIRECTORY / "files"
 
     def without_secrets(self) -> dict[str, Any]:

@@ -16,10 +16,12 @@ def sha(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-@pytest.fixture(params=["folder", "url"])
+@pytest.fixture(params=["folder", "s3"])
 def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Vault:
-    root = tmp_path / "files" if request.param == "folder" else f"file://{tmp_path}/files"
-    return Vault(root, largest=10**9)
+    root: str | Path = tmp_path / "files"
+    if request.param == "s3":
+        root = request.getfixturevalue("s3").url("lab")
+    return Vault(root, largest=10**9, nearby=tmp_path / "nearby")
 
 
 def content_of(vault: Vault, sha256: str) -> bytes:

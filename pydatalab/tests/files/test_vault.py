@@ -1,15 +1,12 @@
-"""The file store, in a local folder and on a remote file system."""
+"""The file store, in a local folder and in S3: both keep one promise."""
 
 import hashlib
 import os
 import stat
 import threading
 import time
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
-import fsspec
 import pytest
 
 from pydatalab.errors import NotFound, TooLarge, Unavailable
@@ -21,16 +18,12 @@ ABC_MD5 = "900150983cd24fb0d6963f7d28e17f72"
 ABC_SHA256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
-@pytest.fixture(params=["local", "remote"])
-def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Vault]:
-    if request.param == "local":
-        yield Vault(tmp_path / "files", largest=1_000_000)
-        return
-    folder = f"/{uuid.uuid4().hex}"
-    yield Vault(f"memory:/{folder}", largest=1_000_000)
-    memory = fsspec.filesystem("memory")
-    if memory.exists(folder):
-        memory.rm(folder, recursive=True)
+@pytest.fixture(params=["folder", "s3"])
+def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Vault:
+    root: str | Path = tmp_path / "files"
+    if request.param == "s3":
+        root = request.getfixturevalue("s3").url("lab")
+    return Vault(root, largest=1_000_000, nearby=tmp_path / "nearby")
 
 
 def keep(vault: Vault, *chunks: bytes) -> Blob:
@@ -170,13 +163,13 @@ def test_writers_at_the_same_time_do_not_meet(tmp_path: Path):
     assert all(vault.exists(hashlib.sha256(one).hexdigest()) for one in contents)
 
 
-def test_opening_a_local_store_loads_no_fsspec(tmp_path: Path):
+def test_opening_a_local_store_loads_nothing_for_s3(tmp_path: Path):
     import subprocess
     import sys
 
     code = (
         "import sys; from pathlib import Path; from pydatalab.files.vault import Vault;"
-        f"Vault({str(tmp_path)!r}, 10); assert 'fsspec' not in sys.modules"
+        f"Vault({str(tmp_path)!r}, 10); assert 'obstore' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

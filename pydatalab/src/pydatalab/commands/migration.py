@@ -204,5 +204,5 @@ def _settings_after(config: "Config", path: Path | None) -> tuple[str, ...]:
     return (
         "Now remove PYDATALAB_MONGO_URI from the settings, start the server again with",
         f"PYDATALAB_DATA_DIRECTORY={path.parent}",
-        f"PYDATALAB_FILE_DIRECTORY={config.files_directory.resolve()}",
+        f"PYDATALAB_FILE_DIRECTORY={config.file_store}",
     )

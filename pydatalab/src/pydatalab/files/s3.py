@@ -1,4 +1,4 @@
-"""S3 and what speaks like it: the connection, and a prefix of a bucket as a destination of backups.
+"""S3 and what speaks like it: the connection, and a prefix of a bucket, for backups and for files.
 
 Account and server come from the environment, under the names that AWS gives them.
 """
@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, BinaryIO, cast
 from urllib.parse import unquote, urlsplit
 
@@ -37,6 +38,9 @@ MOST_PARTS = 4_000
 
 AT_ONCE = 2
 """Parts that are under way at the same time."""
+
+OF_A_FILE = 4
+"""The same, of a file that is on the disk already."""
 
 PIECE = 4 * 1024 * 1024
 
@@ -74,12 +78,18 @@ class S3Folder:
 
     lanes = 4
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: int = 60) -> None:
+        """Know the place; nothing is asked yet.
+
+        Args:
+            url: ``s3://bucket/prefix``.
+            patience: for how many seconds a server that is away is asked again.
+        """
         parts = urlsplit(url)
         self.url = url
         self._prefix = unquote(parts.path).strip("/")
         try:
-            self._bucket = open_bucket(parts.netloc)
+            self._bucket = open_bucket(parts.netloc, patience=patience)
         except (BaseError, ValueError) as exc:
             raise Invalid(f"{url} cannot be used: {first_line(exc)}.") from exc
 
@@ -115,8 +125,39 @@ class S3Folder:
         return io.BufferedReader(Reader(found, self._spoken), PIECE)
 
     def size(self, name: str) -> int:
+        return self.get(name).size
+
+    def get(self, name: str) -> Stored:
+        """What is known of an object.
+
+        Raises:
+            NotFound: there is none.
+        """
         with self._spoken(name):
-            return obstore.head(self._bucket, self._key(name))["size"]
+            return self._stored(obstore.head(self._bucket, self._key(name)))
+
+    def put(self, name: str, content: Path | bytes) -> None:
+        """Send a file of this machine, or a few bytes; it has its name when it is whole."""
+        size = content.stat().st_size if isinstance(content, Path) else len(content)
+        part = max(PART, size // MOST_PARTS)
+        with self._spoken():
+            obstore.put(
+                self._bucket,
+                self._key(name),
+                content,
+                chunk_size=part,
+                max_concurrency=OF_A_FILE,
+            )
+
+    def read(self, name: str, start: int, end: int) -> memoryview:
+        """The bytes of an object from ``start`` up to ``end``, which are in it.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with self._spoken(name):
+            found = obstore.get_range(self._bucket, self._key(name), start=start, end=end)
+        return memoryview(found).cast("B")
 
     def remove(self, name: str) -> None:
         with self._spoken():

@@ -1,17 +1,14 @@
-"""Where whole blobs stand: a local folder, or any file system that fsspec can reach."""
+"""Where whole blobs stand: what any such place promises, and a folder of this machine."""
 
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Protocol
 
-from pydatalab.errors import NotFound, Unavailable
+from pydatalab.errors import NotFound
 
 KNOWN = "known"
 """The store had these bytes already."""
@@ -55,8 +52,9 @@ class Shelf(Protocol):
     def exists(self, sha256: str) -> bool:
         """Whether it is there, whole."""
 
-    def renew(self, sha256: str) -> None:
-        """Note that it came again, so that nobody removes it as old."""
+    def renew(self, sha256: str) -> bool:
+        """Note that it came again, so that nobody removes it as old; whether that can be noted
+        without bringing the bytes."""
 
     def remove(self, sha256: str) -> None:
         """Forget it; nothing happens where it is gone already."""
@@ -69,6 +67,9 @@ class Shelf(Protocol):
 
     def local_path(self, sha256: str) -> Path | None:
         """Where it is on this machine; ``None`` where it is elsewhere."""
+
+    def as_path(self, sha256: str) -> AbstractContextManager[Path]:
+        """A path of this machine with the bytes, read only, while the context lasts."""
 
 
 def key_of(sha256: str) -> str:
@@ -130,22 +131,23 @@ class FolderShelf:
         try:
             return (self._root / key_of(sha256)).open("rb")
         except FileNotFoundError:
-            raise _missing(sha256) from None
+            raise missing_blob(sha256) from None
 
     def size(self, sha256: str) -> int:
         try:
             return (self._root / key_of(sha256)).stat().st_size
         except FileNotFoundError:
-            raise _missing(sha256) from None
+            raise missing_blob(sha256) from None
 
     def exists(self, sha256: str) -> bool:
         return (self._root / key_of(sha256)).exists()
 
-    def renew(self, sha256: str) -> None:
+    def renew(self, sha256: str) -> bool:
         try:
             os.utime(self._root / key_of(sha256), follow_symlinks=False)
         except FileNotFoundError:
-            raise _missing(sha256) from None
+            raise missing_blob(sha256) from None
+        return True
 
     def remove(self, sha256: str) -> None:
         (self._root / key_of(sha256)).unlink(missing_ok=True)
@@ -176,113 +178,18 @@ class FolderShelf:
                             written = entry.stat(follow_symlinks=False).st_mtime
                             yield StoredBlob(folder.name + entry.name, size, written)
 
-    def local_path(self, sha256: str) -> Path | None:
+    def local_path(self, sha256: str) -> Path:
         path = self._root / key_of(sha256)
         if not path.exists():
-            raise _missing(sha256)
+            raise missing_blob(sha256)
         return path
 
-
-class RemoteShelf:
-    """Blobs on a file system that fsspec reaches by URL: ``s3://bucket/folder``, ``sftp://…``."""
-
-    def __init__(self, url: str) -> None:
-        from fsspec.core import url_to_fs  # a lab with a local folder never pays for it
-
-        self._files: Any
-        self._files, self._root = url_to_fs(url)
-
-    def place(self, part: Path, sha256: str) -> None:
-        target = self._path(sha256)
-        try:
-            if not self._files.exists(target):
-                self._files.makedirs(target.rpartition("/")[0], exist_ok=True)
-                self._files.put_file(str(part), f"{target}.part")
-                self._files.mv(f"{target}.part", target)
-        except OSError as exc:
-            raise Unavailable("The remote file store does not answer. Try again later.") from exc
-        part.unlink()
-
-    def place_all(self, parts: Mapping[str, Path]) -> None:
-        for sha256, part in parts.items():
-            self.place(part, sha256)
-
-    def adopt(self, path: Path, sha256: str) -> str:
-        target = self._path(sha256)
-        try:
-            if self._files.exists(target):
-                return KNOWN
-            self._files.makedirs(target.rpartition("/")[0], exist_ok=True)
-            self._files.put_file(str(path), f"{target}.part")
-            self._files.mv(f"{target}.part", target)
-        except OSError as exc:
-            raise Unavailable("The remote file store does not answer. Try again later.") from exc
-        return COPIED
-
-    def open(self, sha256: str) -> IO[bytes]:
-        try:
-            opened: IO[bytes] = self._files.open(self._path(sha256), "rb")
-        except FileNotFoundError:
-            raise _missing(sha256) from None
-        return opened
-
-    def size(self, sha256: str) -> int:
-        try:
-            return int(self._files.size(self._path(sha256)))
-        except FileNotFoundError:
-            raise _missing(sha256) from None
-
-    def exists(self, sha256: str) -> bool:
-        return bool(self._files.exists(self._path(sha256)))
-
-    def renew(self, sha256: str) -> None:
-        with suppress(NotImplementedError, ValueError, OSError):  # not all of them know this
-            self._files.touch(self._path(sha256), truncate=False)
-
-    def remove(self, sha256: str) -> None:
-        if self.exists(sha256):
-            self._files.rm_file(self._path(sha256))
-
-    def remove_old(self, sha256: str, before: float) -> bool:
-        if not self.exists(sha256) or self._written(self._path(sha256)) >= before:
-            return False
-        self.remove(sha256)
-        return True
-
-    def all(self) -> Iterator[StoredBlob]:
-        for path, known in self._files.find(f"{self._root}/blobs", detail=True).items():
-            sha256 = "".join(path.split("/")[-2:])
-            if re.fullmatch("[0-9a-f]{64}", sha256):
-                yield StoredBlob(sha256, int(known["size"]), self._written(path))
-
-    def _written(self, path: str) -> float:
-        at: datetime = self._files.modified(path)
-        return at.timestamp()
-
-    def local_path(self, sha256: str) -> Path | None:
-        if not self.exists(sha256):
-            raise _missing(sha256)
-        return None
-
-    def _path(self, sha256: str) -> str:
-        return f"{self._root}/{key_of(sha256)}"
+    def as_path(self, sha256: str) -> AbstractContextManager[Path]:
+        return nullcontext(self.local_path(sha256))
 
 
-@contextmanager
-def local_copy(shelf: Shelf, sha256: str) -> Iterator[Path]:
-    """A path of this machine that holds the bytes while the context lasts. Read only."""
-    path = shelf.local_path(sha256)
-    if path is not None:
-        yield path
-        return
-    with tempfile.NamedTemporaryFile(prefix="pydatalab-") as copy:
-        with shelf.open(sha256) as stream:
-            shutil.copyfileobj(stream, copy, 1024 * 1024)
-        copy.flush()
-        yield Path(copy.name)
-
-
-def _missing(sha256: str) -> NotFound:
+def missing_blob(sha256: str) -> NotFound:
+    """What is raised where a blob is not there."""
     return NotFound("The bytes of this file are no longer in the file store.", sha256=sha256)
 
 

@@ -10,7 +10,8 @@ from typing import IO
 from pydatalab.errors import Unavailable
 from pydatalab.files.delivery import Delivery
 from pydatalab.files.names import ascii_name, safe_name
-from pydatalab.files.shelves import FolderShelf, RemoteShelf, Shelf, StoredBlob, local_copy
+from pydatalab.files.nearby import Nearby
+from pydatalab.files.shelves import FolderShelf, Shelf, StoredBlob
 from pydatalab.files.writer import Blob, BlobWriter, Space
 
 __all__ = ["Blob", "BlobWriter", "StoredBlob", "Vault", "ascii_name", "safe_name"]
@@ -18,28 +19,46 @@ __all__ = ["Blob", "BlobWriter", "StoredBlob", "Vault", "ascii_name", "safe_name
 KEEP_FREE = 256 * 1024 * 1024
 GULP = 1024 * 1024
 
+S3 = "s3://"
+
+NEARBY = 10_000_000_000
+
 
 class Vault:
-    """Bytes by their SHA-256, in a local folder or wherever fsspec reaches.
+    """Bytes by their SHA-256, in a folder of this machine or of a server for files, or in S3.
 
     Layout: ``blobs/ab/cdef…`` holds whole blobs, read only; ``incoming/`` holds those being written.
     """
 
-    def __init__(self, root: str | Path, largest: int, keep_free: int = KEEP_FREE) -> None:
+    def __init__(
+        self,
+        root: str | Path,
+        largest: int,
+        keep_free: int = KEEP_FREE,
+        *,
+        nearby: Path | None = None,
+        largest_nearby: int = NEARBY,
+    ) -> None:
         """Open the store, and make its folder where it is missing.
 
         Args:
-            root: a folder, or a URL that fsspec knows: ``s3://bucket/lab``.
+            root: a folder, or ``s3://bucket/prefix``.
             largest: bytes that one blob may have.
             keep_free: bytes of the disk that uploads leave alone.
+            nearby: folder of this machine for what comes from S3 and goes there; one of the system's
+                for temporary files if missing.
+            largest_nearby: bytes that the blobs which are kept there to be read may have together.
         """
         self._shelf: Shelf
-        if "://" in str(root):
-            self._shelf = RemoteShelf(str(root))
-            incoming = Path(tempfile.gettempdir()) / f"pydatalab-incoming-{os.getuid()}"
+        if str(root).startswith(S3):
+            from pydatalab.files.s3_shelf import S3Shelf  # a lab with a folder never pays for it
+
+            place = nearby or Path(tempfile.gettempdir()) / f"pydatalab-nearby-{os.getuid()}"
+            self._shelf = S3Shelf(str(root), Nearby(place / "blobs", largest_nearby))
         else:
-            self._shelf = FolderShelf(Path(root).absolute())
-            incoming = Path(root).absolute() / "incoming"
+            place = Path(root).absolute()
+            self._shelf = FolderShelf(place)
+        incoming = place / "incoming"
         incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._space = Space(incoming, largest, keep_free)
         self._space.sweep()
@@ -112,7 +131,7 @@ class Vault:
         Raises:
             NotFound: there is no such blob.
         """
-        return local_copy(self._shelf, sha256)
+        return self._shelf.as_path(sha256)
 
     def size(self, sha256: str) -> int:
         """Bytes of a blob.
