@@ -59,6 +59,9 @@ class Lab:
     session_hours: int = 168
     """How long a sign-in lasts."""
 
+    secret_key: str = field(default="", repr=False)
+    """Signs what is sent out and is to come back: nothing so far, since sessions and links are random."""
+
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """Who runs it, as the settings say: maintainer, issue tracker, homepage."""
 

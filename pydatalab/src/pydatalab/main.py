@@ -34,7 +34,9 @@ TRANSPORT: Mapping[str, Any] = {
 }
 """How uvicorn serves, alone and below gunicorn."""
 
-WORTH_SETTING = ("IDENTIFIER_PREFIX", "APP_URL", "EMAIL_AUTH_SMTP_SETTINGS", "DEPLOYMENT_METADATA")
+WORTH_SETTING = (
+    "IDENTIFIER_PREFIX", "APP_URL", "SECRET_KEY", "EMAIL_AUTH_SMTP_SETTINGS", "DEPLOYMENT_METADATA",
+)  # fmt: skip
 """What a lab that is served for good should decide; the first cannot be changed for what it has."""
 
 
