@@ -264,7 +264,7 @@ def test_a_wrong_value_in_a_strategy_stops_the_start_and_names_the_field(
 
 
 def test_a_strategy_without_a_location_is_refused(tmp_path: Path):
-    with pytest.raises(Invalid, match=r"BACKUP_STRATEGIES\.daily\.location: Field required"):
+    with pytest.raises(Invalid, match=r"BACKUP_STRATEGIES\.daily\.location: must be set"):
         read_config({"PYDATALAB_BACKUP_STRATEGIES": '{"daily": {}}'}, tmp_path)
 
 

@@ -5,15 +5,15 @@ maps as JSON), then the JSON or YAML file that ``PYDATALAB_CONFIG_FILE`` names: 
 counts. A name that nobody knows, or a value that cannot be, stops the start.
 """
 
-import difflib
 import json
 import math
 import os
 import re
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any
 
 from pydantic import (
     AliasChoices,
@@ -29,9 +29,16 @@ from pydantic import (
 from pydatalab.errors import Invalid
 from pydatalab.models.remotes import RemoteFilesystem
 from pydatalab.models.strategies import Name, Strategy, crontab_line
+from pydatalab.settings.files import read_file
+from pydatalab.settings.kinds import Unit, is_list, is_map
+from pydatalab.settings.secrets import shown
+from pydatalab.settings.sources import PREFIX, Given, Source, judged, require_known, variables
+from pydatalab.settings.wording import in_words
+from pydatalab.watch.logs import LogFormat
 
-PREFIX = "PYDATALAB_"
-FREE = "PYDATALAB_TEST_"
+__all__ = ["PREFIX", "Config", "config_of", "demo_config", "read_config", "settings_given"]
+
+FILE_DIRECTORY, OTHER_SPELLING = "FILE_DIRECTORY", "FILES_DIRECTORY"
 CONFIG_FILE = "CONFIG_FILE"
 DEFAULTS_FILE = "DEFAULTS_FILE"
 """Names, without prefix, a file of settings that count where nobody sets them: those of an image."""
@@ -49,7 +56,6 @@ WITHOUT_EFFECT = {
     "TESTING": "sign-in stays on",
     "ASYNC_BLOCK_TYPES": "every technique runs outside of the server's process",
     "REFCODE_GENERATOR": "refcodes are random",
-    "USE_X_ACCEL_REDIRECT": "the server sends downloads itself",
     "GITHUB_ORG_ALLOW_LIST": _BY_LINK,
     "EMAIL_DOMAIN_ALLOW_LIST": _BY_LINK,
     "EMAIL_AUTO_ACTIVATE_ACCOUNTS": _BY_LINK,
@@ -59,7 +65,7 @@ WITHOUT_EFFECT = {
 """Settings of existing deployments that are accepted, and what holds instead."""
 
 MAIL_PASSWORD = "MAIL_PASSWORD"  # noqa: S105  a name
-SECRETS = frozenset({"SECRET_KEY", MAIL_PASSWORD})
+SECRETS = frozenset({"SECRET_KEY", MAIL_PASSWORD, "METRICS_TOKEN", "ERROR_REPORT_URL"})
 """Settings that are told to nobody."""
 
 WEAK = 3.8
@@ -130,31 +136,31 @@ class Config(BaseModel):
     """Trust what one proxy in front says about the caller (``X-Forwarded-*``)."""
 
     USE_X_ACCEL_REDIRECT: bool = False
-    """Hand downloads to nginx."""
+    """Let the nginx in front send files: it is told which by ``X-Accel-Redirect: /x-accel/blobs/…``."""
 
-    SESSION_LIFETIME: int = Field(default=168, gt=0)
+    SESSION_LIFETIME: Annotated[int, Unit("hours")] = Field(default=168, gt=0)
     """How long a sign-in lasts, in hours."""
 
-    MAX_CONTENT_LENGTH: int = Field(default=10 * 1000**3, gt=0)
+    MAX_CONTENT_LENGTH: Annotated[int, Unit("bytes")] = Field(default=10 * 1000**3, gt=0)
     """Largest upload, in bytes."""
 
-    MAX_BATCH_CREATE_SIZE: int = Field(default=10_000, gt=0)
+    MAX_BATCH_CREATE_SIZE: Annotated[int, Unit("items")] = Field(default=10_000, gt=0)
     """Items that one call may create."""
 
-    MAX_COMPUTE_SECONDS: float = Field(default=60, gt=0)
+    MAX_COMPUTE_SECONDS: Annotated[float, Unit("seconds")] = Field(default=60, gt=0)
     """How long reading one file may take, in seconds."""
 
-    MAX_COMPUTE_MEMORY: int | None = Field(default=None, gt=0)
+    MAX_COMPUTE_MEMORY: Annotated[int | None, Unit("bytes")] = Field(default=None, gt=0)
     """How much memory reading one file may take, in bytes; half the machine's where it is missing,
     but 4 GB at most."""
 
-    MAX_CACHE_SIZE: int = Field(default=10 * 1000**3, gt=0)
+    MAX_CACHE_SIZE: Annotated[int, Unit("bytes")] = Field(default=10 * 1000**3, gt=0)
     """How much disk finished figures and exports may take, in bytes."""
 
-    MAX_NEARBY_SIZE: int = Field(default=10 * 1000**3, gt=0)
+    MAX_NEARBY_SIZE: Annotated[int, Unit("bytes")] = Field(default=10 * 1000**3, gt=0)
     """How much disk copies of files from S3 may take, which workers read, in bytes."""
 
-    WORKERS: int | None = Field(default=None, gt=0)
+    WORKERS: Annotated[int | None, Unit("processes")] = Field(default=None, gt=0)
     """Processes that read files; as many as there are cores, at least two, where it is missing."""
 
     RUN_JOBS: bool = True
@@ -162,7 +168,22 @@ class Config(BaseModel):
     machines where ``pydatalab work`` runs."""
 
     LOG_FILE: Path | None = None
-    """File that the log is written to besides the terminal."""
+    """File that the log is written to besides the terminal. It may be moved away at any time: a new one
+    begins then."""
+
+    LOG_FORMAT: LogFormat = "text"
+    """How its lines look: ``text`` for people, or ``json``, an object on each line, for programs."""
+
+    LOG_REQUESTS: bool | None = None
+    """Whether each request, and each plot that is made, has a line in the log; where it is missing,
+    only with ``LOG_FORMAT=json``. Those that fail for the server's own reasons always have one."""
+
+    METRICS_TOKEN: str | None = Field(default=None, repr=False, min_length=16)
+    """Lets programs read ``/metrics`` that send ``Authorization: Bearer`` with it, from anywhere."""
+
+    ERROR_REPORT_URL: str | None = Field(default=None, repr=False)
+    """Where unexpected errors are reported to: the DSN of a project on a server that speaks
+    Sentry's protocol, ``https://KEY@host/PROJECT``."""
 
     DEBUG: bool = False
     """Log more."""
@@ -173,17 +194,17 @@ class Config(BaseModel):
     REMOTE_FILESYSTEMS: tuple[RemoteFilesystem, ...] = ()
     """Places that instruments write to, to attach files from."""
 
-    REMOTE_CACHE_MAX_AGE: float = Field(default=60, ge=0)
+    REMOTE_CACHE_MAX_AGE: Annotated[float, Unit("minutes")] = Field(default=60, ge=0)
     """After how many minutes a remote listing is read anew."""
 
-    REMOTE_CACHE_MIN_AGE: float = Field(default=1, ge=0)
+    REMOTE_CACHE_MIN_AGE: Annotated[float, Unit("minutes")] = Field(default=1, ge=0)
     """How many minutes a remote listing is kept though a new one was asked for."""
 
     REMOTE_LIVE_FREQUENCY: str | None = "*/5 * * * *"
     """When files that were attached from remote folders are looked at where they came from, and copied
     again if they changed, as a line of a crontab; ``null``: never."""
 
-    REMOTE_LIVE_HOURS: float = Field(default=168, gt=0)
+    REMOTE_LIVE_HOURS: Annotated[float, Unit("hours")] = Field(default=168, gt=0)
     """After how many hours without a change such a file is taken to be finished, and is not looked at
     any more."""
 
@@ -256,6 +277,40 @@ class Config(BaseModel):
             raise ValueError("files are kept in a folder, or in s3://bucket/prefix")
         return place
 
+    @field_validator("APP_URL")
+    @classmethod
+    def _is_an_address(cls, address: str | None) -> str | None:
+        if address and not re.match(r"https?://[^\s/]", address):
+            raise ValueError("must begin with https:// or http:// and a name")
+        return address or None
+
+    @field_validator("ROOT_PATH")
+    @classmethod
+    def _is_a_path(cls, path: str) -> str:
+        if not path.startswith("/"):
+            raise ValueError("must begin with a slash")
+        return path
+
+    @field_validator("MONGO_URI")
+    @classmethod
+    def _is_of_a_database(cls, address: str | None) -> str | None:
+        if address and not address.startswith(("mongodb://", "mongodb+srv://")):
+            raise ValueError("must begin with mongodb:// or mongodb+srv://")
+        return address or None
+
+    @field_validator("ERROR_REPORT_URL")
+    @classmethod
+    def _is_a_reporter(cls, address: str | None) -> str | None:
+        if not address:
+            return None
+        from pydatalab.watch.reports import Reporter
+
+        try:
+            Reporter.from_url(address)
+        except Invalid as error:
+            raise ValueError(error.message.rstrip(".")) from None
+        return address
+
     @field_validator("BACKUP_DRILL_FREQUENCY", "REMOTE_LIVE_FREQUENCY")
     @classmethod
     def _is_a_schedule(cls, line: str | None) -> str | None:
@@ -292,12 +347,33 @@ class Config(BaseModel):
 
     def without_secrets(self) -> dict[str, Any]:
         """All settings that may be shown and kept in a backup, as JSON."""
-        return self.model_dump(mode="json", exclude=set(SECRETS))
+        kept = self.model_dump(mode="json", exclude=set(SECRETS))
+        return {name: shown(name, value) for name, value in kept.items()}
 
     @property
     def without_effect(self) -> dict[str, str]:
         """Settings that were given but do nothing here, and what holds instead."""
         return {name: why for name, why in WITHOUT_EFFECT.items() if name in self.model_fields_set}
+
+
+def settings_given(
+    environment: Mapping[str, str] | None = None, folder: Path = Path()
+) -> dict[str, Given]:
+    """Each setting that is set, by its name: with what, and where. What does not count is left out.
+
+    Raises:
+        Invalid: an unknown name, two spellings with different values, or a file that cannot be read.
+    """
+    found = variables(os.environ if environment is None else environment, folder / ".env")
+    told = judged(found)
+    given = _from_file(told.pop(CONFIG_FILE, None), "file")
+    packaged = _from_file(told.pop(DEFAULTS_FILE, None), "defaults file")
+    for some in (told, given, packaged):
+        require_known(some, [*Config.model_fields, OTHER_SPELLING], WITHOUT_PREFIX)
+    merged = given | {name: replace(one, value=_parsed(name, one)) for name, one in told.items()}
+    if MAIL_PASSWORD in found:
+        merged[MAIL_PASSWORD] = found[MAIL_PASSWORD]
+    return packaged | _one_spelling(merged)
 
 
 def read_config(environment: Mapping[str, str] | None = None, folder: Path = Path()) -> Config:
@@ -306,21 +382,20 @@ def read_config(environment: Mapping[str, str] | None = None, folder: Path = Pat
     Raises:
         Invalid: an unknown name, two spellings with different values, or a value that cannot be.
     """
-    both = _dotenv(folder / ".env") | dict(os.environ if environment is None else environment)
-    variables = _variables(both)
-    given, packaged = (
-        _from_file(Path(path)) if (path := variables.pop(name, None)) else {}
-        for name in (CONFIG_FILE, DEFAULTS_FILE)
-    )
-    _refuse_unknown(variables, PREFIX)
-    _refuse_unknown(given, "")
-    merged = given | {name: _parsed(name, text) for name, text in variables.items()}
-    if MAIL_PASSWORD in both:
-        merged[MAIL_PASSWORD] = both[MAIL_PASSWORD]
+    return config_of(settings_given(environment, folder))
+
+
+def config_of(given: Mapping[str, Given]) -> Config:
+    """The settings, where these are set and all others at their defaults.
+
+    Raises:
+        Invalid: a value cannot be.
+    """
     try:
-        return Config.model_validate(_under(packaged, _one_spelling(merged)))
+        return Config.model_validate({name: one.value for name, one in given.items()})
     except ValidationError as exc:
-        raise Invalid(f"The settings cannot be used. {_first_words(exc)}") from exc
+        said = in_words(exc.errors(include_url=False), Config, given)
+        raise Invalid(f"The settings cannot be used. {said}") from exc
 
 
 def demo_config() -> Config:
@@ -331,114 +406,54 @@ def demo_config() -> Config:
     return config.model_copy(update={"DATA_DIRECTORY": Path("demo-data")})
 
 
-def _variables(both: Mapping[str, str]) -> dict[str, str]:
-    """Settings from the environment and ``.env``, less the prefix."""
-    return {
-        name.removeprefix(PREFIX): text
-        for name, text in both.items()
-        if name.startswith(PREFIX) and not name.startswith(FREE)
-    }
-
-
-def _dotenv(path: Path) -> dict[str, str]:
-    if not path.is_file():
+def _from_file(told: Given | None, source: Source) -> dict[str, Given]:
+    """The settings of the file that a variable names; none where it names none."""
+    if told is None:
         return {}
-    from dotenv import dotenv_values
-
-    return {name: text for name, text in dotenv_values(path).items() if text is not None}
-
-
-def _from_file(path: Path) -> dict[str, Any]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as exc:
-        raise Invalid(f"The configuration file {path} cannot be read: {exc.strerror}.") from exc
-    except UnicodeDecodeError as exc:
-        raise Invalid(f"The configuration file {path} is not in UTF-8.") from exc
-    import yaml
-
-    try:
-        yaml_file = path.suffix.lower() in {".yaml", ".yml"}
-        found = yaml.safe_load(text) or {} if yaml_file else json.loads(text)
-    except (ValueError, yaml.YAMLError) as exc:
-        raise Invalid(f"The configuration file {path} is not well formed: {exc}.") from exc
-    if not isinstance(found, dict):
-        raise Invalid(f"The configuration file {path} must hold a map of settings.")
-    return found
+    path = Path(told.value)
+    return {name: Given(value, source, str(path)) for name, value in read_file(path).items()}
 
 
-def _known_names() -> list[str]:
-    return [*Config.model_fields, "FILES_DIRECTORY", CONFIG_FILE, DEFAULTS_FILE]
-
-
-def _refuse_unknown(given: Mapping[str, Any], prefix: str) -> None:
-    known = _known_names()
-    for name in given:
-        if name in WITHOUT_PREFIX:
-            raise Invalid(f"{name} is set in the environment, and without {PREFIX}.")
-        if name not in known:
-            near = difflib.get_close_matches(str(name).upper(), known, n=1, cutoff=0)
-            raise Invalid(f"There is no setting {prefix}{name}. Did you mean {prefix}{near[0]}?")
-
-
-def _one_spelling(given: Mapping[str, Any]) -> dict[str, Any]:
+def _one_spelling(given: Mapping[str, Given]) -> dict[str, Given]:
     """The settings, with one name for the folder that has two.
 
     Raises:
         Invalid: the two differ.
     """
-    one, other = given.get("FILE_DIRECTORY"), given.get("FILES_DIRECTORY")
-    if one is None or other is None:
-        return dict(given)
-    if Path(str(one)) != Path(str(other)):
-        raise Invalid("FILE_DIRECTORY and FILES_DIRECTORY are set to different folders; keep one.")
-    return {name: value for name, value in given.items() if name != "FILES_DIRECTORY"}
+    ours, other = given.get(FILE_DIRECTORY), given.get(OTHER_SPELLING)
+    if ours and other and str(Path(str(ours.value))) != str(Path(str(other.value))):
+        raise Invalid(
+            f"{FILE_DIRECTORY} and {OTHER_SPELLING} are set to different folders: {ours.value}"
+            f" ({ours.where}) and {other.value} ({other.where}). Keep one."
+        )
+    one = ours or other
+    rest = {name: value for name, value in given.items() if name != OTHER_SPELLING}
+    return rest | ({FILE_DIRECTORY: one} if one else {})
 
 
-def _under(packaged: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings, with those of the package where they have none."""
-    if "FILES_DIRECTORY" in given:
-        packaged = {name: value for name, value in packaged.items() if name != "FILE_DIRECTORY"}
-    return {**packaged, **given}
-
-
-def _parsed(name: str, text: str) -> Any:
+def _parsed(name: str, given: Given) -> Any:
     """A variable's value: JSON for lists, maps and null, else the text as it is."""
+    text = given.value
     if text.strip() == "null":
         return None
     field = Config.model_fields.get(name)
-    if field is None or not _is_structured(field.annotation):
+    kind = field.annotation if field else None
+    if not (is_list(kind) or is_map(kind)):
         return text
     try:
         return json.loads(text)
     except ValueError as exc:
-        raise Invalid(f"{PREFIX}{name} is not well-formed JSON: {exc}.") from exc
-
-
-def _is_structured(kind: Any) -> bool:
-    """Whether values of a type are lists or maps."""
-    if get_origin(kind) in {tuple, Mapping}:
-        return True
-    if isinstance(kind, type):
-        return issubclass(kind, BaseModel)
-    return any(_is_structured(one) for one in get_args(kind))
+        what = (
+            'a list written as JSON, such as ["a", "b"]'
+            if is_list(kind)
+            else ('a map written as JSON, such as {"a": "b"}')
+        )
+        raise Invalid(
+            f"{PREFIX}{name} must be {what}; it is not well formed ({exc}; set {given.where})."
+        ) from exc
 
 
 def _bits(text: str) -> float:
     """Shannon's entropy of the characters of a text, in bits for each."""
     shares = [number / len(text) for number in Counter(text).values()]
     return -sum(share * math.log2(share) for share in shares)
-
-
-def _first_words(exc: ValidationError) -> str:
-    errors = exc.errors(include_url=False, include_context=False)
-    return " ".join(_words(error) for error in errors)
-
-
-def _words(error: Any) -> str:
-    place = ".".join(map(str, error["loc"]))
-    said = error["msg"].removeprefix("Value error, ")
-    hidden = not place or any(secret in place for secret in SECRETS)
-    shown = re.sub(r"://([^/@\s]*?):[^@\s]*@", r"://\1:…@", repr(error["input"]))
-    given = "" if hidden else f" (it is {shown})"
-    return f"{place}: {said}{given}." if place else f"{said}."
