@@ -14,7 +14,6 @@ from pydatalab.compute.workers import Workers
 from pydatalab.config import Config
 from pydatalab.errors import Unavailable
 from pydatalab.files.remotes.browser import RemoteFolders
-from pydatalab.files.secret_key import kept_key
 from pydatalab.files.sftp_keys import SSHKeys
 from pydatalab.files.vault import Vault
 from pydatalab.jobs.queue import Handler
@@ -132,7 +131,6 @@ def open_lab(config: Config, *, working: bool = False, adopting: bool = False) -
             prefix=config.IDENTIFIER_PREFIX,
             largest_batch=config.MAX_BATCH_CREATE_SIZE,
             session_hours=config.SESSION_LIFETIME,
-            secret_key=config.SECRET_KEY or kept_key(data),
             metadata=config.DEPLOYMENT_METADATA or {},
             schedules=schedules_of(config),
             keys=keys,
@@ -308,10 +306,10 @@ def _mailer(config: Config) -> "Mailer | None":
 
 
 @contextmanager
-def running_jobs(lab: Lab, config: Config) -> Iterator[Runner]:
-    """Run the jobs of a lab until the end of the block."""
+def running_jobs(lab: Lab, config: Config, *, at_once: int = 2) -> Iterator[Runner]:
+    """Run the jobs of a lab, so many at once, until the end of the block."""
     told = {"config": config.model_dump(mode="json", exclude_unset=True)}
-    runner = Runner(lab.store, HANDLERS, ONE_JOB, told, lab.schedules)
+    runner = Runner(lab.store, HANDLERS, ONE_JOB, told, lab.schedules, at_once=at_once)
     runner.start()
     try:
         yield runner

@@ -5,7 +5,7 @@ import fcntl
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from typing import IO
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -31,7 +31,7 @@ class Served:
 
     Where the database is away, the server starts all the same, says so, and opens the lab as soon as it
     is back. Several processes may serve one lab: one of those on a machine leads, which runs the
-    jobs; another follows when it is gone.
+    jobs, unless ``RUN_JOBS`` leaves them to others; another follows when it is gone.
     """
 
     def __init__(self, config: Config, leads: Callable[[Lab], None]) -> None:
@@ -105,7 +105,7 @@ class Served:
             while not _is_ours(lock):
                 if over.wait(TRIED_EVERY):
                     return
-            with running_jobs(lab, self._config):
+            with running_jobs(lab, self._config) if self._config.RUN_JOBS else nullcontext():
                 self._tell(lab, over)
                 over.wait()
 

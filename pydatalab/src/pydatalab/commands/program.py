@@ -12,7 +12,7 @@ from pydatalab import __version__
 from pydatalab.errors import DatalabError
 
 MODULES = ("admin", "dev", "migration")
-"""Groups of tasks, each a module of this room; ``serve`` and ``demo`` stand without a group."""
+"""Groups of tasks, each a module of this room; ``serve``, ``demo`` and ``work`` stand without a group."""
 
 
 HELP = frozenset({"-h", "--help"})
@@ -24,6 +24,7 @@ def namespace() -> Collection:
     serving: Any = import_module("pydatalab.commands.serving")
     tasks.add_task(serving.serve)
     tasks.add_task(serving.demo)
+    tasks.add_task(serving.work)
     for name in MODULES:
         tasks.add_collection(
             Collection.from_module(import_module(f"pydatalab.commands.{name}")), name

@@ -1,4 +1,4 @@
-"""Tasks that serve a lab."""
+"""Tasks that serve a lab, or work for it."""
 
 from invoke import Context, task
 
@@ -26,3 +26,19 @@ def demo(_: Context, host: str = "127.0.0.1", port: int = 5001) -> None:
 
     config = demo_config()
     serve_lab(config, host, port, first=fill_once(config))
+
+
+@task(help={"jobs": "jobs to run at the same time"})
+def work(_: Context, jobs: int = 2) -> None:
+    """Run the lab's jobs and schedules on this machine, without serving anybody; Ctrl-C ends it."""
+    from pydatalab.config import read_config
+    from pydatalab.errors import Invalid
+    from pydatalab.working import work_for_lab
+
+    if jobs < 1:
+        raise Invalid("Say by --jobs how many jobs may run at the same time: 1 or more.")
+    work_for_lab(
+        read_config(),
+        at_once=jobs,
+        began=lambda: print(f"Jobs of the lab run here, {jobs} at once.", flush=True),
+    )
