@@ -14,6 +14,7 @@ from pydatalab.compute.workers import Workers
 from pydatalab.config import Config
 from pydatalab.errors import Unavailable
 from pydatalab.files.remotes.browser import RemoteFolders
+from pydatalab.files.secret_key import kept_key
 from pydatalab.files.sftp_keys import SSHKeys
 from pydatalab.files.vault import Vault
 from pydatalab.jobs.queue import Handler
@@ -131,6 +132,7 @@ def open_lab(config: Config, *, working: bool = False, adopting: bool = False) -
             prefix=config.IDENTIFIER_PREFIX,
             largest_batch=config.MAX_BATCH_CREATE_SIZE,
             session_hours=config.SESSION_LIFETIME,
+            secret_key=config.SECRET_KEY or kept_key(data),
             metadata=config.DEPLOYMENT_METADATA or {},
             schedules=schedules_of(config),
             keys=keys,
