@@ -3,6 +3,7 @@
 import os
 import secrets
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from pymongo import MongoClient
 
 from existing_lab import documents, write_database, write_files
 from pydatalab.config import Config
+
+sys.path.insert(0, str(Path(__file__).parent))  # for upgrading.py
 
 
 @pytest.fixture

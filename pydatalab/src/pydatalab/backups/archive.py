@@ -30,9 +30,15 @@ from pydatalab.errors import Invalid, NotFound, Unavailable
 from pydatalab.files.shelves import key_of
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Progress, Silent
-from pydatalab.store.kinds import SCHEMA_VERSION
 
-__all__ = ["Compression", "compression_of", "create_archive", "expected_size", "write_moment"]
+__all__ = [
+    "Compression",
+    "about_size",
+    "compression_of",
+    "create_archive",
+    "expected_size",
+    "write_moment",
+]
 
 README, SETTINGS, NAMES = "README.txt", "settings.json", "files/names.jsonl"
 MANIFEST, MANIFEST_SUM = "manifest.json", "manifest.sha256"
@@ -87,7 +93,7 @@ def create_archive(
             return write(stream)
         if path is None:
             raise Invalid("An archive needs a file, or a stream, to be written to.")
-        with appearing(path, _about(moment.size, compression)) as output:
+        with appearing(path, about_size(moment.size, compression)) as output:
             return write(output)
 
 
@@ -107,10 +113,11 @@ def compression_of(name: str) -> Compression:
 def expected_size(lab: Lab, compression: Compression) -> int:
     """About how many bytes an archive made now will have."""
     with taken(lab, Silent()) as moment:
-        return _about(moment.size, compression)
+        return about_size(moment.size, compression)
 
 
-def _about(size: int, compression: Compression) -> int:
+def about_size(size: int, compression: Compression) -> int:
+    """About how many bytes of an archive so many bytes become."""
     return size if compression == "none" else int(size * SHRINKS_TO)
 
 
@@ -134,7 +141,7 @@ def write_moment(
         _add_lines(tape, NAMES, moment.names)
     manifest = Manifest(
         datalab_version=__version__,
-        schema_version=SCHEMA_VERSION,
+        schema_version=moment.version,
         made_at=moment.made_at,
         counts=moment.counts,
         parts=dict(tape.parts),

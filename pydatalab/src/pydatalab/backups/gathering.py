@@ -20,6 +20,7 @@ from pydatalab.files.delivery import Delivery
 from pydatalab.lab import Lab
 from pydatalab.models.files import held_blobs
 from pydatalab.models.progress import Progress
+from pydatalab.models.steps import Step, brought_up, steps_from
 from pydatalab.store.kinds import API_KEYS, FILES, ITEMS, LASTING_KINDS, PEOPLE, SESSIONS, VERSIONS
 from pydatalab.store.query import Document
 
@@ -47,6 +48,8 @@ class Gathered(Taker):
         """What somebody should look at."""
         self.made_at: str | None = None
         """The moment that the archive shows, if it says so."""
+        self.steps: tuple[Step, ...] = ()
+        """What brings its documents, if they are of an older version, to that of today."""
         self._files_of_item: set[str] = set()
 
     def document(self, kind: str, document: Document, line: bytes) -> None:
@@ -93,7 +96,8 @@ class Gathered(Taker):
     def of_kind(self, kind: str) -> Iterator[Document]:
         """The documents of one kind."""
         if spool := self.spools.get(kind):
-            yield from map(orjson.loads, spool.lines())
+            for line in spool.lines():
+                yield brought_up(kind, orjson.loads(line), self.steps)
 
     @property
     def total(self) -> int:
@@ -172,6 +176,7 @@ def _gather(
     try:
         if manifest := _read(found, stream, size, identity, prefix, progress):
             found.made_at = manifest.made_at
+            found.steps = steps_from(manifest.schema_version)
             found.notes += manifest.warnings
         found.end()
     except OSError as exc:

@@ -30,7 +30,7 @@ class Manifest:
 
     datalab_version: str
     schema_version: int
-    """Version of what documents hold (``store.kinds.SCHEMA_VERSION``)."""
+    """Version of what documents hold (``models.steps``)."""
     made_at: str
     """The moment that the archive shows, as ``models.times`` writes it."""
     counts: Mapping[str, int]

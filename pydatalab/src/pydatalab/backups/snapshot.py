@@ -17,6 +17,7 @@ from pydatalab.errors import Unavailable
 from pydatalab.lab import Lab
 from pydatalab.models.files import held_blobs
 from pydatalab.models.progress import Progress
+from pydatalab.models.steps import newest
 from pydatalab.models.times import now
 from pydatalab.store.kinds import FILES, ITEMS, LASTING_KINDS
 from pydatalab.store.port import Snapshot
@@ -48,6 +49,8 @@ class Taken:
     """What a lab was at one moment."""
 
     made_at: str
+    version: int = field(default_factory=newest)
+    """Version of what the documents hold."""
     documents: dict[str, Spooled] = field(default_factory=dict)
     """By the names of their kinds."""
     names: Spooled | None = None

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pydatalab.migrations.adopt import Adopted
     from pydatalab.migrations.stored_files import StoredFiles
     from pydatalab.store.mongo.existing import ExistingDatabase
+    from pydatalab.store.versions import Versions
 
 WAYS = {
     "linked": "with a second name in the file store",
@@ -26,50 +27,103 @@ WAYS = {
 
 @plain_task()
 def status() -> Report:
-    """Say which layout the database has, which one this version knows, and what is to be done."""
-    from pydatalab.app import BEFORE, layout_of
+    """Say of which versions the database is, which ones this datalab knows, and what is to be done."""
+    from pydatalab.app import standing_of
     from pydatalab.config import read_config
 
-    layout = layout_of(read_config())
-    data = {"found": layout.found, "known": layout.known, "up_to_date": layout.is_known}
-    if layout.found is None:
-        return Report(data, ("There is no database yet; the first start makes it.",))
-    if layout.found == BEFORE:
+    standing = standing_of(read_config())
+    found, known = standing.found, standing.known
+    data = {
+        "found": found and found.layout, "known": known.layout,
+        "documents": {"found": found and found.documents, "known": known.documents},
+        "by": found and found.by, "unfinished": bool(found and found.unfinished_from),
+        "kept": found and found.kept, "up_to_date": standing.is_known,
+    }  # fmt: skip
+    if standing.to_adopt:
         said = "The database is that of the datalab before this one. Run migration.adopt."
         return Report(data, (said,), ok=False)
-    if layout.is_known:
-        return Report(data, (f"The database has layout {layout.found}: nothing is to be done.",))
-    if layout.found > layout.known:
+    if found is None:
+        return Report(data, ("There is no database yet; the first start makes it.",))
+    of = f"The database has {_in_words(found)}"
+    if standing.is_known:
+        return Report(data, (f"{of}: nothing is to be done.",))
+    if standing.is_newer:
+        said = f"{of}; this datalab knows {_in_words(known)}. Start the newer one, or run"
+        return Report(data, (f"{said} migration.go-back.",), ok=False)
+    if found.unfinished_from is not None:
         said = (
-            f"The database has layout {layout.found}; this datalab knows layouts up to "
-            f"{layout.known}. Install the version that wrote it, or a newer one."
+            f"An upgrade was interrupted; the backup is {found.kept}. The next start completes it."
         )
-        return Report(data, (said,), ok=False)
+        return Report(data, (said,))
     lines = (
-        f"The database has layout {layout.found}; this datalab works with {layout.known}.",
-        "Make a backup with the version that wrote it (admin.create-backup), then run"
-        " migration.upgrade, or just start the server: it does the same.",
+        f"{of}; this datalab works with {_in_words(known)}.",
+        "Start the server, or run migration.upgrade: a backup is made by itself before.",
     )
     return Report(data, lines)
 
 
 @plain_task()
 def upgrade() -> Report:
-    """Bring the database to the layout of this version; nothing happens where it has it already."""
-    from pydatalab.app import layout_of, open_lab
+    """Bring the database to the versions of this datalab; a backup is made by itself before."""
+    from pydatalab.app import open_lab, standing_of
     from pydatalab.config import read_config
 
     config = read_config()
-    was = layout_of(config)
+    was = standing_of(config)
     with open_lab(config) as lab:
         lab.store.check()
-    now = layout_of(config)
-    data = {"was": was.found, "found": now.found, "known": now.known}
-    if was.found == now.found:
-        return Report(data, (f"The database has layout {now.found} already.",))
-    return Report(
-        data, (f"The database had layout {was.found or 'none'}; now it has {now.found}.",)
-    )
+    now = standing_of(config).found
+    if now is None:
+        raise Invalid("There is no database.")
+    data = {
+        "was": was.found and was.found.layout, "found": now.layout, "known": was.known.layout,
+        "documents": now.documents, "kept": now.kept,
+    }  # fmt: skip
+    if was.is_known:
+        return Report(data, (f"The database has {_in_words(now)} already.",))
+    before = _in_words(was.found) if was.found else "none"
+    kept = (f"How it was before is kept in {now.kept}.",) if now.kept else ()
+    return Report(data, (f"The database had {before}; now it has {_in_words(now)}.", *kept))
+
+
+@plain_task(
+    source="backup to go back to (default: the newest from before an upgrade that this datalab can read)",
+    yes="go back, and lose what was done since the upgrade",
+)
+def go_back(source: str = "", yes: bool = False) -> Report:
+    """Bring the lab back as it was before the upgrade to a newer datalab, for this older one."""
+    from pydatalab.app import open_lab, set_newer_aside, standing_of
+    from pydatalab.backups import before_upgrade
+    from pydatalab.backups.restore import restore_archive
+    from pydatalab.backups.verify import verify_archive
+    from pydatalab.config import read_config
+
+    config, terminal = read_config(), Terminal()
+    path = Path(source) if source else before_upgrade.newest_for(config.DATA_DIRECTORY.resolve())
+    verdict = verify_archive(path, identity=None, progress=terminal)
+    if verdict.problem or verdict.manifest is None:
+        raise Invalid(f"{path} cannot be restored. {verdict.problem or 'It is no backup.'}")
+    standing = standing_of(config)
+    if standing.is_newer and not yes:
+        raise Conflict(
+            f"The lab would be as it was at {verdict.manifest.made_at[:19]} UTC ({path}). What was done since"
+            " would be lost. Stop the server, and say --yes."
+        )
+    aside = set_newer_aside(config) if standing.is_newer else None
+    try:
+        with open_lab(config) as lab:
+            restored = restore_archive(lab, path, progress=terminal)
+    finally:
+        terminal.end()
+    data = {
+        "source": str(path), "made_at": verdict.manifest.made_at, "counts": restored.counts,
+        "aside": str(aside) if aside else None,
+    }  # fmt: skip
+    said = f"The lab is as it was at {verdict.manifest.made_at[:19]} UTC: "
+    lines = [said + counted(restored.counts.get("items", 0), "item") + ".", *restored.notes]
+    if aside:
+        lines.append(f"What the newer datalab had is in {aside}.")
+    return Report(data, tuple(lines))
 
 
 @plain_task(
@@ -206,3 +260,9 @@ def _settings_after(config: "Config", path: Path | None) -> tuple[str, ...]:
         f"PYDATALAB_DATA_DIRECTORY={path.parent}",
         f"PYDATALAB_FILE_DIRECTORY={config.file_store}",
     )
+
+
+def _in_words(versions: "Versions") -> str:
+    """The versions of a database, for people."""
+    by = f", by datalab {versions.by}" if versions.by else ""
+    return f"layout {versions.layout} and documents of version {versions.documents}{by}"

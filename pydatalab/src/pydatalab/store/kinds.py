@@ -6,9 +6,6 @@ existing datalab databases have.
 
 from dataclasses import dataclass
 
-SCHEMA_VERSION = 1
-"""Version of what documents hold, the same for all engines; backups say theirs."""
-
 
 @dataclass(frozen=True)
 class Kind:

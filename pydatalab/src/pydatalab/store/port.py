@@ -12,6 +12,7 @@ from typing import Protocol
 from pydatalab.errors import Conflict, NotFound
 from pydatalab.models.progress import Progress
 from pydatalab.store.query import Condition, Document, Page, Query, Scope
+from pydatalab.store.versions import Versions
 
 
 class Table(Protocol):
@@ -103,6 +104,19 @@ class Snapshot(Protocol):
 class Store(Protocol):
     """An open document store. Methods may be called from any thread."""
 
+    layout: int
+    """Version of how this engine lays documents out."""
+
+    engine: str
+    """What people call it."""
+    is_shared: bool
+    """Whether servers on other machines may have it open, too."""
+
+    scoped: Mapping[str, ScopedTable]
+    """Tables by the names of their kinds, for what is done to all; they have names of their own, too."""
+    plain: Mapping[str, Table]
+    """The others, likewise."""
+
     items: ScopedTable
     collections: ScopedTable
 
@@ -170,6 +184,15 @@ class Store(Protocol):
         Returns:
             How many lists and entries differed from what they should have been.
         """
+
+    def read_versions(self) -> Versions:
+        """The versions of what is there."""
+
+    def record_versions(self, versions: Versions) -> None:
+        """Note the versions of what is there; whoever loads or lays out has it noted by that."""
+
+    def lay_out(self) -> None:
+        """Make what documents lie in and are found by, where an older datalab made less."""
 
     def check(self) -> None:
         """Answer if the store works.

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from pydatalab.models.progress import Progress
+from pydatalab.models.steps import FIRST
 from pydatalab.store.kinds import KINDS
+from pydatalab.store.mongo.about import LAYOUT, record, versions_in
 from pydatalab.store.mongo.connection import asking, connect
-from pydatalab.store.mongo.existing import require_ours
+from pydatalab.store.mongo.existing import is_empty, require_ours
 from pydatalab.store.mongo.indexes import make_indexes
 from pydatalab.store.mongo.moments import moment, replace_all
 from pydatalab.store.mongo.reindexing import reindex
@@ -15,6 +17,7 @@ from pydatalab.store.mongo.table import MongoTable
 from pydatalab.store.port import Snapshot
 from pydatalab.store.query import Document
 from pydatalab.store.tables import Tables
+from pydatalab.store.versions import Versions, current, require_known
 
 
 class MongoStore(Tables):
@@ -23,8 +26,12 @@ class MongoStore(Tables):
     Raises:
         Invalid: this is no address of a database.
         Conflict: the database is that of the datalab before this one.
+        Unavailable: a newer datalab wrote it.
         DatabaseAway: the server is away.
     """
+
+    layout = LAYOUT
+    is_shared = True
 
     def __init__(self, address: str, *, adopting: bool = False) -> None:
         """Open it.
@@ -38,14 +45,28 @@ class MongoStore(Tables):
         try:
             with asking():
                 if not adopting:
-                    require_ours(database)
-                    make_indexes(database)
+                    self._begin()
         except BaseException:
             self._client.close()
             raise
         super().__init__(
             lambda kind: MongoScopedTable(database, kind), lambda kind: MongoTable(database, kind)
         )
+
+    def _begin(self) -> None:
+        """Go on only with a database of ours that this datalab knows, or with an empty one.
+
+        Raises:
+            Conflict: it is that of the datalab before this one.
+            Unavailable: a newer datalab wrote it.
+        """
+        found = versions_in(self._database)
+        if found is not None:
+            require_known(found, LAYOUT)
+        require_ours(self._database)
+        if found is None and is_empty(self._database):
+            record(self._database, current(LAYOUT))
+        make_indexes(self._database)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
@@ -66,13 +87,28 @@ class MongoStore(Tables):
                 with self.snapshot() as found:
                     before(found)
 
-        return replace_all(self._database, documents, look)
+        written = replace_all(self._database, documents, look)
+        self.record_versions(current(LAYOUT))
+        return written
 
     def reindex(self, progress: Progress) -> int:
         """Make the indexes that are missing, and what each document is found by."""
         with asking():
             make_indexes(self._database)
             return sum(reindex(self._database, kind, progress) for kind in KINDS)
+
+    def read_versions(self) -> Versions:
+        """The versions that the database is of."""
+        with asking():
+            return versions_in(self._database) or Versions(LAYOUT, FIRST)
+
+    def record_versions(self, versions: Versions) -> None:
+        """Note what the database is of."""
+        with asking():
+            record(self._database, versions)
+
+    def lay_out(self) -> None:
+        """Nothing is to be done: indexes are made at each start."""
 
     def check(self) -> None:
         """Ask the server whether it is there."""

@@ -16,11 +16,13 @@ from pymongo.errors import OperationFailure
 from pydatalab.errors import Conflict, Unavailable
 from pydatalab.store.bson_files import OPTIONS
 from pydatalab.store.kinds import LASTING_KINDS
+from pydatalab.store.mongo.about import ABOUT, versions_in
 from pydatalab.store.mongo.connection import Mongo, asking, connect
 from pydatalab.store.mongo.documents import restored
 from pydatalab.store.mongo.filters import KEYS
 from pydatalab.store.mongo.moments import STAGE
 from pydatalab.store.query import Document
+from pydatalab.store.versions import Versions
 
 _RAW: CodecOptions[Any] = CodecOptions(document_class=RawBSONDocument)
 
@@ -45,8 +47,13 @@ def is_ours(database: Mongo) -> bool:
     )
 
 
+def is_empty(database: Mongo) -> bool:
+    """Whether a database holds no documents; quick."""
+    return all(database[kind.name].find_one({}, {"_id": 1}) is None for kind in LASTING_KINDS)
+
+
 class ExistingDatabase:
-    """A database to adopt. Nothing here writes.
+    """A database to adopt, or to look at before it is opened. Nothing writes but ``drop``.
 
     Raises:
         Invalid: this is no address of a database.
@@ -65,6 +72,11 @@ class ExistingDatabase:
         with _reading():
             return is_ours(self._database)
 
+    def versions(self) -> Versions | None:
+        """The versions that are noted in it."""
+        with _reading():
+            return versions_in(self._database)
+
     def counts(self) -> Mapping[str, int]:
         """How many documents each collection has."""
         with _reading():
@@ -72,7 +84,7 @@ class ExistingDatabase:
             return {
                 name: self._database[name].count_documents({})
                 for name in names
-                if not name.startswith(("system.", STAGE))
+                if not name.startswith(("system.", STAGE)) and name != ABOUT
             }
 
     def raw(self, collection: str) -> Iterator[bytes]:
@@ -99,6 +111,15 @@ class ExistingDatabase:
             for raw in self.raw(name):
                 digest.update(raw)
         return digest.hexdigest()
+
+    def drop(self) -> None:
+        """Remove all collections; last what says of which versions they are, so that it can be gone on
+        with after an interruption."""
+        with _reading():
+            names = self._database.list_collection_names()
+            for name in sorted(names, key=lambda name: (name == ABOUT, name)):
+                if not name.startswith("system."):
+                    self._database.drop_collection(name)
 
     def close(self) -> None:
         """Let go of the server."""

@@ -8,13 +8,15 @@ from pydatalab.models.progress import Progress
 from pydatalab.store.kinds import KINDS
 from pydatalab.store.port import Snapshot
 from pydatalab.store.query import Document
+from pydatalab.store.sqlite.about import record, versions_in
 from pydatalab.store.sqlite.connections import Connections
 from pydatalab.store.sqlite.moments import Moment, pin, replace_all
 from pydatalab.store.sqlite.reindexing import reindex
-from pydatalab.store.sqlite.schema import is_laid_out, lay_out
+from pydatalab.store.sqlite.schema import VERSION, lay_out
 from pydatalab.store.sqlite.scoped import SQLiteScopedTable
 from pydatalab.store.sqlite.table import SQLiteTable
 from pydatalab.store.tables import Tables
+from pydatalab.store.versions import Versions, current, require_known
 
 
 class SQLiteStore(Tables):
@@ -24,14 +26,24 @@ class SQLiteStore(Tables):
         Unavailable: the file cannot be opened, or a newer datalab wrote it.
     """
 
-    def __init__(self, path: Path) -> None:
+    layout = VERSION
+    is_shared = False
+
+    def __init__(self, path: Path, *, as_it_is: bool = False) -> None:
+        """Open it.
+
+        Args:
+            path: the file.
+            as_it_is: whether one of an older layout is left so, until ``lay_out``.
+        """
         self._connections = Connections(path)
         try:
             with self._connections.reading() as db:
-                is_ready = is_laid_out(db)
-            if not is_ready:
-                with self._connections.writing() as db:
-                    lay_out(db)
+                found = versions_in(db)
+            if found is not None:
+                require_known(found, VERSION)
+            if found is None or not (as_it_is or found.layout == VERSION):
+                self.lay_out()
         except BaseException:
             self._connections.close()
             raise
@@ -57,7 +69,9 @@ class SQLiteStore(Tables):
         with self._connections.writing() as db:
             if before is not None:
                 before(Moment(db))
-            return replace_all(db, documents)
+            written = replace_all(db, documents)
+            record(db, current(VERSION))
+            return written
 
     def reindex(self, progress: Progress) -> int:
         """Make all indexes anew, those of each kind in one transaction."""
@@ -66,6 +80,21 @@ class SQLiteStore(Tables):
             with self._connections.writing() as db:
                 differed += reindex(db, kind, progress)
         return differed
+
+    def read_versions(self) -> Versions:
+        """The versions that the file is of."""
+        with self._connections.reading() as db:
+            return versions_in(db) or current(VERSION)
+
+    def record_versions(self, versions: Versions) -> None:
+        """Note what the file is of."""
+        with self._connections.writing() as db:
+            record(db, versions)
+
+    def lay_out(self) -> None:
+        """Make what the file lacks, in one transaction."""
+        with self._connections.writing() as db:
+            lay_out(db)
 
     def check(self) -> None:
         """Read something from the database."""

@@ -9,6 +9,7 @@ from operator import itemgetter
 
 from pydatalab.store.kinds import KINDS, LASTING_KINDS, Kind
 from pydatalab.store.query import Document
+from pydatalab.store.sqlite.about import has_table
 from pydatalab.store.sqlite.catalogue import Catalogue
 from pydatalab.store.sqlite.reindexing import SETS, clear
 from pydatalab.store.sqlite.rows import Rows, document_of
@@ -31,10 +32,14 @@ class Moment:
         self._db = db
 
     def count(self, kind: str) -> int:
+        if not has_table(self._db, _KINDS[kind].name):  # of an older layout
+            return 0
         found: int = self._db.execute(f"SELECT count(*) FROM {_KINDS[kind].name}").fetchone()[0]
         return found
 
     def documents(self, kind: str) -> Iterator[Document]:
+        if not has_table(self._db, _KINDS[kind].name):
+            return iter(())
         rows = self._db.execute(f"SELECT body, text FROM {_KINDS[kind].name}_bodies ORDER BY id")
         return (document_of(body, text) for body, text in rows)
 

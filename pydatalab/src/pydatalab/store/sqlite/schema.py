@@ -10,40 +10,35 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from pydatalab.errors import Unavailable
 from pydatalab.store.kinds import KINDS, Kind
+from pydatalab.store.sqlite.about import record, versions_in
+from pydatalab.store.versions import Versions, current, require_known
 
 VERSION = 4
 """Version of this layout, kept in the file as ``user_version``."""
 
 
-def layout_of(path: Path) -> int | None:
-    """The version of the layout that a database has; none where there is no database."""
+def versions_at(path: Path) -> Versions | None:
+    """The versions that a database is of; none where there is no database."""
     if not path.is_file():
         return None
     with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as db:
-        return int(db.execute("PRAGMA user_version").fetchone()[0])
+        return versions_in(db)
 
 
-def is_laid_out(db: sqlite3.Connection) -> bool:
-    """Whether the database has its tables.
+def lay_out(db: sqlite3.Connection) -> None:
+    """Make the tables, columns and rules that a database lacks, unless somebody else just did.
 
     Raises:
         Unavailable: a newer datalab wrote it.
     """
-    found: int = db.execute("PRAGMA user_version").fetchone()[0]
-    if found > VERSION:
-        raise Unavailable(
-            f"The database has layout {found}, and this datalab knows layouts up to {VERSION}. "
-            "Start the datalab that wrote it, or a newer one."
-        )
-    return found == VERSION
-
-
-def lay_out(db: sqlite3.Connection) -> None:
-    """Make the tables, columns and rules that a database lacks, unless somebody else just did."""
-    if is_laid_out(db):
-        return
+    found = versions_in(db)
+    if found is None:
+        record(db, current(VERSION))
+    else:
+        require_known(found, VERSION)
+        if found.layout == VERSION:
+            return
     there = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     for kind in KINDS:
         for statement in additions(db, kind) if kind.name in there else statements(kind):
