@@ -1,7 +1,7 @@
 """The console script ``pydatalab``: the tasks of this room, wherever it is called."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from importlib import import_module
 from typing import Any
@@ -11,7 +11,7 @@ from invoke import Collection, Config, Exit, Program
 from pydatalab import __version__
 from pydatalab.errors import DatalabError
 
-MODULES = ("admin", "dev", "migration")
+MODULES = ("admin", "config", "dev", "migration")
 """Groups of tasks, each a module of this room; ``serve``, ``demo`` and ``work`` stand without a group."""
 
 
@@ -57,10 +57,17 @@ class _Settings(Config):
 
 def main() -> None:
     """Run the task named on the command line."""
+    tasks = namespace()
     Program(
         version=__version__,
         name="pydatalab",
         binary="pydatalab",
-        namespace=namespace(),
+        namespace=tasks,
         config_class=_Settings,
-    ).run()
+    ).run(_in_one_word(sys.argv, tasks.task_names))
+
+
+def _in_one_word(words: Sequence[str], tasks: Iterable[str]) -> list[str]:
+    """A command line in which ``config show`` is the task ``config.show``."""
+    task = ".".join(words[1:3])
+    return [words[0], task, *words[3:]] if task in tasks else list(words)

@@ -17,6 +17,7 @@ from pydatalab.config import (
 )
 from pydatalab.models.remotes import RemoteFilesystem
 from pydatalab.models.strategies import Retention, Strategy
+from pydatalab.settings.kinds import unit_of
 
 OPENING = f"""# Settings
 
@@ -30,9 +31,11 @@ A setting is looked for in three places, and the first that has it counts:
 
 Lists and maps are JSON in the first two. A name that nobody knows or a value that cannot be stops the start with a sentence
 that says which; so does a configuration file that is not there. Names that start with `{PREFIX}TEST_` are left alone.
+`pydatalab config show` prints every setting that is in force, and where it comes from; [the doctor](../how-to/doctor.md) looks for
+mistakes in them.
 """
 
-TABLE_HEAD = "| name | holds | by default |\n| --- | --- | --- |"
+TABLE_HEAD = "| name | holds | unit | by default |\n| --- | --- | --- | --- |"
 
 
 def page() -> str:
@@ -44,8 +47,8 @@ def page() -> str:
         "\n## Accepted, without effect\n",
         "Configurations of existing labs may have these. This version takes them, says at its start that they do",
         "nothing, and:\n",
-        "| name | holds | instead |\n| --- | --- | --- |",
-        *(f"| `{name}` | {_text(Config.model_fields[name])} | {why} |" for name, why in WITHOUT_EFFECT.items()),
+        "| name | holds | by default | instead |\n| --- | --- | --- | --- |",
+        *(f"| `{name}` | {_text(Config.model_fields[name])} | {_default(Config.model_fields[name])} | {why} |" for name, why in WITHOUT_EFFECT.items()),
         "\n`EMAIL_AUTH_SMTP_SETTINGS` is a map of:\n",
         *_table(MailSettings),
         "\n`REMOTE_FILESYSTEMS` is a list of maps of:\n",
@@ -67,7 +70,7 @@ def _table(model: type[Any], without: Any = ()) -> Iterator[str]:
     yield TABLE_HEAD
     for name, field in model.model_fields.items():
         if name not in without:
-            yield f"| `{name}` | {_text(field)} | {_default(field)} |"
+            yield f"| `{name}` | {_text(field)} | {unit_of(field)} | {_default(field)} |"
 
 
 def _text(field: FieldInfo) -> str:
@@ -79,6 +82,6 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "must be set"
     if field.default in (None, "", ()):
-        return ""
+        return "nothing"
     default = str(field.default) if isinstance(field.default, Path) else field.default
     return f"`{default if isinstance(default, str) else json.dumps(default)}`"
