@@ -162,7 +162,7 @@ def _store(config: Config, data: Path, adopting: bool) -> Store:
 
 def _bring_up(lab: Lab) -> None:
     """Bring the lab to the versions of this datalab, if an older one wrote it."""
-    if lab.store.versions().is_of(lab.store.layout):
+    if lab.store.read_versions().is_of(lab.store.layout):
         return
     from pydatalab.backups import before_upgrade  # hardly any start pays for it
     from pydatalab.migrations.upgrade import upgrade
