@@ -11,6 +11,8 @@ import pytest
 from existing_lab import documents, read_database, write_database, write_files
 
 PYDATALAB = Path(sys.executable).parent / "pydatalab"
+UPGRADER = Path(__file__).parents[1] / "faults" / "jobs" / "upgrader.py"
+"""Opens a lab as the datalab of tomorrow."""
 
 
 def run(folder: Path, *words: str, **settings: str) -> "subprocess.CompletedProcess[str]":
@@ -83,3 +85,31 @@ def test_what_cannot_be_is_said_in_a_sentence(words: tuple[str, ...], said: str,
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["sqlite", "mongo"])
+def test_a_lab_that_was_upgraded_goes_back(
+    engine: str, request: pytest.FixtureRequest, tmp_path: Path
+):
+    settings = {"DATA_DIRECTORY": str(tmp_path / "data")}
+    if engine == "mongo":
+        settings["MONGO_URI"] = request.getfixturevalue("mongo_uri")
+    words = ("--display-name", "Ada", "--contact-email", "ada@lab.example", "--role", "admin")
+    person = json.loads(run(tmp_path, "admin.create-user", *words, "--json", **settings).stdout)
+    variables = {f"PYDATALAB_{name}": text for name, text in settings.items()}
+    subprocess.run([sys.executable, UPGRADER, "0"], env=os.environ | variables, check=True)
+
+    refused = run(tmp_path, "admin.list-users", **settings)
+    assert (refused.returncode, "migration.go-back" in refused.stderr) == (1, True)
+    assert run(tmp_path, "migration.status", **settings).returncode == 1
+    asked = run(tmp_path, "migration.go-back", **settings)
+    assert (asked.returncode, "Stop the server, and say --yes" in asked.stderr) == (1, True)
+    assert run(tmp_path, "migration.status", **settings).returncode == 1
+    back = run(tmp_path, "migration.go-back", "--yes", "--json", **settings)
+    assert back.returncode == 0, back.stderr
+    assert Path(json.loads(back.stdout)["aside"]).exists()
+    listed = json.loads(run(tmp_path, "admin.list-users", "--json", **settings).stdout)
+    assert str(person["immutable_id"]) in json.dumps(listed)
+    again = run(tmp_path, "migration.go-back", "--yes", **settings)
+    assert (again.returncode, "nothing to go back from" in again.stderr) == (1, True)

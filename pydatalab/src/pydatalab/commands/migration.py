@@ -113,6 +113,13 @@ def go_back(source: str = "", yes: bool = False) -> Report:
     try:
         with open_lab(config) as lab:
             restored = restore_archive(lab, path, progress=terminal)
+    except Conflict as exc:
+        if not exc.details.get("full"):
+            raise
+        raise Conflict(
+            "The database is of this datalab, and not empty: there is nothing to go back from. Another"
+            " state of the lab is brought back by admin.restore-backup."
+        ) from exc
     finally:
         terminal.end()
     data = {
