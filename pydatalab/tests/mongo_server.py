@@ -33,11 +33,13 @@ class MongoServer:
     file: Path | None = None
     """Where it keeps its documents; nowhere if missing."""
     port: int = field(default_factory=_free_port)
+    host: str = "127.0.0.1"
+    """Address that it listens on."""
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
     def address(self) -> str:
-        return f"mongodb://127.0.0.1:{self.port}"
+        return f"mongodb://{self.host}:{self.port}"
 
     def start(self) -> "MongoServer":
         """Start it; returns when it answers."""
@@ -45,12 +47,12 @@ class MongoServer:
         keep = [str(self.file)] if self.file else []
         command = ["java", "-Xmx512m", "-cp", f"{LIBRARY}/*", str(HERE / "Server.java")]
         self.process = subprocess.Popen(
-            [*command, str(self.port), *keep], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*command, self.host, str(self.port), *keep], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         until = time.monotonic() + 60
         while time.monotonic() < until and self.process.poll() is None:
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                socket.create_connection((self.host, self.port), timeout=1).close()
                 return self
             except OSError:
                 time.sleep(0.05)

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** A server that speaks MongoDB's protocol: {@code Server PORT [FILE]}; without a file it forgets. */
+/** A server that speaks MongoDB's protocol: {@code Server HOST PORT [FILE]}; without a file it forgets. */
 public class Server {
     private static final Set<String> WRITES =
             Set.of("insert", "update", "delete", "findandmodify", "createindexes", "drop", "renamecollection");
@@ -46,9 +46,9 @@ public class Server {
 
     public static void main(String[] arguments) throws InterruptedException {
         AbstractMongoBackend backend =
-                arguments.length > 1 ? new OnDisk(arguments[1]) : new MemoryBackend();
+                arguments.length > 2 ? new OnDisk(arguments[2]) : new MemoryBackend();
         backend.version(RECENT);
-        new MongoServer(backend).bind("127.0.0.1", Integer.parseInt(arguments[0]));
+        new MongoServer(backend).bind(arguments[0], Integer.parseInt(arguments[1]));
         Thread.currentThread().join();
     }
 }

@@ -20,7 +20,7 @@ RENEWALS = 3
 
 
 @contextmanager
-def lease(store: Store, name: str, *, seconds: float = 60) -> Iterator[None]:
+def lease(store: Store, name: str, *, seconds: float = 30) -> Iterator[None]:
     """Hold the lease of this name until the end of the block; a thread renews it meanwhile.
 
     A holder that died lets go at once where that can be seen from here. Elsewhere it lets go by not
@@ -30,7 +30,8 @@ def lease(store: Store, name: str, *, seconds: float = 60) -> Iterator[None]:
     Args:
         store: the lab's documents.
         name: what only one may do: ``backup daily``.
-        seconds: how long the lease outlives a holder that died.
+        seconds: how long the lease outlives a holder that died: less than it takes a runner to see that,
+            so that a job which is begun again finds it free.
 
     Raises:
         Conflict: somebody holds it; the message says who, and since when.
