@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pydatalab.api.away import build_away
 from pydatalab.api.proxy import OneProxy
-from pydatalab.api.server import build
+from pydatalab.api.server import build, load_v1
 from pydatalab.app import PAGE, open_lab, running_jobs
 from pydatalab.config import Config
 from pydatalab.errors import DatabaseAway, DatalabError
@@ -82,6 +82,7 @@ class Served:
                 return
             self._app = self._seen(build(lab, PAGE, self._config.APP_URL, self._config.ROOT_PATH))
             tried.set()
+            load_v1()  # before somebody asks, and after the start
             self._lead(lab, over)
             over.wait()
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from pydatalab.api.server import LATER, build
+from pydatalab.api.server import V1, build
 from pydatalab.lab import Lab
 
 Make = Callable[..., dict[str, Any]]
@@ -275,9 +275,9 @@ def test_an_address_that_nobody_has_and_a_method_that_is_not_meant_are_told_apar
     assert ada.get("/v1/jobs").status_code == 200
 
 
-def test_the_start_does_not_wait_for_administration():
+def test_the_start_does_not_wait_for_the_resource_api():
     code = "import sys, pydatalab.main; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
-    assert not {f"pydatalab.api.{name}" for name in LATER} & set(loaded)
+    assert not {f"pydatalab.api.{name}" for name in V1} & set(loaded)

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
@@ -9,7 +10,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.types import ASGIApp
 
 from pydatalab import __version__
-from pydatalab.api import blocks, collections, files, info, items, people, problems
+from pydatalab.api import problems
 from pydatalab.api.answers import Json
 from pydatalab.api.compat.dispatch import Dispatch
 from pydatalab.api.deps import COOKIE, OpenLab
@@ -22,11 +23,11 @@ from pydatalab.lab import Lab
 from pydatalab.models.described import DESCRIBED
 from pydatalab.services import accounts
 
-V1 = (items, files, blocks, collections, people, info)
-"""Routes that everybody needs all day."""
-
-LATER = ("groups", "jobs", "maintenance", "backups", "inventory", "remotes")
-"""Modules with the other routes, which the start does not wait for."""
+V1 = (
+    "items", "files", "blocks", "collections", "people", "info",
+    "groups", "jobs", "maintenance", "backups", "inventory", "remotes",
+)  # fmt: skip
+"""Modules with the routes of the resource API, which the start does not wait for."""
 
 DOCUMENT = Path(__file__).with_name("openapi.json")
 """The API's document, as ``commands.openapi`` made it."""
@@ -120,12 +121,10 @@ def build(
 def build_ours(lab: Lab, page_folder: Path, page_address: str | None = None) -> FastAPI:
     """The resource API, sign-in, health and the page."""
     app = _api(lab, page_address)
-    for room in V1:
-        app.include_router(room.router, prefix="/v1", responses=_DOCUMENTED)
     if DESCRIBED:
-        _include_later(app)
+        _include_v1(app)
     else:
-        app.router.routes.append(Later("/v1/", lambda: _include_later(_api(lab, page_address))))
+        app.router.routes.append(Later("/v1/", lambda: _include_v1(_api(lab, page_address))))
     app.include_router(health)
     app.include_router(sign_in)
     _serve_page(app, Page(page_folder))
@@ -149,11 +148,15 @@ def _api(lab: Lab, page_address: str | None) -> FastAPI:
     return app
 
 
-def _include_later(app: FastAPI) -> FastAPI:
-    for name in LATER:
-        room = import_module(f"pydatalab.api.{name}")
+def _include_v1(app: FastAPI) -> FastAPI:
+    for room in load_v1():
         app.include_router(room.router, prefix="/v1", responses=_DOCUMENTED)
     return app
+
+
+def load_v1() -> list[ModuleType]:
+    """The modules with the routes of the resource API."""
+    return [import_module(f"pydatalab.api.{name}") for name in V1]
 
 
 class _PagePath(Convertor[str]):
