@@ -16,6 +16,7 @@ test('an API key is shown once, works, and works no more when it is ended', asyn
 
   await page.getByRole('button', { name: 'End Notebook' }).click()
   await page.getByRole('button', { name: 'End the key' }).click()
+  await expect(page.getByRole('dialog')).toHaveCount(0)
   await expect(page.getByRole('button', { name: 'End Notebook' })).toHaveCount(0)
   expect((await script.get('/v1/me')).status()).toBe(401)
   await script.dispose()

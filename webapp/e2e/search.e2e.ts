@@ -13,10 +13,12 @@ test('the palette finds an item by some of its words and opens it', async ({ pag
 test('the palette goes places and says when nothing is found', async ({ page }) => {
   await page.goto('/')
   await page.keyboard.press('/')
+  await expect(page.getByRole('combobox', { name: 'Search everything' })).toBeFocused()
   await page.keyboard.type('go inv')
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/starting-materials/)
   await page.keyboard.press('/')
+  await expect(page.getByRole('combobox', { name: 'Search everything' })).toBeFocused()
   await page.keyboard.type('qqqqzzzz')
   await expect(page.getByText('Nothing has these words.')).toBeVisible()
 })
