@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pydatalab.compute.cache import Cache
 from pydatalab.compute.figures import Compute
 from pydatalab.compute.workers import Workers
-from pydatalab.config import Config
+from pydatalab.config import SECRETS, Config
 from pydatalab.errors import Unavailable
 from pydatalab.files.remotes.browser import RemoteFolders
 from pydatalab.files.secret_key import kept_key
@@ -25,6 +25,8 @@ from pydatalab.models.steps import FIRST
 from pydatalab.models.times import now
 from pydatalab.store.port import Store
 from pydatalab.store.versions import Versions, current
+from pydatalab.watch.logs import LogSettings, write_logs
+from pydatalab.watch.measures import Measures
 
 if TYPE_CHECKING:
     from pydatalab.mail import Mailer
@@ -86,13 +88,20 @@ def schedules_of(config: Config) -> tuple[Schedule, ...]:
 
 
 @contextmanager
-def open_lab(config: Config, *, working: bool = False, adopting: bool = False) -> Iterator[Lab]:
+def open_lab(
+    config: Config,
+    *,
+    working: bool = False,
+    adopting: bool = False,
+    measures: Measures | None = None,
+) -> Iterator[Lab]:
     """The lab of these settings, open until the end of the block.
 
     Args:
         config: the settings.
         working: whether to start the workers that read files at once, for a server.
         adopting: whether its MongoDB database is about to be adopted in place.
+        measures: where a server measures itself.
 
     Raises:
         Unavailable: the data folder or the database cannot be used.
@@ -112,7 +121,13 @@ def open_lab(config: Config, *, working: bool = False, adopting: bool = False) -
         nearby=data / "nearby",
         largest_nearby=config.MAX_NEARBY_SIZE,
     )
-    workers = Workers(data / "workers", count=config.WORKERS, memory=config.MAX_COMPUTE_MEMORY)
+    workers = Workers(
+        data / "workers",
+        count=config.WORKERS,
+        memory=config.MAX_COMPUTE_MEMORY,
+        log_settings=log_settings(config).as_text(),
+    )
+    measures = measures or Measures()
     cache = Cache(data / "cache", config.MAX_CACHE_SIZE)
     keys = SSHKeys(config.SSH_KEY_FILE, config.SSH_KNOWN_HOSTS)
     remotes = RemoteFolders(
@@ -127,7 +142,7 @@ def open_lab(config: Config, *, working: bool = False, adopting: bool = False) -
         lab = Lab(
             store=store,
             vault=vault,
-            compute=Compute(vault, workers, cache, seconds=config.MAX_COMPUTE_SECONDS),
+            compute=Compute(vault, workers, cache, config.MAX_COMPUTE_SECONDS, measures),
             folder=data,
             prefix=config.IDENTIFIER_PREFIX,
             largest_batch=config.MAX_BATCH_CREATE_SIZE,
@@ -145,6 +160,8 @@ def open_lab(config: Config, *, working: bool = False, adopting: bool = False) -
                 drill_folder=config.BACKUP_DRILL_DIRECTORY,
                 identity_file=config.BACKUP_IDENTITY_FILE,
             ),
+            measures=measures,
+            metrics_token=config.METRICS_TOKEN,
         )
         if not adopting:
             _bring_up(lab)
@@ -321,16 +338,21 @@ def running_jobs(lab: Lab, config: Config, *, at_once: int = 2) -> Iterator[Runn
 
 def log_to(config: Config) -> None:
     """Send the log to the standard error, and to the file that the settings name."""
-    handlers: list[logging.Handler] = [logging.StreamHandler(sys.stderr)]
-    if config.LOG_FILE:
-        config.LOG_FILE.parent.mkdir(parents=True, exist_ok=True)
-        handlers.append(logging.FileHandler(config.LOG_FILE, encoding="utf-8"))
-    logging.basicConfig(
-        level=logging.DEBUG if config.DEBUG else logging.INFO,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        handlers=handlers,
+    write_logs(log_settings(config))
+
+
+def log_settings(config: Config) -> LogSettings:
+    """How the log is written."""
+    as_json = config.LOG_FORMAT == "json"
+    requests = as_json if config.LOG_REQUESTS is None else config.LOG_REQUESTS
+    return LogSettings(
+        as_json=as_json,
+        file=str(config.LOG_FILE.resolve()) if config.LOG_FILE else None,
+        debug=config.DEBUG,
+        requests=requests or config.DEBUG,
+        report_url=config.ERROR_REPORT_URL,
+        secrets=tuple(filter(None, (getattr(config, name) for name in SECRETS))),
     )
-    logging.getLogger("uvicorn").setLevel(logging.INFO if config.DEBUG else logging.WARNING)
 
 
 def _data_folder(config: Config) -> Path:

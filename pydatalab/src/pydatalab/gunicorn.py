@@ -4,22 +4,46 @@
 ``GUNICORN_CMD_ARGS`` anything else.
 """
 
+import logging
 import os
 from typing import Any, ClassVar
 
+from gunicorn.glogging import Logger
 from uvicorn_worker import UvicornWorker
 
 from pydatalab.main import LONGEST_UPLOAD, TRANSPORT
 
 
+class LabLogger(Logger):  # type: ignore[misc]  # its package has no types
+    """What gunicorn says, in the lab's own log. Requests are written down there, too: never here, where
+    their addresses would show keys."""
+
+    def setup(self, cfg: Any) -> None:
+        """Hand everything on."""
+        super().setup(cfg)
+        _hand_on("gunicorn.error")
+
+
 class LabWorker(UvicornWorker):  # type: ignore[misc]  # its package has no types
     """A process that serves, below gunicorn's master."""
 
-    CONFIG_KWARGS: ClassVar[dict[str, Any]] = dict(TRANSPORT)
+    CONFIG_KWARGS: ClassVar[dict[str, Any]] = {**TRANSPORT, "access_log": False}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _hand_on("uvicorn.error")
+
+
+def _hand_on(name: str) -> None:
+    """Let the log of the lab take over what a logger is told."""
+    logger = logging.getLogger(name)
+    logger.handlers = []
+    logger.propagate = True
 
 
 wsgi_app = "pydatalab.main:served_lab()"
 worker_class = LabWorker
+logger_class = LabLogger
 preload_app = True  # processes share what they loaded, and none opens anything before it is its own
 bind = [f"0.0.0.0:{os.environ.get('PORT', '5001')}"]
 workers = int(os.environ.get("WEB_CONCURRENCY") or 4)

@@ -12,6 +12,7 @@ from pydatalab.files.vault import Vault
 from pydatalab.jobs.schedule import Schedule
 from pydatalab.models.strategies import Strategy
 from pydatalab.store.port import Store
+from pydatalab.watch.measures import Measures
 
 if TYPE_CHECKING:
     from pydatalab.mail import Mailer
@@ -82,3 +83,9 @@ class Lab:
 
     backup_plan: BackupPlan = field(default_factory=BackupPlan)
     """What is backed up where, and when."""
+
+    measures: Measures = field(default_factory=Measures)
+    """What the server measures of itself."""
+
+    metrics_token: str | None = field(default=None, repr=False)
+    """What lets programs read those."""

@@ -16,6 +16,7 @@ from pydatalab.errors import DatalabError, Unavailable
 from pydatalab.lab import Lab
 from pydatalab.served import Served
 from pydatalab.services import accounts
+from pydatalab.watch.logs import TERMINAL_ONLY
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def serve_lab(config: Config, host: str, port: int, first: str | None = None) ->
 
     served = Served(config, announce)
     settings = uvicorn.Config(
-        served, **TRANSPORT, access_log=config.DEBUG, timeout_graceful_shutdown=LONGEST_UPLOAD
+        served, **TRANSPORT, access_log=False, timeout_graceful_shutdown=LONGEST_UPLOAD
     )
     uvicorn.Server(settings).run(sockets=[listener])
     if served.failure:
@@ -87,7 +88,8 @@ def served_lab() -> Served:
             log.warning("Still at their defaults: %s.", ", ".join(left))
         if token := accounts.make_first_run_link(lab):
             path = f"{config.ROOT_PATH.rstrip('/')}/sign-in/first-run?token={token}"
-            log.warning("Nobody administers this lab yet. Whoever opens %s first, does.", path)
+            words = "Nobody administers this lab yet. Whoever opens %s first, does."
+            log.warning(words, path, extra=TERMINAL_ONLY)
 
     return Served(config, announce)
 

@@ -17,6 +17,7 @@ from pydatalab.app import PAGE, open_lab, running_jobs
 from pydatalab.config import Config
 from pydatalab.errors import DatabaseAway, DatalabError
 from pydatalab.lab import Lab
+from pydatalab.watch.measures import Measures
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,9 @@ TRIED_EVERY = 0.5
 """Seconds between two tries to reach a database, or to lead."""
 
 LEADER = "leader.lock"
+
+MEASURES = "measures"
+"""Folder, inside of that of the data, in which the processes of a server add up what they measure."""
 
 
 class Served:
@@ -43,7 +47,10 @@ class Served:
         """
         self._config = config
         self._leads = leads
-        self._app = self._seen(build_away(PAGE, config.APP_URL, config.ROOT_PATH))
+        self._measures = Measures(config.DATA_DIRECTORY.resolve() / MEASURES)
+        self._app = self._seen(
+            build_away(PAGE, config.APP_URL, config.ROOT_PATH, self._measures)
+        )
         self.failure: DatalabError | None = None
         """Why the lab cannot be opened, if it cannot."""
 
@@ -73,6 +80,7 @@ class Served:
         """Keep the lab open until it is over; ``tried`` is set when the server may begin."""
         with ExitStack() as stack:
             stack.callback(tried.set)
+            self._measures.begin()
             try:
                 lab = self._opened(stack, over, tried)
             except DatalabError as error:
@@ -92,7 +100,8 @@ class Served:
         """The open lab, as soon as its database is there; none if it is over before."""
         while not over.is_set():
             try:
-                return stack.enter_context(open_lab(self._config, working=True))
+                opened = open_lab(self._config, working=True, measures=self._measures)
+                return stack.enter_context(opened)
             except DatabaseAway as error:
                 if not tried.is_set():
                     log.warning("%s The server starts, and waits for it.", error)

@@ -11,21 +11,28 @@ from pydatalab.api.origins import Origins
 from pydatalab.api.page import Page, wants_page
 from pydatalab.api.problems import problem
 from pydatalab.api.subpath import SubPath
+from pydatalab.api.watched import Watched
 from pydatalab.errors import NotFound
+from pydatalab.watch.measures import STORE_ERRORS, Measures
 
 ALIVE = "/healthcheck/is_alive"
 WORDS = "The database is away for the moment. Try again soon."
 
 
-def build_away(page_folder: Path, page_address: str | None, root_path: str) -> ASGIApp:
+def build_away(
+    page_folder: Path, page_address: str | None, root_path: str, measures: Measures
+) -> ASGIApp:
     """The application that says so: in the page to people, with status 503 to programs."""
     page = Page(page_folder)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await _answer(Request(scope), page)(scope, receive, send)
+            answered = _answer(Request(scope), page)
+            if answered.status_code == 503:
+                measures.count(STORE_ERRORS, "away")
+            await answered(scope, receive, send)
 
-    return Origins(SubPath(answer, root_path), page_address)
+    return Watched(Origins(SubPath(answer, root_path), page_address), measures)
 
 
 def _answer(request: Request, page: Page) -> Response:

@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 HEADERS = "Content-Type, DATALAB-API-KEY, If-Match, If-None-Match, Range"
-EXPOSED = "ETag, Content-Disposition, Content-Range, Retry-After"
+EXPOSED = "ETag, Content-Disposition, Content-Range, Retry-After, X-Request-ID"
 
 
 class Origins:

@@ -1,7 +1,6 @@
 """What went wrong, as an answer: RFC 9457 problem details, and the status of each error."""
 
 import logging
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,8 @@ from starlette.exceptions import HTTPException
 from pydatalab import errors
 from pydatalab.api.answers import Json
 from pydatalab.models.faults import faults, said
+from pydatalab.watch.measures import STORE_ERRORS
+from pydatalab.watch.trace import Trace, current_trace, new_request_id
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +85,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _mistake)
 
 
-def _known(_: Request, error: Exception) -> Response:
+def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.DatalabError)
+    count_store_error(request, error)
     return problem(status_of(error), error.message, error.details)
 
 
@@ -114,10 +116,35 @@ def _refused(request: Request, error: Exception) -> Response:
 
 
 def _mistake(request: Request, error: Exception) -> Response:
-    number = secrets.token_hex(4)
-    log.error("Mistake %s at %s %s", number, request.method, request.url.path, exc_info=error)
+    return mistake(write_down(request, error))
+
+
+def mistake(request_id: str) -> Response:
+    """What is said of a mistake of ours: the log has the rest, beside the request's id."""
     return problem(
         500,
-        f"The server made a mistake. Nothing was lost; if it stays, quote {number} to whoever runs it.",
-        {"mistake": number},
+        "The server made a mistake. Nothing was lost;"
+        f" if it stays, quote {request_id} to whoever runs it.",
+        {"mistake": request_id},
     )
+
+
+def write_down(request: Request, error: Exception) -> str:
+    """Put a mistake of ours into the log, and count it if the database made it.
+
+    Returns:
+        The request's id, under which it stands there.
+    """
+    trace = current_trace() or Trace(new_request_id())
+    count_store_error(request, error)
+    told = {"exc_info": error, "extra": {"trace": trace}}
+    log.error("A mistake at %s %s", request.method, request.url.path, **told)  # type: ignore[arg-type]
+    trace.told = True
+    return trace.request_id or ""
+
+
+def count_store_error(request: Request, error: Exception) -> None:
+    """Count an error of the database: that it is away, or another."""
+    away = isinstance(error, errors.DatabaseAway)
+    if away or type(error).__module__.partition(".")[0] in {"sqlite3", "pymongo"}:
+        request.app.state.lab.measures.count(STORE_ERRORS, "away" if away else "error")

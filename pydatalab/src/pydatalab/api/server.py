@@ -10,7 +10,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.types import ASGIApp
 
 from pydatalab import __version__
-from pydatalab.api import problems
+from pydatalab.api import metrics, problems
 from pydatalab.api.answers import Json
 from pydatalab.api.compat.dispatch import Dispatch
 from pydatalab.api.deps import COOKIE, OpenLab
@@ -18,6 +18,7 @@ from pydatalab.api.later import Later
 from pydatalab.api.origins import Origins
 from pydatalab.api.page import Page, wants_page
 from pydatalab.api.subpath import SubPath
+from pydatalab.api.watched import Watched
 from pydatalab.errors import Forbidden
 from pydatalab.lab import Lab
 from pydatalab.models.described import DESCRIBED
@@ -25,7 +26,7 @@ from pydatalab.services import accounts
 
 V1 = (
     "items", "files", "blocks", "collections", "people", "info",
-    "groups", "jobs", "maintenance", "backups", "inventory", "remotes",
+    "groups", "jobs", "maintenance", "backups", "inventory", "remotes", "administration",
 )  # fmt: skip
 """Modules with the routes of the resource API, which the start does not wait for."""
 
@@ -115,7 +116,8 @@ def build(
         root_path: sub-path under which the server is reached.
     """
     ours = build_ours(lab, page_folder, page_address)
-    return Origins(SubPath(Dispatch(ours, lab, page_address), root_path), page_address)
+    served = Origins(SubPath(Dispatch(ours, lab, page_address), root_path), page_address)
+    return Watched(served, lab.measures)
 
 
 def build_ours(lab: Lab, page_folder: Path, page_address: str | None = None) -> FastAPI:
@@ -126,6 +128,7 @@ def build_ours(lab: Lab, page_folder: Path, page_address: str | None = None) -> 
     else:
         app.router.routes.append(Later("/v1/", lambda: _include_v1(_api(lab, page_address))))
     app.include_router(health)
+    app.include_router(metrics.router)
     app.include_router(sign_in)
     _serve_page(app, Page(page_folder))
     return app

@@ -5,6 +5,7 @@ means that the server is gone, however it went, and ends this process too.
 """
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -17,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pydatalab.lab import Lab
     from pydatalab.models.progress import Progress
+
+log = logging.getLogger("pydatalab.jobs")
 
 NICENESS = 10
 """How much later than the server jobs come to the processor, of 19."""
@@ -33,12 +36,16 @@ def main() -> None:
     from pydatalab.app import log_to, open_lab
     from pydatalab.config import Config
     from pydatalab.jobs.work import do_job
+    from pydatalab.watch.trace import Trace, following
 
     config = Config.model_validate(told["config"])
     log_to(config)
-    with open_lab(config) as lab:
+    job = Trace(told["request_id"], "job", route=told["name"], job_id=told["job_id"])
+    with following(job), open_lab(config) as lab:
+        log.info("The job %s begins.", told["name"])
         run = partial(_handle, lab, told["place"])
         do_job(lab.store, told["job_id"], told["attempt"], run, stopping)
+        log.info("The job %s is over.", told["name"])
 
 
 def _handle(

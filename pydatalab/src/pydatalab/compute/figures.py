@@ -14,9 +14,10 @@ import orjson
 from pydatalab.compute.cache import Cache, key_of
 from pydatalab.compute.once import Once
 from pydatalab.compute.workers import Job, Workers
-from pydatalab.errors import Invalid, Unavailable
+from pydatalab.errors import DatalabError, Invalid, LimitExceeded, Unavailable
 from pydatalab.files.vault import Vault
 from pydatalab.techniques.registry import technique
+from pydatalab.watch.measures import FIGURES, WORK_FAILURES, WORK_SECONDS, Measures
 
 FORMATS = {"csv": ".csv", "parquet": ".parquet", "netcdf": ".nc"}
 """Formats of ``measurement``, with their endings."""
@@ -29,6 +30,10 @@ STRUCTURE_SECONDS = 20.0
 
 PRUNED_EVERY = 900.0
 """Seconds between two looks at the size of the cache."""
+
+
+REASONS = {LimitExceeded: "limit", Unavailable: "no_worker"}
+"""Why a figure could not be made, where it is not that a file cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,14 @@ class Finished:
 class Compute:
     """Draws and exports what the lab's files hold, each thing once."""
 
-    def __init__(self, vault: Vault, workers: Workers, cache: Cache, seconds: float = 60.0) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        workers: Workers,
+        cache: Cache,
+        seconds: float = 60.0,
+        measures: Measures | None = None,
+    ) -> None:
         """Put the parts together.
 
         Args:
@@ -90,7 +102,9 @@ class Compute:
             workers: who reads them.
             cache: where what was made is kept.
             seconds: how long one figure or export may take.
+            measures: where it is counted what was at hand, and how long the rest took.
         """
+        self._measures = measures or Measures()
         self._vault = vault
         self._workers = workers
         self._cache = cache
@@ -117,7 +131,10 @@ class Compute:
         """The figure if it was made already: never waits."""
         key, extras_key = _figure_keys(request)
         path, extras = self._cache.find(key), self._cache.find(extras_key)
-        return Finished(path, key.partition(".")[0], extras) if path and extras else None
+        if not (path and extras):
+            return None
+        self._measures.count(FIGURES, request.technique_id, "hit")
+        return Finished(path, key.partition(".")[0], extras)
 
     def measurement(self, request: FigureRequest, form: str) -> Finished:
         """All points of one file, as ``csv``, ``parquet`` or ``netcdf``.
@@ -133,6 +150,10 @@ class Compute:
         key = key_of("export", _made_from(request)) + FORMATS[form]
         (path,) = self._made(request, (key,), "make_export", {"form": form, "key": key})
         return Finished(path, key.partition(".")[0])
+
+    def workers(self) -> dict[str, Any] | None:
+        """How it stands with the workers; ``None`` where they are away."""
+        return self._workers.status()
 
     def structure(self, smiles: str) -> dict[str, Any]:
         """A molecule in other words, and drawn: see ``chemistry.structures.describe``.
@@ -173,13 +194,28 @@ class Compute:
     ) -> list[Path]:
         """The files of those keys in the cache, made if one is not there."""
         paths = [self._cache.find(key) for key in keys]
-        if not all(paths):
-            self._once.do(keys[0], lambda: self._make(request, function, arguments))
+        at_hand = all(paths)
+        self._measures.count(FIGURES, request.technique_id, "hit" if at_hand else "miss")
+        if not at_hand:
+            self._once.do(keys[0], lambda: self._timed(request, function, arguments))
             paths = [self._cache.find(key) for key in keys]
         found = [path for path in paths if path]
         if len(found) < len(keys):
             raise Unavailable("The cache of figures is too small, or cannot be written to.")
         return found
+
+    def _timed(self, request: FigureRequest, function: str, arguments: Mapping[str, Any]) -> None:
+        """As ``_make``, and noted how long it took, or why it failed."""
+        begun = time.perf_counter()
+        try:
+            self._make(request, function, arguments)
+        except DatalabError as error:
+            reason = REASONS.get(type(error), "unreadable")
+            self._measures.count(WORK_FAILURES, request.technique_id, reason)
+            raise
+        finally:
+            seconds = time.perf_counter() - begun
+            self._measures.take(WORK_SECONDS, seconds, request.technique_id)
 
     def _make(self, request: FigureRequest, function: str, arguments: Mapping[str, Any]) -> None:
         with ExitStack() as open_files:

@@ -10,7 +10,6 @@ were connected are gone, however they went, and its workers with it.
 
 import asyncio
 import fcntl
-import logging
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -23,7 +22,9 @@ import orjson
 from pydatalab.compute import wire
 from pydatalab.compute.pool import Pool
 from pydatalab.compute.preload import freeze, load, load_first, rest
-from pydatalab.compute.spawn import listen, survive_starter
+from pydatalab.compute.spawn import LOG, listen, survive_starter
+from pydatalab.watch.logs import LogSettings, write_logs
+from pydatalab.watch.trace import Trace, following
 
 NICENESS = 5
 """How much later than the API the host and its workers come to the processor, of 19."""
@@ -74,7 +75,12 @@ class Host:
         task.add_done_callback(self._tasks.discard)
 
     async def _answer(self, request: bytes, transport: asyncio.Transport) -> None:
-        transport.write(await self._pool.run(request, orjson.loads(request)["seconds"]))
+        told = orjson.loads(request)
+        if "ask" in told:
+            transport.write(wire.message({"value": self._pool.status()}))
+            return
+        with following(Trace(told.get("request_id"), "worker", route=told["function"])):
+            transport.write(await self._pool.run(request, told["seconds"]))
 
     def _lose_starter(self) -> None:
         asyncio.get_running_loop().remove_reader(0)
@@ -116,7 +122,7 @@ def main() -> None:
         return
     listener = listen(folder)  # from now on clients may connect, and wait
     os.nice(NICENESS)
-    logging.basicConfig(format="%(levelname)s: %(message)s")
+    write_logs(LogSettings.from_text(os.environ.get(LOG)))
     load_first()
     survive_starter()
     asyncio.run(_serve(Pool(folder / "scratch", count, memory), listener))

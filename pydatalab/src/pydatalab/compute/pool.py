@@ -1,6 +1,7 @@
 """The workers of a host: who is free, who works, and what becomes of those who take too much."""
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -10,6 +11,7 @@ from pathlib import Path
 from pydatalab.compute import wire
 from pydatalab.compute.worker import work
 from pydatalab.errors import DatalabError, LimitExceeded, Unavailable, UnreadableFile
+from pydatalab.watch.machine import own_memory
 
 PATIENT = 0.3
 """Seconds that a job waits for a worker before another one is made."""
@@ -28,6 +30,9 @@ GROWN = 500_000_000
 
 KILLS = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 """Signals that come from outside, whatever the file was."""
+
+
+log = logging.getLogger(__name__)
 
 
 class WorkerGoneError(Exception):
@@ -112,7 +117,19 @@ class Pool:
         self.forking = asyncio.Lock()
         """Held while a worker is forked, and by whoever must not be in the middle of something then."""
         self._idle: asyncio.LifoQueue[WorkerProcess] = asyncio.LifoQueue()
+        self._waiting = 0
+        self._pids: set[int] = set()
+        self._counts = {"done": 0, "timeouts": 0, "crashes": 0}
         shutil.rmtree(scratch, ignore_errors=True)  # what a killed host left
+
+    def status(self) -> dict[str, int]:
+        """How many workers there are, how many of them are busy, how many jobs wait for one; since the
+        host began, the jobs that were done, that took too long, and that their worker died over; and the
+        bytes of memory of them all."""
+        busy = self._size - self._idle.qsize()
+        memory = sum(map(own_memory, (os.getpid(), *self._pids)))
+        there = {"workers": self._size, "busy": busy, "waiting": self._waiting, "memory": memory}
+        return there | self._counts
 
     async def fill(self) -> None:
         """Have as many workers as usual."""
@@ -127,20 +144,29 @@ class Pool:
 
     async def run(self, request: bytes, seconds: float) -> bytes:
         """The answer to a job, with its length; a failure is an answer, too."""
+        self._waiting += 1
         try:
             worker = await self._taken()
         except TimeoutError:
             return _failed(Unavailable("The lab is busy reading files. Try again in a minute."))
+        finally:
+            self._waiting -= 1
         try:
             async with asyncio.timeout(seconds):
                 answer = await worker.run(request)
         except TimeoutError:
             self._drop(worker)
+            self._counts["timeouts"] += 1
+            log.warning("A worker was stopped: its job took longer than %g s.", seconds)
             return _failed(
                 LimitExceeded(f"Reading this took longer than {seconds:g} s, and was stopped.")
             )
         except WorkerGoneError:
-            return _failed(_cause(self._drop(worker)))
+            ended_by = self._drop(worker)
+            self._counts["crashes"] += 1
+            log.warning("A worker ended by signal %d over its job.", ended_by)
+            return _failed(_cause(ended_by))
+        self._counts["done"] += 1
         self._give_back(worker)
         return answer
 
@@ -169,10 +195,13 @@ class Pool:
     async def _new(self) -> WorkerProcess:
         self._size += 1
         async with self.forking:
-            return WorkerProcess(self._scratch, self._memory, self._generation)
+            worker = WorkerProcess(self._scratch, self._memory, self._generation)
+        self._pids.add(worker.pid)
+        return worker
 
     def _drop(self, worker: WorkerProcess) -> int:
         self._size -= 1
+        self._pids.discard(worker.pid)
         filling = asyncio.get_running_loop().create_task(self.fill())
         self._filling.add(filling)
         filling.add_done_callback(self._filling.discard)

@@ -24,6 +24,9 @@ ENVIRONMENT = {
 """Of the host: threads do not survive the fork that makes its workers, which are many anyway; and
 looking for plug-ins that nobody has takes time."""
 
+LOG = "DATALAB_LOG"
+"""Variable that tells the host how its log is written."""
+
 TRIED_EVERY = 0.5
 """Seconds between two starts of a host that does not come up."""
 
@@ -83,7 +86,8 @@ def survive_starter() -> None:
 class HostProcess:
     """The host that this process started, if it did: it ends with this process at the latest."""
 
-    def __init__(self, folder: Path, count: int, memory: int) -> None:
+    def __init__(self, folder: Path, count: int, memory: int, log_settings: str = "") -> None:
+        self._environment = {**ENVIRONMENT, LOG: log_settings}
         self._arguments = [str(folder), str(count), str(memory)]
         self._lock = threading.Lock()
         self._pid = 0
@@ -104,7 +108,7 @@ class HostProcess:
             self._pid = os.posix_spawn(
                 sys.executable,
                 [sys.executable, "-m", "pydatalab.compute.host", *self._arguments],
-                {**os.environ, **ENVIRONMENT},
+                {**os.environ, **self._environment},
                 file_actions=[(os.POSIX_SPAWN_DUP2, reading, 0)],
                 setpgroup=0,
             )

@@ -10,8 +10,10 @@ import shutil
 import signal
 import socket
 import warnings
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from time import perf_counter
 from typing import Any, NoReturn
 
 import orjson
@@ -19,6 +21,8 @@ import orjson
 from pydatalab.compute import wire
 from pydatalab.errors import DatalabError, LimitExceeded, Unavailable, UnreadableFile
 from pydatalab.techniques.registry import resolve
+from pydatalab.watch.logs import REQUESTS
+from pydatalab.watch.trace import Trace, following
 
 LARGEST_OUTPUT = 4_000_000_000
 """Bytes of one file that a job may write: an export, or what it unpacks."""
@@ -30,6 +34,7 @@ DIES_WITH_PARENT = 1
 """``PR_SET_PDEATHSIG`` of Linux's ``prctl``."""
 
 log = logging.getLogger(__name__)
+done = logging.getLogger(REQUESTS)
 
 
 def work(connection: int, host: int, scratch: Path, memory: int) -> NoReturn:
@@ -92,6 +97,18 @@ def _limit(memory: int) -> None:
 def _answer(request: bytes, folder: Path) -> bytes:
     """The answer to a job, with its length: what it gave, or why it failed."""
     job: dict[str, Any] = orjson.loads(request)
+    with following(Trace(job.get("request_id"), "worker", route=job["function"])):
+        begun = perf_counter()
+        answer = _done(job, folder)
+        seconds = perf_counter() - begun
+        about = {"function": job["function"], "milliseconds": round(seconds * 1000, 1)}
+        words = "%s in %.0f ms"
+        done.info(words, job["function"], seconds * 1000, extra={"about": about})
+    return answer
+
+
+def _done(job: Mapping[str, Any], folder: Path) -> bytes:
+    """Do a job; a failure is an answer, too."""
     try:
         return wire.message({"value": resolve(job["function"])(folder, **job["arguments"])})
     except DatalabError as exc:

@@ -13,12 +13,16 @@ from typing import Any
 from pydatalab.compute import wire
 from pydatalab.compute.spawn import HostProcess, connect
 from pydatalab.errors import Unavailable
+from pydatalab.watch.trace import current_request_id
 
 START_WITHIN = 20.0
 """Seconds in which a new host must listen."""
 
 PATIENCE = 120.0
 """Seconds that an answer may take beyond the job's own limit: warming up, and waiting in line."""
+
+STATUS_WITHIN = 1.0
+"""Seconds in which a host says how it stands with its workers."""
 
 PAUSES = (0.0, 0.1, 0.0)
 """Seconds after each try of a job under which the host died: the next one may meet it still dying."""
@@ -46,18 +50,25 @@ class Workers:
     than the host. One that died is replaced when the next job comes.
     """
 
-    def __init__(self, folder: Path, count: int | None = None, memory: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        count: int | None = None,
+        memory: int | None = None,
+        log_settings: str = "",
+    ) -> None:
         """Know the place; nothing is started yet.
 
         Args:
             folder: where host and clients meet, and where workers unpack files.
             count: workers that wait for jobs; if ``None``, as many as cores, but two at least.
             memory: bytes that a job may take; if ``None``, half the machine's, but 4 GB at most.
+            log_settings: how a host writes its log, as ``LogSettings.as_text`` says.
         """
         self._folder = folder.absolute()
         count = count or max(os.cpu_count() or 2, 2)
         memory = memory or min(_memory_of_machine() // 2, 4_000_000_000)
-        self._host = HostProcess(self._folder, count, memory)
+        self._host = HostProcess(self._folder, count, memory, log_settings)
         self._lock = threading.Lock()
         self._idle: list[socket.socket] = []
         self._busy: set[socket.socket] = set()
@@ -86,13 +97,25 @@ class Workers:
             Unavailable: its worker was killed, or none is to be had.
             DatalabError: whatever the function raised.
         """
-        request = wire.message(asdict(job))
+        request = wire.message(asdict(job) | {"request_id": current_request_id()})
         for pause in PAUSES:
             answer = self._ask(request, job.seconds + PATIENCE)
             if answer is not None:
                 return wire.value_of(answer)
             time.sleep(pause)
         raise Unavailable("The part of the lab that reads files is away. Try again in a moment.")
+
+    def status(self) -> dict[str, Any] | None:
+        """How it stands with the workers: see ``Pool.status``; ``None`` where there is no host."""
+        try:
+            with connect(self._folder) as connection:
+                connection.settimeout(STATUS_WITHIN)
+                connection.sendall(wire.message({"ask": "status"}))
+                answer = wire.receive(connection)
+        except OSError:
+            return None
+        status: dict[str, Any] | None = wire.value_of(answer) if answer else None
+        return status
 
     def close(self) -> None:
         """Let go of the host, which ends at once if nobody else uses it. Running jobs fail."""

@@ -13,6 +13,7 @@ from pydatalab.files.names import ascii_name, safe_name
 from pydatalab.files.nearby import Nearby
 from pydatalab.files.shelves import FolderShelf, Shelf, StoredBlob
 from pydatalab.files.writer import Blob, BlobWriter, Space
+from pydatalab.watch.machine import Disk, disk
 
 __all__ = ["Blob", "BlobWriter", "StoredBlob", "Vault", "ascii_name", "safe_name"]
 
@@ -156,6 +157,12 @@ class Vault:
     def blobs(self) -> Iterator[StoredBlob]:
         """All blobs, in no order."""
         return self._shelf.all()
+
+    def room(self) -> Disk | None:
+        """The disk that blobs are kept on; ``None`` in S3."""
+        if not isinstance(self._shelf, FolderShelf):
+            return None
+        return disk(self.incoming)
 
     @property
     def incoming(self) -> Path:

@@ -18,6 +18,7 @@ from pydatalab.models.identifiers import new_object_id
 from pydatalab.models.times import as_text, now
 from pydatalab.store.port import Store
 from pydatalab.store.query import Document, Every, Is, OneOf, Order, Query
+from pydatalab.watch.trace import current_request_id
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
@@ -87,6 +88,7 @@ def add_job(
         "arguments": dict(arguments),
         "state": "waiting",
         "asked_by": asked_by,
+        "request_id": current_request_id(),
         "schedule": schedule,
         "late_since": late_since,
         "created_at": created,

@@ -208,7 +208,14 @@ class Runner:
             why = f"This server knows no job called {job['name']!r}."
             end_job(self._store, job_id, attempt, "failed", error=why)
             return
-        told = {"job_id": job_id, "attempt": attempt, "place": handler.place, **self._to_tell}
+        told = {
+            "job_id": job_id,
+            "name": job["name"],
+            "request_id": job.get("request_id"),
+            "attempt": attempt,
+            "place": handler.place,
+            **self._to_tell,
+        }
         try:
             self._children[job_id] = Child(self._command, told, job)
         except OSError as error:

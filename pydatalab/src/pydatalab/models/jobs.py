@@ -38,6 +38,8 @@ class Job(Model):
     asked_by: ObjectId | None
     """Who asked for it; ``null`` where a schedule did."""
     asked_by_name: str | None
+    request_id: str | None
+    """The request that asked for it, as the log names it."""
     schedule: str | None
     """The schedule that asked for it."""
     late_since: Moment

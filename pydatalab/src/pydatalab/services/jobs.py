@@ -107,6 +107,7 @@ def shown(lab: Lab, jobs: Sequence[Document]) -> list[dict[str, Any]]:
         {"job_id": job["immutable_id"]}
         | {name: job[name] for name in AS_STORED}
         | {"asked_by_name": names.get(job["asked_by"], {}).get("display_name")}
+        | {"request_id": job.get("request_id")}
         for job in jobs
     ]
 

@@ -52,10 +52,11 @@ class Dispatch:
         root = scope.get("root_path", "")
         path = _plain(scope["path"].removeprefix(root))
         if _first_word(path) not in FIRST_WORDS or _opens_page(scope):
-            await self._ours(scope, receive, send)
+            await _answered(self._ours, scope, receive, send)
             return
         send = _varying(send) if scope["method"] == "GET" else send
-        await self._existing_clients()({**scope, "path": root + path}, receive, send)
+        theirs = {**scope, "path": root + path}
+        await _answered(self._existing_clients(), theirs, receive, send)
 
     def _existing_clients(self) -> "FastAPI":
         from pydatalab.api.compat.server import build
@@ -63,6 +64,17 @@ class Dispatch:
         if self._theirs is None:
             self._theirs = build(self._lab, self._page_address)
         return self._theirs
+
+
+async def _answered(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Let an application answer, and tell whoever watches which of its routes did."""
+    try:
+        await app(scope, receive, send)
+    finally:
+        if trace := scope.get("trace"):
+            template = getattr(scope.get("route"), "path", "")
+            inside = scope["path"].removeprefix(scope.get("root_path", ""))
+            trace.route = f"/v1{template}" if inside.startswith("/v1/") and template else template
 
 
 def _plain(path: str) -> str:

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from pydatalab import errors
-from pydatalab.api.problems import refusal, status_of
+from pydatalab.api.problems import count_store_error, refusal, status_of, write_down
 from pydatalab.models.faults import faults, said
 
 log = logging.getLogger(__name__)
@@ -62,8 +62,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _mistake)
 
 
-def _known(_: Request, problem: Exception) -> Response:
+def _known(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, errors.DatalabError)
+    count_store_error(request, problem)
     return error(status_here(problem), problem.message, **dict(problem.details))
 
 
@@ -81,6 +82,6 @@ def _unfit(_: Request, problem: Exception) -> Response:
 
 
 def _mistake(request: Request, problem: Exception) -> Response:
-    number = secrets.token_hex(4)
-    log.error("Mistake %s at %s %s", number, request.method, request.url.path, exc_info=problem)
-    return error(500, f"The server made a mistake. Quote {number} to whoever runs it.")
+    request_id = write_down(request, problem)
+    said = f"The server made a mistake. Quote {request_id} to whoever runs it."
+    return error(500, said, mistake=request_id)

@@ -31,6 +31,7 @@ class MongoStore(Tables):
     """
 
     layout = LAYOUT
+    engine = "MongoDB"
     is_shared = True
 
     def __init__(self, address: str, *, adopting: bool = False) -> None:

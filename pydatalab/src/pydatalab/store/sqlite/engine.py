@@ -27,6 +27,7 @@ class SQLiteStore(Tables):
     """
 
     layout = VERSION
+    engine = "SQLite"
     is_shared = False
 
     def __init__(self, path: Path, *, as_it_is: bool = False) -> None:

@@ -1,0 +1,38 @@
+"""Text without what nobody may read in it."""
+
+import re
+from collections.abc import Iterable
+
+HIDDEN = "…"
+
+SHORTEST = 6
+"""Letters of a secret from which it is looked for: a shorter one would stand in many words."""
+
+PATTERNS = (
+    # of addresses: links that sign somebody in, tokens of items, signatures of object stores
+    re.compile(
+        r"(?i)((?:[?&;]|\b)(?:token|at|key|code|secret|password|X-Amz-[\w-]+)=)[^&\s\"'<>]+"
+    ),
+    re.compile(r"(?i)(://[^/\s:@\"']*:)[^@\s\"']+(?=@)"),
+    # of headers and of maps as Python and JSON show them
+    re.compile(
+        r"(?i)((?:datalab[-_]api[-_]key|authorization|set-cookie|cookie|password|secret[-_]key|\w*token)"
+        r"[\"']?\s*[:=]\s*[\"']?(?:bearer\s+|basic\s+)?)[^\s\"',;}]+"
+    ),
+    re.compile(r"(datalab_session=)[^\s;\"']+"),
+)
+
+
+def without_secrets(text: str, secrets: Iterable[str] = ()) -> str:
+    """A text in which passwords, keys and links that open something are replaced by ``…``.
+
+    Args:
+        text: what is to be written down.
+        secrets: values that must not stand in it either.
+    """
+    for secret in secrets:
+        if len(secret) >= SHORTEST:
+            text = text.replace(secret, HIDDEN)
+    for pattern in PATTERNS:
+        text = pattern.sub(rf"\g<1>{HIDDEN}", text)
+    return text

@@ -1,0 +1,112 @@
+"""Numbers that several processes add to."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pydatalab.watch.numbers import SharedNumbers
+
+COUNTS = """
+import sys
+from pathlib import Path
+from pydatalab.watch.numbers import SharedNumbers
+numbers = SharedNumbers(Path(sys.argv[1]), frozenset({"now"}))
+for _ in range(1_000):
+    numbers.add(("asked", "GET"))
+numbers.add(("now",), 3)
+print("counted", flush=True)
+sys.stdin.read()
+"""
+
+Counter = Callable[[], "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Counter:
+    """Begins a process that has counted, and stays."""
+
+    def begin() -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-c", COUNTS, str(tmp_path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout and process.stdout.readline() == "counted\n"
+        return process
+
+    return begin
+
+
+def _end(process: "subprocess.Popen[str]", how: signal.Signals = signal.SIGKILL) -> None:
+    process.send_signal(how)
+    process.communicate()
+
+
+def test_what_all_processes_counted_is_added_up_whoever_reads(counter: Counter, tmp_path: Path):
+    mine = SharedNumbers(tmp_path, frozenset({"now"}))
+    mine.add(("asked", "GET"), 5)
+    others = [counter(), counter()]
+    reading = mine.read()
+    assert reading.values["asked", "GET"] == 2_005
+    assert reading.values["now",] == 6
+    assert {one.number for one in reading.living} == {os.getpid(), *(one.pid for one in others)}
+    for one in others:
+        _end(one)
+
+
+def test_what_a_killed_process_counted_stays_and_what_it_was_doing_goes(
+    counter: Counter, tmp_path: Path
+):
+    mine = SharedNumbers(tmp_path, frozenset({"now"}))
+    mine.add(("asked", "GET"), 1)
+    for expected in (1_001, 2_001):
+        _end(counter())
+        for _ in range(2):  # what was taken over is not taken over again
+            reading = mine.read()
+            assert reading.values["asked", "GET"] == expected
+            assert "now" not in {name for name, *_ in reading.values}
+            assert len(reading.living) == 1
+
+
+def test_a_server_that_begins_when_all_are_gone_counts_from_nothing(
+    counter: Counter, tmp_path: Path
+):
+    _end(counter())
+    fresh = SharedNumbers(tmp_path)
+    fresh.begin()
+    assert fresh.read().values == {}
+    assert sum(path.suffix == ".numbers" for path in tmp_path.iterdir()) == 1
+
+
+def test_threads_lose_no_count_and_many_numbers_find_room(tmp_path: Path):
+    numbers = SharedNumbers(tmp_path)
+
+    def count() -> None:
+        for one in range(3_000):
+            numbers.add(("route", f"/some/long/template/of/a/route/{one}", "200"))
+
+    threads = [threading.Thread(target=count) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    found = numbers.read().values
+    assert len(found) == 3_000
+    assert set(found.values()) == {3.0}
+
+
+def test_where_no_folder_can_be_made_a_process_counts_for_itself(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    (tmp_path / "file").touch()
+    numbers = SharedNumbers(tmp_path / "file" / "folder")
+    numbers.add(("asked",), 2)
+    assert numbers.read().values == {("asked",): 2.0}
+    assert "measures for itself alone" in caplog.text
