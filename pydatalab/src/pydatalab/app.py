@@ -153,7 +153,7 @@ def open_lab(
             keys=keys,
             remotes=remotes,
             live_hours=config.REMOTE_LIVE_HOURS if config.REMOTE_LIVE_FREQUENCY else 0,
-            mail=_mailer(config),
+            mail=mailer_of(config),
             backup_plan=BackupPlan(
                 strategies=config.BACKUP_STRATEGIES or {},
                 settings=config.without_secrets(),
@@ -275,6 +275,26 @@ def standing_of(config: Config) -> Standing:
     return Standing(found, current(schema.VERSION))
 
 
+def database_faults(config: Config) -> list[str]:
+    """What is wrong with a database that is there, in sentences. Nothing is opened for writing.
+
+    Raises:
+        Unavailable: it is away, or cannot be read.
+    """
+    if config.MONGO_URI:
+        from pydatalab.store.mongo import examining
+
+        return examining.faults_of(config.MONGO_URI)
+    import sqlite3
+
+    from pydatalab.store.sqlite import examining as file
+
+    try:
+        return file.faults_of(config.DATA_DIRECTORY.resolve() / DATABASE)
+    except sqlite3.Error as exc:
+        raise Unavailable(f"The database cannot be read: {exc}.") from exc
+
+
 def set_newer_aside(config: Config) -> Path:
     """Take away what a newer datalab wrote, and keep it; where it is then. Nobody serves it meanwhile.
 
@@ -307,7 +327,7 @@ def _letters_to_nobody(config: Config) -> dict[str, str]:
     }
 
 
-def _mailer(config: Config) -> "Mailer | None":
+def mailer_of(config: Config) -> "Mailer | None":
     """What sends letters, where the settings name a server for them."""
     mail = config.EMAIL_AUTH_SMTP_SETTINGS
     if mail is None:

@@ -320,7 +320,7 @@ class Config(BaseModel):
     def _consistent(self) -> "Config":
         if self.REMOTE_CACHE_MAX_AGE < self.REMOTE_CACHE_MIN_AGE:
             raise ValueError("REMOTE_CACHE_MAX_AGE must not be less than REMOTE_CACHE_MIN_AGE")
-        weak = self.SECRET_KEY is not None and _bits(self.SECRET_KEY) < WEAK
+        weak = self.SECRET_KEY is not None and bits(self.SECRET_KEY) < WEAK
         if weak and not self.ALLOW_INSECURE_SECRET_KEY:
             raise ValueError(
                 "SECRET_KEY can be guessed; set one that `openssl rand -base64 48` makes"
@@ -453,7 +453,7 @@ def _parsed(name: str, given: Given) -> Any:
         ) from exc
 
 
-def _bits(text: str) -> float:
+def bits(text: str) -> float:
     """Shannon's entropy of the characters of a text, in bits for each."""
     shares = [number / len(text) for number in Counter(text).values()]
     return -sum(share * math.log2(share) for share in shares)

@@ -44,6 +44,22 @@ class Mailer:
                 " Check EMAIL_AUTH_SMTP_SETTINGS."
             ) from exc
 
+    def check(self) -> None:
+        """Connect and log in, and send nothing.
+
+        Raises:
+            Unavailable: the server is away, or does not let us in.
+        """
+        try:
+            with self._connected() as server:
+                if self.username:
+                    server.login(self.username, self.password)
+                server.noop()
+        except (OSError, smtplib.SMTPException) as exc:
+            raise Unavailable(
+                f"The mail server {self.host}:{self.port} does not let us in ({exc})."
+            ) from exc
+
     def _connected(self) -> smtplib.SMTP:
         trusted = ssl.create_default_context()
         if self.encrypted and self.port == smtplib.SMTP_SSL_PORT:

@@ -7,6 +7,7 @@ from pydatalab.commands.backups import (
     undo_restore,
     verify_backup,
 )
+from pydatalab.commands.doctor import doctor
 from pydatalab.commands.groups import (
     add_to_group,
     change_group,
@@ -61,6 +62,7 @@ __all__ = [
     "create_user",
     "deactivate_user",
     "delete_group",
+    "doctor",
     "drill_backup",
     "guess_mapping",
     "import_cheminventory",

@@ -1,0 +1,93 @@
+"""The scheduler: whether somebody runs jobs, and whether what was due was made."""
+
+import fcntl
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from pydatalab.config import Config
+from pydatalab.doctor.findings import Finding, error, ok, warning
+from pydatalab.jobs.queue import find_jobs
+from pydatalab.jobs.schedule import last_due, local_zone
+from pydatalab.lab import Lab
+from pydatalab.models.times import as_text
+from pydatalab.models.words import counted
+from pydatalab.store.query import Is, Query
+
+LEADER = "leader.lock"
+"""Held by the process of a machine that runs its jobs."""
+
+PATIENCE = timedelta(minutes=5)
+"""How long what is due may wait to be noticed."""
+
+LONGEST_WAIT = timedelta(hours=1)
+
+STARTING = 3.0
+"""Seconds in which a server that answers begins with its jobs."""
+
+
+def examine(config: Config, lab: Lab) -> Iterator[Finding]:
+    """Whether a server leads here, and whether schedules are kept."""
+    if not config.RUN_JOBS:
+        yield ok("scheduler-elsewhere", "RUN_JOBS is false: jobs run where `pydatalab work` does.")
+    elif _is_led_soon(lab):
+        yield ok(
+            "scheduler",
+            f"A server runs here, and with it {counted(len(lab.schedules), 'schedule')}.",
+        )
+    else:
+        yield warning(
+            "scheduler-stopped",
+            "No server runs on this machine with this data folder, so nothing runs by itself: no backups either.",
+            "Start it: `docker compose --profile prod up --detach`, `systemctl start datalab` or `make run`.",
+        )
+    yield from _missed(lab)
+    yield from _waiting(lab)
+
+
+def _is_led_soon(lab: Lab) -> bool:
+    """Whether it is led, now or as soon as a server that starts has come to it."""
+    until = time.monotonic() + STARTING
+    while not is_led(lab):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.2)
+    return True
+
+
+def is_led(lab: Lab) -> bool:
+    """Whether a process of this machine runs the lab's jobs, or leaves them to others."""
+    lock = lab.folder / LEADER
+    if not lock.is_file():
+        return False
+    with lock.open("rb") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def _missed(lab: Lab) -> Iterator[Finding]:
+    now, zone = datetime.now(UTC), local_zone()
+    for schedule in lab.schedules:
+        marks = lab.store.schedules.find(Query(Is("name", schedule.name), limit=1)).documents
+        due = last_due(schedule.crontab, now - PATIENCE, zone)
+        if marks and due and marks[0]["crontab"] == schedule.crontab and marks[0]["made_to"] < due:
+            yield error(
+                "schedule-missed",
+                f"{schedule.name.capitalize()} was due at {due[:16].replace('T', ' ')} UTC, and was not begun.",
+                "Start the server: the newest that was missed is made up for. If one runs, its log says why"
+                " it makes no jobs.",
+            )
+
+
+def _waiting(lab: Lab) -> Iterator[Finding]:
+    limit = as_text(datetime.now(UTC) - LONGEST_WAIT)
+    late = [one for one in find_jobs(lab.store, state="waiting") if one["due_at"] < limit]
+    if late:
+        yield warning(
+            "jobs-waiting",
+            f"Waiting for more than an hour: {counted(len(late), 'job')}.",
+            "See that a server, or `pydatalab work`, runs; more of it at once by `pydatalab work --jobs`.",
+        )
