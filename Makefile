@@ -89,7 +89,7 @@ $(STAMPS)/browser: | $(STAMPS)/venv
 	@touch $@
 
 $(STAMPS)/servers: pydatalab/tests/servers/go.mod pydatalab/tests/servers/go.sum | $(STAMPS)/venv
-	@command -v /usr/sbin/sshd >/dev/null && command -v age >/dev/null || { apt-get update -qq && apt-get install -y -qq openssh-server age; }
+	@command -v /usr/sbin/sshd >/dev/null && command -v age >/dev/null && command -v redis-server >/dev/null || { apt-get update -qq && apt-get install -y -qq openssh-server age redis-server; }
 	@if command -v go >/dev/null; then echo "Building an S3 server for the tests ..."; \
 	  cd pydatalab/tests/servers && go build -mod=readonly -o ../../.venv/bin/versitygw github.com/versity/versitygw/cmd/versitygw; \
 	  else echo "No Go here: tests that need an S3 server are left out."; fi

@@ -34,6 +34,7 @@ EXAMPLES: dict[str, Any] = {
     "MAX_NEARBY_SIZE": 7_000,
     "WORKERS": 3,
     "RUN_JOBS": False,
+    "REDIS_URI": "redis://queue:6379/0",
     "LOG_FILE": "/var/log/lab.log",
     "LOG_FORMAT": "json",
     "LOG_REQUESTS": True,

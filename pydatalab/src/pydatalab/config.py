@@ -167,6 +167,10 @@ class Config(BaseModel):
     """Whether this server runs jobs itself, such as backups and imports; ``false`` leaves them to
     machines where ``pydatalab work`` runs."""
 
+    REDIS_URI: str | None = None
+    """Redis that tells the machines which run jobs of new ones at once: ``redis://host:6379/0``. Jobs are
+    kept in the database; where it is missing, or away, they begin up to a second later."""
+
     LOG_FILE: Path | None = None
     """File that the log is written to besides the terminal. It may be moved away at any time: a new one
     begins then."""
@@ -310,6 +314,13 @@ class Config(BaseModel):
         except Invalid as error:
             raise ValueError(error.message.rstrip(".")) from None
         return address
+
+    @field_validator("REDIS_URI")
+    @classmethod
+    def _is_of_a_redis(cls, address: str | None) -> str | None:
+        if address and not address.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis:// or rediss://")
+        return address or None
 
     @field_validator("BACKUP_DRILL_FREQUENCY", "REMOTE_LIVE_FREQUENCY")
     @classmethod

@@ -9,6 +9,7 @@ from pydatalab.compute.figures import Compute
 from pydatalab.files.remotes.browser import RemoteFolders
 from pydatalab.files.sftp_keys import SSHKeys
 from pydatalab.files.vault import Vault
+from pydatalab.jobs.bell import Bell, NoBell
 from pydatalab.jobs.schedule import Schedule
 from pydatalab.models.strategies import Strategy
 from pydatalab.store.port import Store
@@ -68,6 +69,9 @@ class Lab:
 
     schedules: tuple[Schedule, ...] = ()
     """Jobs that are made by themselves while a server runs."""
+
+    bell: Bell = field(default_factory=NoBell)
+    """Rung when there is a job, for those who run them."""
 
     keys: SSHKeys = field(default_factory=SSHKeys)
     """What other machines are reached with by SSH."""

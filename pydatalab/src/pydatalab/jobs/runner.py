@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from pydatalab.errors import DatalabError
+from pydatalab.jobs.bell import Bell, NoBell
 from pydatalab.jobs.queue import (
     Handler,
     claim_job,
@@ -93,6 +94,7 @@ class Runner:
         at_once: int = 2,
         every: float = 1.0,
         stale_after: float = 45.0,
+        bell: Bell | None = None,
     ) -> None:
         """A runner that has not begun.
 
@@ -105,6 +107,7 @@ class Runner:
             at_once: jobs that run at the same time.
             every: seconds between two looks at the queue.
             stale_after: seconds without a beat after which a job of another runner is lost.
+            bell: what rings when there is a job; if ``None``, nothing does.
         """
         self._store = store
         self._handlers = handlers
@@ -114,6 +117,7 @@ class Runner:
         self._at_once = at_once
         self._every = every
         self._stale_after = stale_after
+        self._bell = bell or NoBell()
         self._children: dict[str, Child] = {}
         self._beats: dict[str, tuple[tuple[int, int], float]] = {}
         self._asked: dict[str, float] = {}
@@ -147,9 +151,14 @@ class Runner:
                 if late := job["late_since"]:
                     log.warning("%s was due at %s and is made up for.", job["schedule"], late)
 
-        while not self._over.wait(self._every):
+        while not self._waited():
             for step in (self._bury, make, self._watch, self._begin, self._prune):
                 self._guarded(step)
+
+    def _waited(self) -> bool:
+        """Wait for the next turn; whether it is over."""
+        self._bell.wait(self._over, self._every)
+        return self._over.is_set()
 
     def _guarded(self, step: Callable[[], None]) -> None:
         """Take a step; what goes wrong is tried again with the next turn."""

@@ -23,6 +23,7 @@ def ask_for_job(
 ) -> dict[str, Any]:
     """Put a job into the queue for ``who``; a second one with the same key is the first one."""
     job = queue.add_job(lab.store, name, arguments, asked_by=who.immutable_id, key=key)
+    lab.bell.ring()
     return shown(lab, [job])[0]
 
 
