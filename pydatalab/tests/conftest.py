@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,12 +63,68 @@ def mongo_uri(mongo_address: str) -> Iterator[str]:
         client.drop_database(name)
 
 
+Settings = dict[str, str]
+
+
+@dataclass
+class Engines:
+    """What keeps the documents of labs, as ``--engine`` says: a database for each data folder."""
+
+    address: str | None
+    """Of a MongoDB server; none for SQLite."""
+    databases: dict[Path, str] = field(default_factory=dict)
+
+    def of(self, folder: Path) -> Settings:
+        """Settings of the lab with this data folder, besides that."""
+        if self.address is None:
+            return {}
+        name = self.databases.setdefault(folder.resolve(), f"lab_{secrets.token_hex(6)}")
+        return {"MONGO_URI": f"{self.address}/{name}"}
+
+    def drop(self, within: Path) -> None:
+        """Let go of the labs within a folder."""
+        names = {one: name for one, name in self.databases.items() if one.is_relative_to(within)}
+        if not names:
+            return
+        with MongoClient[dict[str, object]](self.address) as client:
+            for folder, name in names.items():
+                client.drop_database(name)
+                del self.databases[folder]
+
+
+@pytest.fixture(scope="session")
+def engines(request: pytest.FixtureRequest) -> Iterator[Engines]:
+    """What keeps the documents of labs that outlive a test."""
+    with_mongo = request.config.getoption("--engine") == "mongo"
+    found = Engines(request.getfixturevalue("mongo_address") if with_mongo else None)
+    yield found
+    found.drop(Path("/"))
+
+
 @pytest.fixture
-def engine(request: pytest.FixtureRequest) -> dict[str, str]:
-    """Settings that choose what keeps documents, as ``--engine`` says."""
-    if request.config.getoption("--engine") == "sqlite":
-        return {}
-    return {"MONGO_URI": request.getfixturevalue("mongo_uri")}
+def engine_of(engines: Engines, tmp_path: Path) -> Iterator[Callable[[Path], Settings]]:
+    """``engine_of(folder)``: settings that choose what keeps the documents of the lab in a data folder."""
+    yield engines.of
+    engines.drop(tmp_path)
+
+
+@pytest.fixture
+def engine(engine_of: Callable[[Path], Settings], tmp_path: Path) -> Settings:
+    """Those of the one lab of a test, in ``tmp_path / "data"``."""
+    return engine_of(tmp_path / "data")
+
+
+@pytest.fixture
+def engine_variables(engine: Settings) -> Settings:
+    """The same as environment variables, for tasks that a test calls."""
+    return {f"PYDATALAB_{name}": value for name, value in engine.items()}
+
+
+@pytest.fixture
+def sqlite_alone(request: pytest.FixtureRequest) -> None:
+    """For a test that is about the file of SQLite."""
+    if request.config.getoption("--engine") != "sqlite":
+        pytest.skip("about SQLite's own file")
 
 
 SSHD = Path("/usr/sbin/sshd")

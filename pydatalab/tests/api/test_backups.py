@@ -19,7 +19,7 @@ from pydatalab.models.progress import Silent
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
+def lab(tmp_path: Path, engine: dict[str, str]) -> Iterator[Lab]:
     """A lab with a strategy that makes archives, and one that keeps a repository."""
     strategies = {
         "daily": {"location": tmp_path / "kept", "frequency": "5 4 * * *", "retention": 7},
@@ -29,7 +29,7 @@ def lab(tmp_path: Path) -> Iterator[Lab]:
         name: fields | {"location": str(fields["location"])} for name, fields in strategies.items()
     }
     config = Config.model_validate(
-        {"DATA_DIRECTORY": tmp_path / "data", "BACKUP_STRATEGIES": settings}
+        {"DATA_DIRECTORY": tmp_path / "data", "BACKUP_STRATEGIES": settings, **engine}
     )
     with open_lab(config) as opened:
         yield opened

@@ -19,9 +19,10 @@ PATTERN = b"".join(b"%.1f %d\n" % (n / 10, 100 + n % 17) for n in range(100, 900
 
 
 @pytest.fixture(scope="module")
-def open_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def open_once(tmp_path_factory: pytest.TempPathFactory, engines: Any) -> Iterator[Lab]:
     """A lab with workers that the tests of this module share: those are slow to start."""
-    with open_lab(Config(DATA_DIRECTORY=tmp_path_factory.mktemp("lab")), working=True) as lab:
+    folder = tmp_path_factory.mktemp("lab")
+    with open_lab(Config(DATA_DIRECTORY=folder, **engines.of(folder)), working=True) as lab:
         yield lab
 
 

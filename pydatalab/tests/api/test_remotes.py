@@ -31,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def lab(tmp_path: Path, folder: Path) -> Iterator[Lab]:
+def lab(tmp_path: Path, folder: Path, engine: dict[str, Any]) -> Iterator[Lab]:
     places = (
         RemoteFilesystem(name="XRD/lab 2", path=str(folder)),
         RemoteFilesystem(
@@ -40,7 +40,10 @@ def lab(tmp_path: Path, folder: Path) -> Iterator[Lab]:
     )
     (tmp_path / "k").write_text("opensesame")
     config = Config(
-        DATA_DIRECTORY=tmp_path / "data", REMOTE_FILESYSTEMS=places, REMOTE_CACHE_MIN_AGE=0
+        DATA_DIRECTORY=tmp_path / "data",
+        REMOTE_FILESYSTEMS=places,
+        REMOTE_CACHE_MIN_AGE=0,
+        **engine,
     )
     with open_lab(config) as opened:
         yield opened

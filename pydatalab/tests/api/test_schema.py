@@ -38,10 +38,10 @@ del OPERATIONS["POST /v1/items/{refcode}/files"]
 
 
 @pytest.fixture(scope="module")
-def admin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def admin(tmp_path_factory: pytest.TempPathFactory, engines: Any) -> Iterator[TestClient]:
     """An administrator of a lab that all operations share."""
     folder = tmp_path_factory.mktemp("lab")
-    with open_lab(Config(DATA_DIRECTORY=folder)) as lab:
+    with open_lab(Config(DATA_DIRECTORY=folder, **engines.of(folder))) as lab:
         person = people.add_person(lab, "Root", contact_email="root@lab.example", role="admin")
         key = accounts.make_api_key(lab, person["immutable_id"], "test")["key"]
         app = build(lab, folder / "page")

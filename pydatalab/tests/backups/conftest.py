@@ -19,11 +19,11 @@ NewLab = Callable[[str], Lab]
 
 
 @pytest.fixture
-def new_lab(tmp_path: Path) -> Iterator[NewLab]:
+def new_lab(tmp_path: Path, engine_of: Callable[[Path], dict[str, str]]) -> Iterator[NewLab]:
     """``new_lab("other")``: an empty lab in a folder of its own."""
     with ExitStack() as until_done:
         yield lambda name: until_done.enter_context(
-            open_lab(Config(DATA_DIRECTORY=tmp_path / name))
+            open_lab(Config(DATA_DIRECTORY=tmp_path / name, **engine_of(tmp_path / name)))
         )
 
 

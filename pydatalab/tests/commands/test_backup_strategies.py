@@ -16,7 +16,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, engine_variables: dict[str, str]) -> Run:
     """``run("admin.…")``: a task, called in a folder of no importance, as cron would."""
     config = tmp_path / "config.json"
     strategies = {
@@ -32,7 +32,7 @@ def run(tmp_path: Path) -> Run:
         kept = {name: text for name, text in os.environ.items() if "PYDATALAB" not in name}
         return subprocess.run(
             [PYDATALAB, *words],
-            env=kept | {"PYDATALAB_CONFIG_FILE": str(config)},
+            env=kept | {"PYDATALAB_CONFIG_FILE": str(config)} | engine_variables,
             cwd=elsewhere,
             capture_output=True,
             text=True,

@@ -27,7 +27,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, engine_variables: dict[str, str]) -> Run:
     """``run("pydatalab", …)``: a command over a lab of its own."""
 
     def running(
@@ -35,7 +35,7 @@ def run(tmp_path: Path) -> Run:
     ) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [SCRIPTS / command, *words],
-            env=environment(tmp_path, **settings),
+            env=environment(tmp_path, **engine_variables | settings),
             cwd=cwd,
             capture_output=True,
             text=True,

@@ -16,10 +16,12 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, engine_variables: dict[str, str]) -> Run:
     """``run("guess-mapping", …)``: a task over a lab of its own; ``lager.csv`` is there."""
     (tmp_path / "lager.csv").write_text(TABLE, encoding="utf-8")
-    environment = os.environ | {"PYDATALAB_DATA_DIRECTORY": str(tmp_path / "data")}
+    environment = (
+        os.environ | {"PYDATALAB_DATA_DIRECTORY": str(tmp_path / "data")} | engine_variables
+    )
 
     def running(task: str, *words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(

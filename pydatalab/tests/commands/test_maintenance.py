@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,22 +20,24 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
+def run(tmp_path: Path, engine_variables: dict[str, str]) -> Run:
     """``run("admin.check-files")``: a task over a lab of its own."""
     kept = {name: text for name, text in os.environ.items() if not name.startswith("PYDATALAB_")}
 
     def running(*words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [PYDATALAB, *words],
-            env=kept | {"PYDATALAB_DATA_DIRECTORY": str(tmp_path / "data")},
+            env=kept | {"PYDATALAB_DATA_DIRECTORY": str(tmp_path / "data")} | engine_variables,
             cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
 
     return running
 
 
-def test_a_file_that_is_lost_is_named_and_the_status_says_so(run: Run, tmp_path: Path):
-    with open_lab(Config(DATA_DIRECTORY=tmp_path / "data")) as lab:
+def test_a_file_that_is_lost_is_named_and_the_status_says_so(
+    run: Run, tmp_path: Path, engine: dict[str, Any]
+):
+    with open_lab(Config(DATA_DIRECTORY=tmp_path / "data", **engine)) as lab:
         ada = people.person(lab, people.add_person(lab, "Ada")["immutable_id"])
         item = creation.create_item(lab, ada, {"type": "samples", "item_id": "S-1"})
         with lab.vault.writer() as writer:
@@ -52,7 +55,7 @@ def test_a_file_that_is_lost_is_named_and_the_status_says_so(run: Run, tmp_path:
     assert mended.returncode == 0
     assert "1 put right. All are right." in mended.stdout
     assert run("admin.create-backup", "--output-path", "lab.tar.zst").returncode == 0
-    with open_lab(Config(DATA_DIRECTORY=tmp_path / "data")) as lab:
+    with open_lab(Config(DATA_DIRECTORY=tmp_path / "data", **engine)) as lab:
         lab.vault.remove(blob.sha256)
     assert "1 put right." in run("admin.check-files", "--repair-from", "lab.tar.zst").stdout
     nowhere = run("admin.check-files", "--repair-from", "lab.tar.zts")
@@ -60,8 +63,11 @@ def test_a_file_that_is_lost_is_named_and_the_status_says_so(run: Run, tmp_path:
     assert "no file and no strategy lab.tar.zts" in nowhere.stderr
 
 
-def test_nothing_is_removed_without_a_word(run: Run, tmp_path: Path):
-    with open_lab(Config(DATA_DIRECTORY=tmp_path / "data")) as lab, lab.vault.writer() as writer:
+def test_nothing_is_removed_without_a_word(run: Run, tmp_path: Path, engine: dict[str, Any]):
+    with (
+        open_lab(Config(DATA_DIRECTORY=tmp_path / "data", **engine)) as lab,
+        lab.vault.writer() as writer,
+    ):
         writer.write(b"unused")
         writer.finish()
     listed = run("admin.remove-unused-blobs")
@@ -72,7 +78,9 @@ def test_nothing_is_removed_without_a_word(run: Run, tmp_path: Path):
     assert "grace" in refused.stderr
 
 
-def test_the_layout_of_the_database_is_told_and_brought_up_to_date(run: Run, tmp_path: Path):
+def test_the_layout_of_the_database_is_told_and_brought_up_to_date(
+    run: Run, tmp_path: Path, engine: dict[str, Any]
+):
     assert "no database yet" in run("migration.status").stdout
     assert not (tmp_path / "data").exists()
     assert "now it has" in run("migration.upgrade").stdout

@@ -16,9 +16,16 @@ Do = Callable[..., str]
 
 
 @pytest.fixture
-def do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Do:
+def do(
+    tmp_path: Path,
+    engine_variables: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Do:
     """``do("create_user", …)``: what a task says, over a lab of its own."""
     monkeypatch.setenv("PYDATALAB_DATA_DIRECTORY", str(tmp_path / "data"))
+    for name, value in engine_variables.items():
+        monkeypatch.setenv(name, value)
 
     def done(task: str, *arguments: str, **options: Any) -> str:
         called = getattr(admin, task)

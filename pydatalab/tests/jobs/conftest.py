@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from pydatalab.app import store_at
 from pydatalab.store.port import Store
-from pydatalab.store.sqlite import SQLiteStore
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = SQLiteStore(tmp_path / "lab.db")
+def store(tmp_path: Path, engine: dict[str, str]) -> Iterator[Store]:
+    opened = store_at(engine.get("MONGO_URI") or tmp_path / "lab.db")
     yield opened
     opened.close()

@@ -33,8 +33,8 @@ ALL = Scope.all()
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Lab]:
-    with open_lab(Config(DATA_DIRECTORY=tmp_path / "data")) as opened:
+def lab(tmp_path: Path, engine: dict[str, str]) -> Iterator[Lab]:
+    with open_lab(Config(DATA_DIRECTORY=tmp_path / "data", **engine)) as opened:
         yield opened
 
 

@@ -17,7 +17,7 @@ Open = Callable[..., Lab]
 
 
 @pytest.fixture
-def open_with(tmp_path: Path) -> Iterator[Open]:
+def open_with(tmp_path: Path, engine: dict[str, str]) -> Iterator[Open]:
     """``open_with(daily={…})``: the lab with these strategies; other settings in upper case."""
     with ExitStack() as stack:
 
@@ -27,6 +27,7 @@ def open_with(tmp_path: Path) -> Iterator[Open]:
             config = Config.model_validate(
                 {
                     "DATA_DIRECTORY": tmp_path / "data",
+                    **engine,
                     "BACKUP_STRATEGIES": {
                         name: {"location": str(tmp_path / "kept" / name), **fields}
                         for name, fields in strategies.items()

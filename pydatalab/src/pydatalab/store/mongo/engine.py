@@ -10,9 +10,10 @@ from pydatalab.store.mongo.about import LAYOUT, record, versions_in
 from pydatalab.store.mongo.connection import asking, connect
 from pydatalab.store.mongo.existing import is_empty, require_ours
 from pydatalab.store.mongo.indexes import make_indexes
-from pydatalab.store.mongo.moments import moment, replace_all
+from pydatalab.store.mongo.moments import moment
 from pydatalab.store.mongo.reindexing import reindex
 from pydatalab.store.mongo.scoped import MongoScopedTable
+from pydatalab.store.mongo.switching import finish_switch, replace_all
 from pydatalab.store.mongo.table import MongoTable
 from pydatalab.store.port import Snapshot
 from pydatalab.store.query import Document
@@ -45,6 +46,7 @@ class MongoStore(Tables):
         self._database = database
         try:
             with asking():
+                finish_switch(database)
                 if not adopting:
                     self._begin()
         except BaseException:
@@ -81,16 +83,14 @@ class MongoStore(Tables):
         *,
         before: Callable[[Snapshot], None] | None = None,
     ) -> Mapping[str, int]:
-        """Replace everything, a kind at a time, when all is there to replace it."""
+        """Replace everything when all is there to replace it."""
 
         def look() -> None:
             if before is not None:
                 with self.snapshot() as found:
                     before(found)
 
-        written = replace_all(self._database, documents, look)
-        self.record_versions(current(LAYOUT))
-        return written
+        return replace_all(self._database, documents, look)
 
     def reindex(self, progress: Progress) -> int:
         """Make the indexes that are missing, and what each document is found by."""
@@ -112,9 +112,9 @@ class MongoStore(Tables):
         """Nothing is to be done: indexes are made at each start."""
 
     def check(self) -> None:
-        """Ask the server whether it is there."""
+        """Ask the server for something."""
         with asking():
-            self._client.admin.command("ping")
+            finish_switch(self._database)  # of a process that was killed
 
     def close(self) -> None:
         """Let go of the server."""

@@ -20,7 +20,7 @@ from pydatalab.store.mongo.about import ABOUT, versions_in
 from pydatalab.store.mongo.connection import Mongo, asking, connect
 from pydatalab.store.mongo.documents import restored
 from pydatalab.store.mongo.filters import KEYS
-from pydatalab.store.mongo.moments import STAGE
+from pydatalab.store.mongo.switching import STAGE
 from pydatalab.store.query import Document
 from pydatalab.store.versions import Versions
 

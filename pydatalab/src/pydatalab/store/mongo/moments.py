@@ -5,11 +5,8 @@ copied, and what changed meanwhile is copied again, until a look over everything
 """
 
 import tempfile
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import groupby, islice
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +14,17 @@ import bson
 from bson import ObjectId
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
-from pymongo.errors import BulkWriteError
 
 from pydatalab.errors import Unavailable
-from pydatalab.store.kinds import KINDS, LASTING_KINDS, Kind
+from pydatalab.store.kinds import KINDS, Kind
 from pydatalab.store.mongo.connection import Mongo, asking
-from pydatalab.store.mongo.documents import WRITE, restored, stored
-from pydatalab.store.mongo.indexes import indexes_of
-from pydatalab.store.mongo.table import AT_ONCE, all_taken
+from pydatalab.store.mongo.documents import WRITE, restored
+from pydatalab.store.mongo.table import AT_ONCE
 from pydatalab.store.port import Snapshot
 from pydatalab.store.query import Document
 
 LOOKS = 20
 """How often changes are followed before it is given up."""
-
-STAGE = "loading_"
-
-_KINDS = {kind.name: kind for kind in KINDS}
 
 
 @contextmanager
@@ -116,44 +107,3 @@ class CopiedMoment:
                     known[document["_id"]] = (document.get(WRITE), copy.tell())
                     copy.write(bson.encode(document))
         return len(changed) + len(gone)
-
-
-def replace_all(
-    database: Mongo,
-    documents: Iterable[tuple[str, Document]],
-    before: Callable[[], None],
-) -> Mapping[str, int]:
-    """Let these be all documents of lasting kinds; how many there are of each kind now.
-
-    They are written beside the old ones first, and take their places when all are there.
-
-    Raises:
-        Conflict: two of them share what must be unique.
-    """
-    written: Counter[str] = Counter()
-    with asking():
-        try:
-            for kind in LASTING_KINDS:
-                database.drop_collection(STAGE + kind.name)
-                database[STAGE + kind.name].create_indexes(indexes_of(kind))
-            for name, together in groupby(documents, key=itemgetter(0)):
-                written[name] += _add_all(database, name, (one for _, one in together))
-            before()
-            for kind in LASTING_KINDS:
-                database[STAGE + kind.name].rename(kind.name, dropTarget=True)
-        finally:
-            for kind in LASTING_KINDS:
-                database.drop_collection(STAGE + kind.name)
-    return written
-
-
-def _add_all(database: Mongo, name: str, documents: Iterator[Document]) -> int:
-    kind, added = _KINDS[name], 0
-    target = database[name if kind.passing else STAGE + name]
-    while some := [stored(kind, document) for document in islice(documents, AT_ONCE)]:
-        try:
-            target.insert_many(some)
-        except BulkWriteError as exc:
-            raise next(iter(all_taken(kind, exc.details["writeErrors"]).values())) from exc
-        added += len(some)
-    return added

@@ -1,0 +1,16 @@
+"""Runs ``pydatalab admin.restore-backup``, and kills itself at the given command to the database.
+
+Usage: restorer.py <name of a MongoDB command> <which of them> <options of the task …>
+"""
+
+import sys
+
+from adopter import Killer
+from pymongo import monitoring
+
+if __name__ == "__main__":
+    monitoring.register(Killer(sys.argv[1], int(sys.argv[2])))
+    from pydatalab.commands.program import main
+
+    sys.argv = ["pydatalab", "admin.restore-backup", *sys.argv[3:]]
+    main()
