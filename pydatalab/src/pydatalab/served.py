@@ -10,6 +10,7 @@ from typing import IO
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pydatalab.api.accel import Accelerated
 from pydatalab.api.away import build_away
 from pydatalab.api.proxy import OneProxy
 from pydatalab.api.server import build, load_v1
@@ -129,6 +130,8 @@ class Served:
 
     def _seen(self, app: ASGIApp) -> ASGIApp:
         """An application as callers reach it: past a proxy, or not."""
+        if self._config.USE_X_ACCEL_REDIRECT:
+            app = Accelerated(app)
         return OneProxy(app) if self._config.BEHIND_REVERSE_PROXY else app
 
 

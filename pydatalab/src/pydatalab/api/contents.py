@@ -10,6 +10,7 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import Response, StreamingResponse
 
+from pydatalab.api import accel
 from pydatalab.api.answers import not_modified
 from pydatalab.errors import NotFound
 from pydatalab.files.names import ascii_name
@@ -59,6 +60,8 @@ def content_response(
     kind = _kind(name)
     inline = not download and bool(SHOWN_INLINE.match(kind))
     headers["Content-Disposition"] = disposition(name, inline=inline)
+    if place := accel.place_for_nginx(request, vault, sha256, size):
+        return Response(headers={**headers, accel.HEADER: place}, media_type=kind)
     part = _range(request, etag, size)
     if part is None:
         headers["Content-Range"] = f"bytes */{size}"
