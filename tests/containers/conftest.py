@@ -42,13 +42,19 @@ class Compose:
 
     folder: Path
     options: tuple[str, ...] = ("--profile", "prod")
+    project: str = PROJECT
     settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What its commands are typed in."""
+        return {**os.environ, "COMPOSE_PROJECT_NAME": self.project, **self.settings}
 
     def __call__(self, *words: str, check: bool = True) -> str:
         done = subprocess.run(
             ["docker", "compose", *self.options, *words],
             cwd=self.folder,
-            env={**os.environ, "COMPOSE_PROJECT_NAME": PROJECT, **self.settings},
+            env=self.environment,
             capture_output=True,
             text=True,
             check=False,
@@ -60,7 +66,11 @@ class Compose:
     def up(self, *services: str) -> None:
         """Start it, and wait until the API is ready."""
         self("up", "--detach", "--no-build", *services)
-        until_true(is_ready, 90, lambda: self("logs", check=False))
+        until_true(is_ready, 180, lambda: self("logs", check=False))
+
+    def remove(self) -> None:
+        """Remove its containers and all that they kept."""
+        self("down", "--volumes", "--remove-orphans", "--timeout", "20", check=False)
 
     def inside(self, service: str, *words: str) -> str:
         """What a command in a container says."""
@@ -82,20 +92,35 @@ def is_ready() -> bool:
     return False
 
 
-@pytest.fixture
-def clone(tmp_path: Path) -> Path:
-    """The last commit, as anybody gets it."""
-    folder = tmp_path / "datalab"
-    subprocess.run(["git", "clone", "--quiet", REPOSITORY, folder], check=True)
+def cloned(folder: Path, source: Path = REPOSITORY) -> Path:
+    """The last commit, as anybody gets it, in a new folder."""
+    subprocess.run(["git", "clone", "--quiet", source, folder], check=True)
     return folder
 
 
+def docker(*words: str) -> str:
+    """What a command of ``docker`` prints."""
+    return subprocess.run(["docker", *words], capture_output=True, text=True, check=True).stdout
+
+
 @pytest.fixture
-def compose(clone: Path) -> Iterator[Compose]:
+def clone(tmp_path: Path) -> Path:
+    """The repository in a folder that a test may change."""
+    return cloned(tmp_path / "datalab")
+
+
+@pytest.fixture(scope="session")
+def images(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The images of profile ``prod``, built once for all tests that change nothing of them."""
+    Compose(cloned(tmp_path_factory.mktemp("images") / "datalab"))("build")
+
+
+@pytest.fixture
+def compose(images: None, clone: Path) -> Iterator[Compose]:
     """The compose file of the repository, profile ``prod``; all is removed after the test."""
     made = Compose(clone)
     yield made
-    made("down", "--volumes", "--timeout", "20", check=False)
+    made.remove()
 
 
 @pytest.fixture
@@ -123,6 +148,20 @@ def first_run_path(compose: Compose) -> str:
 
     until_true(is_told, 60)
     return found[-1]
+
+
+def upload(browser: httpx2.Client, content: Any, name: str = "S-1") -> httpx2.Response:
+    """Make a sample, and attach a file to it."""
+    item = browser.post("/v1/items", json={"type": "samples", "item_id": name}).json()
+    return browser.post(f"/v1/items/{item['refcode']}/files?name=a.bin", content=content)
+
+
+def page(address: str = PAGE) -> str:
+    """What stands at an address; nothing while nobody answers there."""
+    with suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
+        document: str = answer.read().decode()
+        return document
+    return ""
 
 
 def commands_in(compose: Compose, service: str) -> list[str]:
