@@ -1,4 +1,4 @@
-"""Two servers and two machines for jobs share a database and an S3 bucket; one of each loses its power."""
+"""Two servers and two machines for jobs share a database, a bucket and a Redis; one of each loses its power."""
 
 import hashlib
 import random
@@ -29,6 +29,7 @@ from pydatalab.lab import Lab
 from pydatalab.services import accounts, people
 from pydatalab.store.port import Scope
 from pydatalab.store.query import Is, Query
+from redis_server import REDIS, RedisServer
 
 BIN = Path(sys.executable).parent
 S3 = BIN / "versitygw"
@@ -106,7 +107,7 @@ def net(tmp_path: Path) -> Iterator[Network]:
 
 @pytest.fixture
 def shared(net: Network, tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Settings that all machines have: one database, one bucket."""
+    """Settings that all machines have: one database, one bucket, and one Redis where there is one."""
     database = MongoServer(tmp_path / "documents", host=net.address).start()
     (tmp_path / "buckets" / "lab").mkdir(parents=True)
     port = MongoServer().port
@@ -114,7 +115,9 @@ def shared(net: Network, tmp_path: Path) -> Iterator[dict[str, str]]:
     command += ["--port", f"{net.address}:{port}", "posix", str(tmp_path / "buckets")]
     with (tmp_path / "s3.log").open("ab") as log:
         bucket = subprocess.Popen(command, stdout=log, stderr=log)
-    yield {
+    redis = RedisServer(net.address).start() if REDIS else None
+    rings = {"PYDATALAB_REDIS_URI": redis.address} if redis else {}
+    yield rings | {
         "PYDATALAB_MONGO_URI": f"{database.address}/lab",
         "PYDATALAB_FILE_DIRECTORY": "s3://lab/files",
         "PYDATALAB_IDENTIFIER_PREFIX": "grey",
@@ -125,6 +128,8 @@ def shared(net: Network, tmp_path: Path) -> Iterator[dict[str, str]]:
         "AWS_SECRET_ACCESS_KEY": "secretsecret",
         "AWS_ENDPOINT_URL": f"http://{net.address}:{port}",
     }
+    if redis:
+        redis.end()
     bucket.kill()
     bucket.wait()
     database.kill()

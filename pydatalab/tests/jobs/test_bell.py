@@ -1,57 +1,22 @@
 """The bell: whoever runs jobs hears of new ones at once, and does without it, too."""
 
-import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
-from mongo_server import MongoServer
 from pydatalab.errors import Invalid
 from pydatalab.jobs import bell
 from pydatalab.jobs.bell import NoBell, RedisBell
-
-REDIS = shutil.which("redis-server") or shutil.which("valkey-server")
-
-
-@dataclass
-class RedisServer:
-    """A real one."""
-
-    folder: Path
-    port: int = field(default_factory=lambda: MongoServer().port)
-    process: "subprocess.Popen[bytes] | None" = None
-
-    @property
-    def address(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> "RedisServer":
-        assert REDIS
-        command = [REDIS, "--port", str(self.port), "--bind", "127.0.0.1", "--save", ""]
-        self.process = subprocess.Popen(
-            [*command, "--dir", str(self.folder)], stdout=subprocess.PIPE
-        )
-        assert self.process.stdout
-        while b"Ready to accept connections" not in self.process.stdout.readline():
-            assert self.process.poll() is None
-        return self
-
-    def end(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.communicate()
+from redis_server import REDIS, RedisServer
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[RedisServer]:
+def server() -> Iterator[RedisServer]:
     if not REDIS:
         pytest.skip("no Redis here: apt-get install redis-server")
-    started = RedisServer(tmp_path).start()
+    started = RedisServer().start()
     yield started
     started.end()
 
