@@ -117,8 +117,9 @@ class Config(BaseModel):
     they are kept in SQLite, in ``DATA_DIRECTORY``."""
 
     SECRET_KEY: str | None = None
-    """Random text of at least 3.8 bits for each character; a weaker one stops the start. Nothing is
-    signed with it so far: sessions and links are random, and known to the database."""
+    """Random text of at least 3.8 bits for each character; a weaker one stops the start. Where it is
+    missing, one is made once and kept in ``DATA_DIRECTORY``. Nothing is signed with it so far: sessions
+    and links are random, and known to the database."""
 
     ALLOW_INSECURE_SECRET_KEY: bool = False
     """Let a weak ``SECRET_KEY`` pass, in development."""
