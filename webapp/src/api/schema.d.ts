@@ -1715,6 +1715,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/administration/server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Server
+         * @description Load, requests, workers, jobs, database and storage at this moment.
+         */
+        get: operations["show_server_v1_administration_server_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthcheck/is_alive": {
         parameters: {
             query?: never;
@@ -2354,6 +2374,21 @@ export interface components {
             unit: string;
         };
         /**
+         * DatabaseNow
+         * @description The database.
+         */
+        DatabaseNow: {
+            /** Engine */
+            engine: string;
+            /** Reachable */
+            reachable: boolean;
+            /**
+             * Milliseconds
+             * @description How long it took to answer.
+             */
+            milliseconds: number | null;
+        };
+        /**
          * Deleted
          * @description What was hidden, and when.
          */
@@ -2362,6 +2397,16 @@ export interface components {
             refcode: string;
             /** Deleted At */
             deleted_at: string;
+        };
+        /**
+         * DiskNow
+         * @description Room on a disk, in bytes.
+         */
+        DiskNow: {
+            /** Free */
+            free: number;
+            /** Total */
+            total: number;
         };
         /**
          * DisplayOrder
@@ -3390,6 +3435,11 @@ export interface components {
             /** Asked By Name */
             asked_by_name: string | null;
             /**
+             * Request Id
+             * @description The request that asked for it, as the log names it.
+             */
+            request_id: string | null;
+            /**
              * Schedule
              * @description The schedule that asked for it.
              */
@@ -3446,6 +3496,22 @@ export interface components {
              * @description How much there is in all; ``null`` where nobody knows.
              */
             total: number | null;
+        };
+        /**
+         * JobsByState
+         * @description How many jobs are known in each state.
+         */
+        JobsByState: {
+            /** Waiting */
+            waiting: number;
+            /** Running */
+            running: number;
+            /** Done */
+            done: number;
+            /** Failed */
+            failed: number;
+            /** Cancelled */
+            cancelled: number;
         };
         /**
          * Linked
@@ -3916,6 +3982,37 @@ export interface components {
              */
             refcodes: string[];
             origin: components["schemas"]["Origin"];
+        };
+        /**
+         * MachineNow
+         * @description The machine that the server runs on, or the container.
+         */
+        MachineNow: {
+            /**
+             * Cores
+             * @description Processor cores that the server may use.
+             */
+            cores: number;
+            /**
+             * Load
+             * @description Processes that wanted to run, on the average of the last minute, five and fifteen.
+             */
+            load: number[];
+            /**
+             * Memory Total
+             * @description Bytes.
+             */
+            memory_total: number;
+            /**
+             * Memory Available
+             * @description Bytes.
+             */
+            memory_available: number;
+            /**
+             * Memory Of Server
+             * @description Bytes that the processes which answer requests have.
+             */
+            memory_of_server: number;
         };
         /**
          * Made
@@ -4864,6 +4961,62 @@ export interface components {
             num_live_files: number;
         };
         /**
+         * RequestsTaken
+         * @description What was asked since the server began.
+         */
+        RequestsTaken: {
+            /** Number */
+            number: number;
+            /**
+             * Failed
+             * @description Those that the server could not answer: status 500 and above.
+             */
+            failed: number;
+            /**
+             * Refused
+             * @description Those that were refused: status 400 to 499.
+             */
+            refused: number;
+            /** In Flight */
+            in_flight: number;
+            /**
+             * Seconds
+             * @description That they took in all.
+             */
+            seconds: number;
+            /** Upload Bytes */
+            upload_bytes: number;
+            /**
+             * Slowest
+             * @description The routes that take longest on the average, the slowest first.
+             */
+            slowest: components["schemas"]["RouteTaken"][];
+        };
+        /**
+         * RouteTaken
+         * @description How long the requests to one route took.
+         */
+        RouteTaken: {
+            /** Method */
+            method: string;
+            /** Route */
+            route: string;
+            /** Number */
+            number: number;
+            /**
+             * Failed
+             * @description Those that the server could not answer: status 500 and above.
+             */
+            failed: number;
+            /** Mean Seconds */
+            mean_seconds: number;
+            /**
+             * Slow Seconds
+             * @description Within which 95 of 100 were answered, roughly.
+             */
+            slow_seconds: number;
+        };
+        /**
          * Row
          * @description An item as a table shows it.
          */
@@ -5107,6 +5260,37 @@ export interface components {
             last_job: components["schemas"]["Job"] | null;
         };
         /**
+         * ServerNow
+         * @description How the server does at this moment.
+         */
+        ServerNow: {
+            /** Version */
+            version: string;
+            /**
+             * Measured At
+             * Format: date-time
+             */
+            measured_at: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string | null;
+            /** Uptime Seconds */
+            uptime_seconds: number;
+            /**
+             * Processes
+             * @description Processes of this machine that answer requests.
+             */
+            processes: number;
+            machine: components["schemas"]["MachineNow"];
+            requests: components["schemas"]["RequestsTaken"];
+            workers: components["schemas"]["WorkersNow"];
+            jobs: components["schemas"]["JobsByState"];
+            database: components["schemas"]["DatabaseNow"];
+            storage: components["schemas"]["StorageNow"];
+        };
+        /**
          * Sharing
          * @description Who owns a thing and which groups see and change it; what is absent or ``null`` is kept.
          */
@@ -5277,6 +5461,16 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * StorageNow
+         * @description Where things are kept.
+         */
+        StorageNow: {
+            /** @description Of the file store; ``null`` where that is elsewhere and has no end. */
+            files: components["schemas"]["DiskNow"] | null;
+            /** @description Of the folder with all else. */
+            data: components["schemas"]["DiskNow"];
+        };
+        /**
          * StrategyShown
          * @description Backups that are made again and again.
          */
@@ -5432,6 +5626,47 @@ export interface components {
             /** Action */
             action: string;
             creator: components["schemas"]["PersonSummary"] | null;
+        };
+        /**
+         * WorkersNow
+         * @description Those who read files and draw them. What they did counts since they began.
+         */
+        WorkersNow: {
+            /** Reachable */
+            reachable: boolean;
+            /** Workers */
+            workers: number;
+            /** Busy */
+            busy: number;
+            /**
+             * Waiting
+             * @description Files that wait for a worker.
+             */
+            waiting: number;
+            /** Done */
+            done: number;
+            /**
+             * Timeouts
+             * @description Workers that were stopped since a file took too long.
+             */
+            timeouts: number;
+            /**
+             * Crashes
+             * @description Workers that ended over a file.
+             */
+            crashes: number;
+            /**
+             * Memory
+             * @description Bytes that they have in all.
+             */
+            memory: number;
+            /**
+             * Cache Hits
+             * @description Figures and exports that were at hand, since the server began.
+             */
+            cache_hits: number;
+            /** Cache Misses */
+            cache_misses: number;
         };
     };
     responses: never;
@@ -8745,6 +8980,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description What was wrong with the request */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    show_server_v1_administration_server_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerNow"];
                 };
             };
             /** @description What was wrong with the request */

@@ -11,8 +11,8 @@ vi.mock('@/api/jobs')
 
 const JOB: Job = {
   job_id: '1'.repeat(24), name: 'check-items', state: 'running', progress: { doing: 'Opening items', done: 1200, total: 4000 },
-  cancel_asked: false, result: null, error: null, asked_by: null, asked_by_name: null, schedule: null, late_since: null,
-  attempt: 1, due_at: null, created_at: null, started_at: null, ended_at: null,
+  cancel_asked: false, result: null, error: null, asked_by: null, asked_by_name: null, request_id: null, schedule: null,
+  late_since: null, attempt: 1, due_at: null, created_at: null, started_at: null, ended_at: null,
 }
 
 beforeEach(() => { vi.resetAllMocks() })

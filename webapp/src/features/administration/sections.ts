@@ -1,4 +1,4 @@
-import { Archive, FlaskConical, FolderSync, HardDrive, ListChecks, UserRound, UsersRound } from '@lucide/vue'
+import { Activity, Archive, FlaskConical, FolderSync, HardDrive, ListChecks, UserRound, UsersRound } from '@lucide/vue'
 import type { Component, FunctionalComponent } from 'vue'
 
 /** A part of the administrator's page, loaded when it is opened. */
@@ -19,6 +19,7 @@ export const SECTIONS: Section[] = [
   { id: 'backups', title: 'Backups', icon: Archive, page: () => import('./BackupsSection.vue') },
   { id: 'jobs', title: 'Jobs', icon: ListChecks, page: () => import('./JobsSection.vue') },
   { id: 'storage', title: 'Storage', icon: HardDrive, page: () => import('./StorageSection.vue') },
+  { id: 'server', title: 'Server', icon: Activity, page: () => import('./ServerSection.vue') },
 ]
 
 /** The name of a section's route. */
