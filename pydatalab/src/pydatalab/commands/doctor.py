@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pydatalab.commands.desk import Report, plain_task
+from pydatalab.commands.desk import Report, plain_task, several
 
 if TYPE_CHECKING:
     from pydatalab.doctor.findings import Finding
@@ -15,8 +15,9 @@ WIDTH = 9
 @plain_task(
     compose="a compose file of your own to compare with ours; - takes it from the standard input",
     send_test_mail_to="send a letter to this address",
+    only="look at these subjects alone, with commas between: settings,backups",
 )
-def doctor(compose: str = "", send_test_mail_to: str = "") -> Report:
+def doctor(compose: str = "", send_test_mail_to: str = "", only: str = "") -> Report:
     """Look the lab over: settings, database, files, workers, mail, addresses, clock, backups; say what to do."""
     import logging
 
@@ -25,7 +26,7 @@ def doctor(compose: str = "", send_test_mail_to: str = "") -> Report:
     from pydatalab.models.words import counted
 
     logging.disable(logging.WARNING)  # what would be logged is among the findings
-    found = examine(look_here(compose, send_test_mail_to))
+    found = examine(look_here(compose, send_test_mail_to), several(only))
     errors, warnings = count(found, "error"), count(found, "warning")
     summary = (
         f"{counted(errors, 'error')}, {counted(warnings, 'warning')}, {count(found, 'ok')} ok."
@@ -43,7 +44,7 @@ def _lines(found: Sequence["Finding"]) -> list[str]:
     """The findings below their subjects, in the order in which these came first."""
     lines = []
     for subject in dict.fromkeys(one.subject for one in found):
-        lines.append(subject)
+        lines.append(subject.capitalize())
         for one in found:
             if one.subject == subject:
                 lines.append(f"  {one.level.ljust(WIDTH)}{one.said}")

@@ -1,7 +1,7 @@
 """A whole examination, as far as the lab can be seen: what cannot be is a finding, too."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -24,10 +24,28 @@ from pydatalab.doctor import (
 from pydatalab.doctor.findings import Finding, error
 from pydatalab.doctor.look import Look
 from pydatalab.doctor.machine import this_machine
-from pydatalab.errors import DatalabError
+from pydatalab.errors import DatalabError, Invalid
 from pydatalab.lab import Lab
 
 Check = Callable[[], Iterable[Finding]]
+
+SUBJECTS = (
+    "settings",
+    "compose",
+    "database",
+    "files",
+    "workers",
+    "server",
+    "scheduler",
+    "backups",
+    "mail",
+    "addresses",
+    "clock",
+)
+"""What is looked at, in the order in which it is told."""
+
+INSIDE = frozenset({"files", "workers", "clock", "scheduler", "backups"})
+"""Those for which the lab is opened."""
 
 
 def look_here(compose: str = "", letter_to: str = "") -> Look:
@@ -37,50 +55,77 @@ def look_here(compose: str = "", letter_to: str = "") -> Look:
     )
 
 
-def examine(look: Look) -> list[Finding]:
-    """All that there is to say, by subject."""
+def examine(look: Look, only: Collection[str] = ()) -> list[Finding]:
+    """What there is to say, by subject.
+
+    Args:
+        look: where the lab runs.
+        only: subjects that are looked at; all where none is named.
+
+    Raises:
+        Invalid: there is no such subject.
+    """
+    unknown = set(only) - set(SUBJECTS)
+    if unknown:
+        raise Invalid(
+            f"There is nothing called {unknown.pop()!r}. There are: {', '.join(SUBJECTS)}."
+        )
+    found = list(_examined(look, frozenset(only or SUBJECTS)))
+    return sorted(found, key=lambda one: SUBJECTS.index(one.subject))
+
+
+def _examined(look: Look, asked: frozenset[str]) -> Iterator[Finding]:
     try:
         config = read_config(look.environment, look.folder)
     except DatalabError as exc:
         refused = list(settings.refused(exc.message))
-        checks: list[tuple[str, Check]] = [
-            ("Settings", lambda: refused),
-            ("Compose file", lambda: compose.examine(look)),
-            ("Server", lambda: server.examine(look)),
-        ]
-        return [one for subject, check in checks for one in _of(subject, check)]
-    return list(_with_settings(look, config))
-
-
-def _with_settings(look: Look, config: Config) -> Iterator[Finding]:
-    yield from _of("Settings", lambda: settings.examine(look, config))
-    yield from _of("Compose file", lambda: compose.examine(look))
-    found, can_be_opened = database.examine(config)
-    yield from _of("Database", lambda: found)
-    yield from _of("Files", lambda: files.examine(look, config))
-    yield from _of("Mail", lambda: mail.examine(look, config))
-    yield from _of("Addresses", lambda: addresses.examine(look, config))
-    yield from _of("Server", lambda: server.examine(look))
-    yield from _of("Clock", lambda: clock.examine(config))
-    if can_be_opened:
-        yield from _of("Lab", lambda: _opened(look, config))
-
-
-def _opened(look: Look, config: Config) -> Iterator[Finding]:
-    """What only an open lab shows; each finding with its own subject."""
-    with ExitStack() as stack:
-        lab = stack.enter_context(open_lab(config))
-        for subject, check in _checks(look, config, lab):
+        yield from _of("settings", lambda: refused)
+        yield from _of("compose", lambda: compose.examine(look))
+        return
+    for subject, check in _outside(look, config):
+        if subject in asked:
             yield from _of(subject, check)
+    found, can_be_opened = database.examine(config)
+    if "database" in asked:
+        yield from _of("database", lambda: found)
+    if can_be_opened and asked & INSIDE:
+        yield from _inside(look, config, asked)
+
+
+def _outside(look: Look, config: Config) -> list[tuple[str, Check]]:
+    """What shows without opening the lab."""
+    return [
+        ("settings", lambda: settings.examine(look, config)),
+        ("compose", lambda: compose.examine(look)),
+        ("files", lambda: files.examine(look, config)),
+        ("mail", lambda: mail.examine(look, config)),
+        ("addresses", lambda: addresses.examine(look, config)),
+        ("server", lambda: server.examine(look, config)),
+        ("clock", lambda: clock.examine(config)),
+    ]
+
+
+def _inside(look: Look, config: Config, asked: frozenset[str]) -> Iterator[Finding]:
+    """What only an open lab shows."""
+    with ExitStack() as stack:
+        try:
+            lab = stack.enter_context(open_lab(config))
+        except DatalabError as exc:
+            refusal = error("lab-closed", exc.message, "Put that right, and ask the doctor again.")
+            yield from _of("database", lambda: [refusal])
+            return
+        for subject, check in _checks(look, config, lab):
+            if subject in asked:
+                yield from _of(subject, check)
 
 
 def _checks(look: Look, config: Config, lab: Lab) -> list[tuple[str, Check]]:
     return [
-        ("Files", lambda: files.examine_blobs(lab)),
-        ("Workers", lambda: workers.examine(config, lab)),
-        ("Clock", lambda: clock.examine_lab(lab)),
-        ("Scheduler", lambda: jobs.examine(config, lab)),
-        ("Backups", lambda: backups.examine(look, config, lab)),
+        ("files", lambda: files.examine_blobs(lab)),
+        ("workers", lambda: workers.examine(config, lab)),
+        ("clock", lambda: clock.examine_lab(lab)),
+        ("scheduler", lambda: jobs.examine(config, lab)),
+        ("backups", lambda: backups.examine(look, config, lab)),
     ]
 
 
@@ -88,19 +133,11 @@ def _of(subject: str, check: Check) -> Iterator[Finding]:
     """What a check finds; that it fails itself is a finding."""
     try:
         for one in check():
-            yield one if one.subject else replace(one, subject=subject)
+            yield replace(one, subject=subject)
     except DatalabError as exc:
-        yield replace(
-            error("not-seen", exc.message, "Put that right, and ask the doctor again."),
-            subject=subject,
-        )
+        again = "Put that right, and ask the doctor again."
+        yield replace(error("not-seen", exc.message, again), subject=subject)
     except Exception as exc:
         said = f"This could not be looked at ({type(exc).__name__}: {exc})."
-        yield replace(
-            error(
-                "not-seen",
-                said,
-                "Put right what is named above; if nothing is, report this as a fault of datalab.",
-            ),
-            subject=subject,
-        )
+        to_do = "Put right what is named above; if nothing is, report this as a fault of datalab."
+        yield replace(error("not-seen", said, to_do), subject=subject)

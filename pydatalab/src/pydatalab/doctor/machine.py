@@ -92,16 +92,16 @@ def mounts_in(lines: Iterable[str]) -> Iterable[Mount]:
             yield Mount(Path(_plain(words[4])), kind)
 
 
-def gunicorns(processes: Path = Path("/proc")) -> list[Gunicorn]:
-    """Those of a lab that run here, and that we may look at."""
-    parents: dict[int, list[int]] = {}
+def gunicorns(lock: Path, processes: Path = Path("/proc")) -> list[Gunicorn]:
+    """Those whose processes have a file open, as far as we may look: the one by which a lab is led."""
+    parents: dict[int, int] = {}
     for folder in processes.glob("[0-9]*"):
-        if _serves(folder) and (parent := _parent(folder)) is not None:
-            parents.setdefault(parent, []).append(int(folder.name))
-    masters = [one for one in parents if _serves(processes / str(one))]
+        if _is_gunicorn(folder) and _has_open(folder, lock) and (parent := _parent(folder)):
+            parents[parent] = parents.get(parent, 0) + 1
     return [
-        Gunicorn(one, len(parents[one]), _environment(processes / str(one)))
-        for one in sorted(masters)
+        Gunicorn(master, workers, _environment(processes / str(master)))
+        for master, workers in sorted(parents.items())
+        if _is_gunicorn(processes / str(master))
     ]
 
 
@@ -112,15 +112,19 @@ def _plain(escaped: str) -> str:
     return escaped
 
 
-def _serves(process: Path) -> bool:
-    """Whether a process belongs to a gunicorn that serves a lab."""
+def _is_gunicorn(process: Path) -> bool:
     try:
-        words = (process / "cmdline").read_bytes().split(b"\0")
+        return b"gunicorn" in (process / "cmdline").read_bytes()
     except OSError:
         return False
-    return any(b"gunicorn" in word for word in words) and any(
-        b"pydatalab" in word for word in words
-    )
+
+
+def _has_open(process: Path, file: Path) -> bool:
+    """Whether a process has a file open; not, where we may not look."""
+    try:
+        return any(one.readlink() == file for one in (process / "fd").iterdir())
+    except OSError:
+        return False
 
 
 def _parent(process: Path) -> int | None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
+from pydatalab.config import Config
 from pydatalab.doctor.findings import Finding, ok, warning
+from pydatalab.doctor.jobs import LEADER
 from pydatalab.doctor.look import Look
 from pydatalab.doctor.machine import gunicorns
 from pydatalab.models.words import counted
@@ -14,17 +16,12 @@ TO_DO = (
 )
 
 
-def examine(look: Look) -> Iterator[Finding]:
-    """Each gunicorn that runs here, against the variable that this process sees."""
-    wanted = look.environment.get(NAME, "")
-    if wanted and not wanted.isdigit():
-        yield warning(
-            "processes-unclear", f"{NAME} is {wanted!r}.", f"Set {NAME} to a whole number."
-        )
-        return
-    for one in gunicorns():
+def examine(look: Look, config: Config) -> Iterator[Finding]:
+    """Each gunicorn that serves this lab here, against the variable that we see, or that it saw."""
+    for one in gunicorns(config.DATA_DIRECTORY.resolve() / LEADER):
+        wanted = look.environment.get(NAME) or one.environment.get(NAME, "")
         runs = counted(one.workers, "process", "processes")
-        if wanted and one.workers != int(wanted):
+        if wanted and wanted != str(one.workers):
             yield warning(
                 "processes-differ", f"{NAME} is {wanted}, but gunicorn serves with {runs}.", TO_DO
             )
