@@ -3,6 +3,8 @@
 import asyncio
 import fcntl
 import logging
+import os
+import signal
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext, suppress
@@ -22,6 +24,9 @@ from pydatalab.watch.measures import Measures
 
 log = logging.getLogger(__name__)
 
+LONGEST_START = 10.0
+"""Seconds after which a server that still opens its lab, as after an upgrade, says so to callers."""
+
 TRIED_EVERY = 0.5
 """Seconds between two tries to reach a database, or to lead."""
 
@@ -34,9 +39,9 @@ MEASURES = "measures"
 class Served:
     """The lab of some settings, for a server that speaks ASGI and its lifespan.
 
-    Where the database is away, the server starts all the same, says so, and opens the lab as soon as it
-    is back. Several processes may serve one lab: one of those on a machine leads, which runs the
-    jobs, unless ``RUN_JOBS`` leaves them to others; another follows when it is gone.
+    Where the database is away, or an upgrade takes its time, the server starts all the same, says so,
+    and opens the lab as soon as it can. Several processes may serve one lab: one of those on a machine
+    leads, which runs the jobs, unless ``RUN_JOBS`` leaves them to others; another follows when it is gone.
     """
 
     def __init__(self, config: Config, leads: Callable[[Lab], None]) -> None:
@@ -49,9 +54,8 @@ class Served:
         self._config = config
         self._leads = leads
         self._measures = Measures(config.DATA_DIRECTORY.resolve() / MEASURES)
-        self._app = self._seen(
-            build_away(PAGE, config.APP_URL, config.ROOT_PATH, self._measures)
-        )
+        self._app = self._seen(build_away(PAGE, config.APP_URL, config.ROOT_PATH, self._measures))
+        self._begun = False
         self.failure: DatalabError | None = None
         """Why the lab cannot be opened, if it cannot."""
 
@@ -67,10 +71,11 @@ class Served:
         over, tried = threading.Event(), threading.Event()
         work = threading.Thread(target=self._work, args=(over, tried), name="lab", daemon=True)
         work.start()
-        await asyncio.to_thread(tried.wait)
+        await asyncio.to_thread(tried.wait, LONGEST_START)
         if self.failure:
             await send({"type": "lifespan.startup.failed", "message": self.failure.message})
             return
+        self._begun = True
         await send({"type": "lifespan.startup.complete"})
         await receive()
         over.set()
@@ -86,6 +91,9 @@ class Served:
                 lab = self._opened(stack, over, tried)
             except DatalabError as error:
                 self.failure = error
+                if self._begun:
+                    log.error("%s", error)
+                    os.kill(os.getpid(), signal.SIGTERM)
                 return
             if lab is None:
                 return

@@ -116,7 +116,9 @@ def test_it_starts_without_its_database_says_so_and_works_when_that_comes(served
             answer = anyone.get(path)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5"), path
             assert "database is away" in answer.json()["detail"]
-        assert anyone.get("/", headers={"Accept": "text/html"}).status_code == 200
+        page = anyone.get("/items/grey:ABCDEF", headers={"Accept": "text/html"})
+        assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+        assert "The database is away" in page.text
     served.database.start()
     _until(served.is_ready)
     _until(lambda: "first-run?token=" in served.log)

@@ -47,6 +47,10 @@ TITLES = {
 }
 
 
+AGAIN = {"Retry-After": "5"}
+"""Header for those who may come back: in how many seconds."""
+
+
 def status_of(error: errors.DatalabError) -> int:
     """The HTTP status of an error: that of the nearest class in the tree."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
@@ -64,7 +68,7 @@ def details_of(
 def problem(status: int, detail: str, details: Mapping[str, Any] | None = None) -> Response:
     """Problem details as an answer."""
     body = details_of(status, detail, details)
-    headers = {"Retry-After": "5"} if status == 503 else None
+    headers = AGAIN if status == 503 else None
     return Json(body, status, media_type=KIND, headers=headers)
 
 

@@ -126,7 +126,9 @@ def build_ours(lab: Lab, page_folder: Path, page_address: str | None = None) -> 
     if DESCRIBED:
         _include_v1(app)
     else:
-        app.router.routes.append(Later("/v1/", lambda: _include_v1(_api(lab, page_address))))
+        later = _api(lab, page_address)
+        later.dependency_overrides = app.dependency_overrides  # whoever asks is the same in both
+        app.router.routes.append(Later("/v1/", lambda: _include_v1(later)))
     app.include_router(health)
     app.include_router(metrics.router)
     app.include_router(sign_in)
