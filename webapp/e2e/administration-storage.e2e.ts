@@ -16,10 +16,10 @@ test('an administrator sees what takes the space, and has items and files checke
 
   const items = page.getByRole('region', { name: 'Check of all items' })
   await items.getByRole('button', { name: 'Check' }).click()
-  await expect(items.getByRole('status')).toContainText('2 items and 0 collections opened; all is well.', { timeout: LONG_MS })
+  await expect(items.getByRole('status')).toContainText(/\d+ items and \d+ collections opened; all is well\./, { timeout: LONG_MS })
   const files = page.getByRole('region', { name: 'Check of all files' })
   await files.getByRole('button', { name: 'Check' }).click()
-  await expect(files.getByRole('status')).toContainText('1 file read. All are right.', { timeout: LONG_MS })
+  await expect(files.getByRole('status')).toContainText(/\d+ files? read\. All are right\./, { timeout: LONG_MS })
   await expectAccessible(page)
   await picture(page, 'administration-storage')
 })

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from pydatalab.app import HANDLERS, open_lab
+from pydatalab.backups.records import change
 from pydatalab.backups.runs import run_strategy
 from pydatalab.commands.drills import drill_backups
 from pydatalab.config import Config
@@ -85,6 +86,17 @@ def test_runs_are_listed_newest_first(lab: Lab, admin: TestClient):
     assert [one["name"] for one in listed] == [second["name"], first["name"]]
     listed = admin.get("/v1/backups?strategy=daily").json()["items"]
     assert [one["name"] for one in listed] == [first["name"]]
+
+
+def test_what_made_room_is_left_out_if_asked_and_what_is_damaged_says_so(
+    lab: Lab, admin: TestClient
+):
+    gone, kept = (run_strategy(lab, "daily", progress=Silent()) for _ in range(2))
+    change(lab, gone["immutable_id"], {"removed_at": "2026-11-22T04:05:00+00:00"})
+    change(lab, kept["immutable_id"], {"damage": "is empty"})
+    assert len(admin.get("/v1/backups").json()["items"]) == 2
+    (left,) = admin.get("/v1/backups?removed=false&limit=1").json()["items"]
+    assert (left["name"], left["damage"]) == (kept["name"], "is empty")
 
 
 def test_a_backup_that_is_asked_for_becomes_one_job(lab: Lab, admin: TestClient):

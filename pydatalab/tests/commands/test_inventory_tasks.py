@@ -82,7 +82,7 @@ def test_a_dry_run_says_what_was_understood_and_names_units_that_nobody_knows(
     assert looked.stdout.splitlines()[-4:] == [
         "row 2  T1  new: Toluene; barcode: T1; CAS: 108-88-3; size: 5; size_unit: parsec",
         "row 2, column Unit: 'parsec' is no unit that is known; it is kept as it is.",
-        "1 row: 1 new; 1 fault in cells or rows.",
+        "1 row: 1 new; 1 cell or row to look at.",
         "This was a dry run: nothing was changed.",
     ]
     told = orjson.loads(run("import-cheminventory", "one.csv", "--dry-run", "--json").stdout)

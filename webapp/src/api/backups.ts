@@ -6,7 +6,7 @@ export const getBackupOverview = (signal?: AbortSignal) =>
   ask<BackupOverview>('GET', '/v1/backups/strategies', { signal })
 
 /** The newest runs, of a strategy or of all. */
-export const listBackups = (query: { strategy?: string, limit?: number }, signal?: AbortSignal) =>
+export const listBackups = (query: { strategy?: string, removed?: boolean, limit?: number }, signal?: AbortSignal) =>
   ask<Page<Backup>>('GET', '/v1/backups', { query, signal })
 
 export const createBackup = (strategy: string) => ask<Job>('POST', '/v1/backups', { body: { strategy } })

@@ -1228,7 +1228,8 @@ export interface paths {
         };
         /**
          * List Backups
-         * @description The newest runs, of a strategy or of all.
+         * @description The newest runs, of a strategy or of all; without those whose backups made room, if
+         *     ``removed`` is false.
          */
         get: operations["list_backups_v1_backups_get"];
         put?: never;
@@ -2046,6 +2047,11 @@ export interface components {
              */
             removed_at: string | null;
             /**
+             * Damage
+             * @description What is wrong with the file that is there, as the end of a sentence: it counts as no backup.
+             */
+            damage: string | null;
+            /**
              * Size
              * @description Bytes that it takes; of a snapshot, alone or with others.
              */
@@ -2854,13 +2860,25 @@ export interface components {
         };
         /**
          * GroupUse
-         * @description What is shared with a group.
+         * @description What is shared with a group, and what its people reach through it.
          */
         GroupUse: {
             /** Items */
             items: number;
             /** Collections */
             collections: number;
+            /**
+             * People
+             * @description Who belongs to it, through the groups that it contains too.
+             */
+            people: number;
+            /**
+             * Outer Items
+             * @description Items that are shared with groups that contain it: its people see these because of it.
+             */
+            outer_items: number;
+            /** Outer Collections */
+            outer_collections: number;
         };
         /**
          * GuessedColumn
@@ -2977,6 +2995,11 @@ export interface components {
              * @description Parts that its changes are read in.
              */
             parts: number;
+            /**
+             * Completes
+             * @description Imports that were interrupted, which this one completed: they are undone together with it.
+             */
+            completes: string[];
         };
         /**
          * ImportChange
@@ -8125,6 +8148,7 @@ export interface operations {
         parameters: {
             query?: {
                 strategy?: string | null;
+                removed?: boolean;
                 /** @description How many at most */
                 limit?: number;
             };

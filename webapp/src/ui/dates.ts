@@ -6,6 +6,9 @@ const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', y
 const MOMENT = new Intl.DateTimeFormat('en-GB', {
   day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit',
 })
+const EXACTLY = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short',
+})
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 
 /** `14 Mar 2026` */
@@ -13,6 +16,9 @@ export const day = (iso: string) => DAY.format(new Date(iso))
 
 /** `14 Mar 2026, 14:02` */
 export const moment = (iso: string) => MOMENT.format(new Date(iso))
+
+/** `14 Mar 2026, 14:02 GMT+1` */
+export const exactly = (iso: string) => EXACTLY.format(new Date(iso))
 
 /** `14:02` */
 export const clock = (iso: string) => CLOCK.format(new Date(iso))

@@ -57,10 +57,18 @@ def show_strategies(lab: OpenLab, who: Administrator) -> Json:
 
 @router.get("", response_model=schemas.listed(Backup))
 def list_backups(
-    lab: OpenLab, _: Administrator, strategy: str | None = None, limit: Limit = 50
+    lab: OpenLab,
+    _: Administrator,
+    strategy: str | None = None,
+    removed: bool = True,
+    limit: Limit = 50,
 ) -> Json:
-    """The newest runs, of a strategy or of all."""
-    found = records.find_records(lab, strategy=strategy, limit=limit)
+    """The newest runs, of a strategy or of all; without those whose backups made room, if
+    ``removed`` is false."""
+    if removed:
+        found = records.find_records(lab, strategy=strategy, limit=limit)
+    else:
+        found = records.without_removed(records.find_records(lab, strategy=strategy))[:limit]
     return listed([backup_shown(one) for one in found])
 
 

@@ -126,6 +126,11 @@ def whole(records: Iterable[Document]) -> list[Document]:
     return [one for one in there if not one.get("damage")]
 
 
+def without_removed(records: Iterable[Document]) -> list[Document]:
+    """Those of which something is there, and those that made nothing."""
+    return [one for one in records if one["state"] != "done" or one["removed_at"] is None]
+
+
 def _settled(lab: Lab, record: Document) -> Document:
     """The record as it is, or of a run whose process is gone, as failed."""
     if record["state"] != "running" or holder_of(lab.store, lease_name(record["strategy"])):

@@ -156,7 +156,7 @@ def _lost_with(desk: Desk, group: "Document") -> list[str]:
     from pydatalab.services import groups, nesting, ownership
 
     lab, group_id = desk.lab, group["immutable_id"]
-    items, collections = ownership.count_of_group(lab, group_id)
+    items, collections = ownership.count_of_groups(lab, [group_id])
     inner = [one["group_id"] for one in nesting.contained(lab, group_id)]
     outer = [groups.get_group(lab, one)["group_id"] for one in nesting.groups_of(group)]
     people = len(groups.members(lab, group_id))

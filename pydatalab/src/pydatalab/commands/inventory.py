@@ -65,7 +65,7 @@ def list_imports(desk: Desk) -> Report:
     from pydatalab.services.inventory.wording import SUMMARY
 
     found = records.find_imports(desk.lab)
-    head = ("import", "started", "state", "inventory", "file", "what it did")
+    head = ("import", "started (UTC)", "state", "inventory", "file", "what it did")
     rows = [
         (
             one["immutable_id"],
@@ -74,7 +74,9 @@ def list_imports(desk: Desk) -> Report:
             one["source"],
             one["file"]["file_name"],
             ", ".join(
-                f"{one['counts'][n]} {n}" for n in (*SUMMARY, "faults") if one["counts"].get(n)
+                f"{one['counts'][name]} {said}"
+                for name, said in (*zip(SUMMARY, SUMMARY, strict=True), ("faults", "to look at"))
+                if one["counts"].get(name)
             ),
         )
         for one in found

@@ -146,7 +146,12 @@ class GroupRow(GroupSummary):
 
 
 class GroupUse(Model):
-    """What is shared with a group."""
+    """What is shared with a group, and what its people reach through it."""
 
     items: int
     collections: int
+    people: int
+    """Who belongs to it, through the groups that it contains too."""
+    outer_items: int
+    """Items that are shared with groups that contain it: its people see these because of it."""
+    outer_collections: int

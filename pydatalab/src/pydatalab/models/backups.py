@@ -44,6 +44,8 @@ class Backup(Model):
     """When it was due, if no server ran then and it was made up for later."""
     removed_at: Moment
     """When it made room for newer ones, or was found to be gone."""
+    damage: str | None
+    """What is wrong with the file that is there, as the end of a sentence: it counts as no backup."""
     size: int | None
     """Bytes that it takes; of a snapshot, alone or with others."""
     moved: int | None
@@ -119,7 +121,8 @@ class ItemToRestore(Model):
 
 def backup_shown(record: dict[str, Any]) -> dict[str, Any]:
     """The record of a run as it is shown."""
-    names = [name for name in Backup.model_fields if name not in {"backup_id", "drill"}]
+    names = [name for name in Backup.model_fields if name not in {"backup_id", "drill", "damage"}]
     drill = record["drill"] and {name: record["drill"][name] for name in Drill.model_fields}
     shown = {name: record[name] for name in names}
-    return shown | {"backup_id": record["immutable_id"], "drill": drill}
+    seen = {"backup_id": record["immutable_id"], "drill": drill, "damage": record.get("damage")}
+    return shown | seen

@@ -95,6 +95,8 @@ class Import(Model):
     """How many rows became what."""
     parts: int
     """Parts that its changes are read in."""
+    completes: list[ObjectId]
+    """Imports that were interrupted, which this one completed: they are undone together with it."""
 
 
 class ImportChange(Model):

@@ -233,10 +233,20 @@ def _take_out(lab: Lab, outer_id: str, inner: Document) -> None:
 
 
 def use(lab: Lab, who: Person, group_id: str) -> dict[str, int]:
-    """How many items and collections are shared with a group, for administrators."""
+    """What would end with a group, for administrators: how many items and collections are shared
+    with it, and with the groups that contain it, and how many people reach them through it."""
     access.require_admin(who)
-    items, collections = ownership.count_of_group(lab, get_group(lab, group_id)["immutable_id"])
-    return {"items": items, "collections": collections}
+    group = get_group(lab, group_id)
+    items, collections = ownership.count_of_groups(lab, [group["immutable_id"]])
+    outer = nesting.with_containing(lab, nesting.groups_of(group))
+    outer_items, outer_collections = ownership.count_of_groups(lab, outer)
+    return {
+        "items": items,
+        "collections": collections,
+        "people": count_members(lab, group["immutable_id"]),
+        "outer_items": outer_items,
+        "outer_collections": outer_collections,
+    }
 
 
 def remove_group(lab: Lab, who: Person, group_id: str, progress: Progress = SILENT) -> int:

@@ -4,7 +4,7 @@ Each item and collection is one write that changes nobody's content and mints no
 been changed is no longer found, so that whoever is interrupted can begin again.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -30,16 +30,15 @@ Derive = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 def count_of_person(lab: Lab, person_id: str) -> tuple[int, int]:
     """How many items and collections a person is a creator of."""
-    return _count(lab, person_principal(person_id))
+    return _count(lab, _scope(person_principal(person_id)))
 
 
-def count_of_group(lab: Lab, group_id: str) -> tuple[int, int]:
-    """How many items and collections are shared with a group."""
-    return _count(lab, group_principal(group_id))
+def count_of_groups(lab: Lab, group_ids: Iterable[str]) -> tuple[int, int]:
+    """How many items and collections are shared with any of these groups."""
+    return _count(lab, _scope(*map(group_principal, group_ids)))
 
 
-def _count(lab: Lab, principal: str) -> tuple[int, int]:
-    scope = _scope(principal)
+def _count(lab: Lab, scope: Scope) -> tuple[int, int]:
     return (
         lab.store.items.count(EVERYTHING, scope=scope),
         lab.store.collections.count(EVERYTHING, scope=scope),
@@ -114,5 +113,6 @@ def _changed(
     return False
 
 
-def _scope(principal: str) -> Scope:
-    return Scope(frozenset({principal, DELETED + principal}))
+def _scope(*principals: str) -> Scope:
+    """What any of these own or see, deleted things too."""
+    return Scope(frozenset({*principals, *(DELETED + one for one in principals)}))

@@ -19,10 +19,13 @@ const RULES: Record<string, string> = { newest: 'newest', daily: 'daily', weekly
 
 /** How a run went, or what became of its backup, as `StatusDot` shows it. */
 export function runState(run: Backup): Shown {
-  return run.state === 'done' && run.removed_at ? { text: 'Removed', tone: 'quiet' } : STATES[run.state]
+  if (run.state !== 'done') return STATES[run.state]
+  if (run.removed_at) return { text: 'Removed', tone: 'quiet' }
+  return run.damage ? { text: 'No backup', tone: 'bad' } : STATES.done
 }
 
-export const isThere = (run: Backup): boolean => run.state === 'done' && !run.removed_at
+/** Whether there is a backup of it that could be restored. */
+export const isThere = (run: Backup): boolean => run.state === 'done' && !run.removed_at && !run.damage
 
 /** Whether a backup came back whole. */
 export const healthOf = (run: Backup): Shown => HEALTH[run.health]

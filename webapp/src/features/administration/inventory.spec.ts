@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { claimedTwice, countsOf, doesSomething, shownValue, whatBecame } from './inventory'
+import { claimedTwice, countsOf, doesSomething, shownValue, undoneWith, whatBecame } from './inventory'
 
 describe('an import in words', () => {
   it('says what became of the rows, and what is worth a look', () => {
     expect(countsOf({ rows: 59, same: 51, changed: 6, new: 1200, faults: 3 }).map(({ text }) => text))
-      .toEqual(['1,200 new', '6 changed', '51 the same', '3 unreadable'])
+      .toEqual(['1,200 new', '6 changed', '51 the same', '3 to look at'])
   })
 
   it('knows when there is nothing to do', () => {
@@ -24,4 +24,10 @@ describe('an import in words', () => {
 
 it('finds fields that two columns claim', () => {
   expect(claimedTwice({ A: 'name', B: 'CAS', C: 'name', D: null, E: null })).toEqual(['name'])
+})
+
+it('names what is undone together with an import', () => {
+  const all = [{ import_id: 'a', file_name: 'may.csv' }]
+  expect(undoneWith({ completes: [] }, all)).toBe('')
+  expect(undoneWith({ completes: ['a'] }, all)).toContain('one that was interrupted before (may.csv)')
 })

@@ -17,7 +17,7 @@ export const fieldName = (field: string): string => FIELDS[field as InventoryFie
 const COUNTS: [count: string, words: string, tone: 'quiet' | 'accent' | 'warning' | 'danger'][] = [
   ['new', 'new', 'accent'], ['changed', 'changed', 'accent'], ['adopted', 'linked to items', 'accent'],
   ['same', 'the same', 'quiet'], ['returned', 'back again', 'quiet'], ['vanished', 'gone from the file', 'warning'],
-  ['deleted', 'deleted here', 'quiet'], ['overwritten', 'over people’s edits', 'warning'], ['faults', 'unreadable', 'danger'],
+  ['deleted', 'deleted here', 'quiet'], ['overwritten', 'over people’s edits', 'warning'], ['faults', 'to look at', 'danger'],
 ]
 
 /** The counts of an import as short words. */
@@ -50,6 +50,16 @@ const STATES: Record<InventoryImport['state'], { text: string, tone: 'good' | 'o
 
 /** An import's state as `StatusDot` shows it. */
 export const importState = ({ state }: Pick<InventoryImport, 'state'>) => STATES[state]
+
+/** What is undone together with an import, in a sentence; nothing where it stands alone. */
+export function undoneWith(
+  { completes }: Pick<InventoryImport, 'completes'>, all: readonly Pick<InventoryImport, 'import_id' | 'file_name'>[],
+): string {
+  if (!completes.length) return ''
+  const names = completes.map((id) => all.find(({ import_id }) => import_id === id)?.file_name ?? id)
+  return ` It completed ${names.length === 1 ? 'one that was' : 'some that were'} interrupted before (${names.join(', ')}):`
+    + ` ${names.length === 1 ? 'that is' : 'these are'} undone together with it.`
+}
 
 export const isUndoable = ({ state }: Pick<InventoryImport, 'state'>): boolean =>
   ['done', 'cancelled', 'interrupted', 'failed'].includes(state)

@@ -9,8 +9,8 @@ const BUSY_MS = 2_000
 const IDLE_MS = 30_000
 const SHOWN = 200
 
-/** How it stands with the backups: their strategies, and the runs of one or of all. */
-export function useBackups(strategy: MaybeRefOrGetter<string | undefined>) {
+/** How it stands with the backups: their strategies, and the runs of one or all; if asked, removed ones too. */
+export function useBackups(strategy: MaybeRefOrGetter<string | undefined>, removed: MaybeRefOrGetter<boolean>) {
   const queries = useQueryClient()
   const { data: overview, error, refetch } = useQuery({
     queryKey: ['backups', 'strategies'],
@@ -18,10 +18,10 @@ export function useBackups(strategy: MaybeRefOrGetter<string | undefined>) {
     refetchInterval: ({ state: { data } }) => (data?.strategies.some((one) => one.job_id) ? BUSY_MS : IDLE_MS),
   })
   const { data: runs } = useQuery({
-    queryKey: computed(() => ['backups', 'runs', toValue(strategy)]),
+    queryKey: computed(() => ['backups', 'runs', toValue(strategy), toValue(removed)]),
     queryFn: ({ signal }) => {
       const one = toValue(strategy)
-      return listBackups({ ...(one && { strategy: one }), limit: SHOWN }, signal)
+      return listBackups({ ...(one && { strategy: one }), removed: toValue(removed), limit: SHOWN }, signal)
     },
     refetchInterval: ({ state: { data } }) => (data?.items.some((run) => run.state === 'running') ? BUSY_MS : IDLE_MS),
   })

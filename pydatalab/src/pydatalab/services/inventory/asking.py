@@ -211,6 +211,7 @@ def _shown_imports(lab: Lab, found: Sequence[Document]) -> list[dict[str, Any]]:
             "person": names.get(one["person_id"] or "", {}).get("display_name"),
             "counts": one["counts"],
             "parts": one.get("parts", 0),
+            "completes": list(one.get("completes", ())),
         }
         for one in found
     ]

@@ -28,7 +28,7 @@ def summary(counts: Mapping[str, int]) -> str:
     """The counts of an import in one line."""
     said = [f"{counts[name]:,} {words}" for name, words in SUMMARY.items() if counts.get(name)]
     if faults := counts.get("faults"):
-        said.append(f"{counted(faults, 'fault')} in cells or rows")
+        said.append(f"{counted(faults, 'cell or row', 'cells or rows')} to look at")
     return f"{counted(counts.get('rows', 0), 'row')}: {'; '.join(said) or 'nothing to do'}."
 
 
