@@ -140,6 +140,8 @@ def write_down(request: Request, error: Exception) -> str:
         The request's id, under which it stands there.
     """
     trace = current_trace() or Trace(new_request_id())
+    if trace.told:  # by an application within this one
+        return trace.request_id or ""
     count_store_error(request, error)
     told = {"exc_info": error, "extra": {"trace": trace}}
     log.error("A mistake at %s %s", request.method, request.url.path, **told)  # type: ignore[arg-type]

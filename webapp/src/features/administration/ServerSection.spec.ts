@@ -55,7 +55,8 @@ it('says what went wrong, and nothing of how it may be', async () => {
   vi.mocked(getServer).mockRejectedValue(new Problem(503, { title: 'Not available', detail: 'The database is away.' }))
   render(ServerSection, {
     global: {
-      plugins: [[VueQueryPlugin, { queryClientConfig: { defaultOptions: { queries: { retry: false } } } }]], stubs: { RouterLink: true },
+      plugins: [[VueQueryPlugin, { queryClientConfig: { defaultOptions: { queries: { retry: false } } } }]],
+      stubs: { RouterLink: true },
     },
   })
   expect(await screen.findByRole('alert')).toHaveTextContent('The server does not say how it is')
