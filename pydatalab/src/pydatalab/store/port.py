@@ -194,6 +194,9 @@ class Store(Protocol):
     def lay_out(self) -> None:
         """Make what documents lie in and are found by, where an older datalab made less."""
 
+    def size(self) -> int:
+        """Bytes that the documents take, with what finds them, as far as the engine knows."""
+
     def check(self) -> None:
         """Answer if the store works.
 

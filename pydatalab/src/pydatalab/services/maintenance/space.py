@@ -24,6 +24,8 @@ NOBODY = "nobody"
 
 BACKUPS_BEFORE_RESTORES = "before-restore"
 
+BEFORE_UPGRADES = "before-upgrade"
+
 
 class _Use:
     """Bytes, and how many things have them."""
@@ -75,21 +77,16 @@ def _places(lab: Lab, progress: Progress) -> dict[str, dict[str, int]]:
         "uploads under way": lab.vault.incoming,
         "finished figures": lab.folder / "cache",
         "workers": lab.folder / "workers",
+        "before upgrades": lab.folder / BEFORE_UPGRADES,
         "before restores": lab.folder / BACKUPS_BEFORE_RESTORES,
         "backups": lab.folder / "backups",
     }
-    found = {"database": _database(lab.folder), "files": files.shown()}
+    database = {"bytes": lab.store.size(), "number": 1}
+    found = {"database": database, "files": files.shown()}
     for name, folder in folders.items():
         progress.tell(f"Adding up {name}")
         found[name] = _folder(folder)
     return found
-
-
-def _database(folder: Path) -> dict[str, int]:
-    use = _Use()
-    for path in folder.glob("datalab.db*"):
-        use.add(path.stat().st_size)
-    return use.shown()
 
 
 def _folder(folder: Path) -> dict[str, int]:

@@ -1,7 +1,10 @@
 """All documents at one moment: read, or replaced.
 
 A replica set gives a moment by itself. A server on its own does not: there, all documents are
-copied, and what changed meanwhile is copied again, until a look over everything finds no change.
+copied, and what changed meanwhile is copied again, until a look over everything finds no change. Where
+somebody always writes, the last look is what counts. It goes from what refers to others to what is
+referred to, which was written before: so whatever a document names is there, as if the server had
+stopped in the middle of the last few saves.
 """
 
 import tempfile
@@ -15,8 +18,19 @@ from bson import ObjectId
 from pymongo import MongoClient
 from pymongo.client_session import ClientSession
 
-from pydatalab.errors import Unavailable
-from pydatalab.store.kinds import KINDS, Kind
+from pydatalab.store.kinds import (
+    API_KEYS,
+    COLLECTIONS,
+    FILES,
+    INVENTORY_ROWS,
+    ITEMS,
+    KINDS,
+    PEOPLE,
+    ROLES,
+    SESSIONS,
+    VERSIONS,
+    Kind,
+)
 from pydatalab.store.mongo.connection import Mongo, asking
 from pydatalab.store.mongo.documents import WRITE, restored
 from pydatalab.store.mongo.table import AT_ONCE
@@ -24,16 +38,17 @@ from pydatalab.store.port import Snapshot
 from pydatalab.store.query import Document
 
 LOOKS = 20
-"""How often changes are followed before it is given up."""
+"""How often changes are followed before the last look."""
+
+REFERRING = (INVENTORY_ROWS, VERSIONS, ITEMS, COLLECTIONS, FILES, API_KEYS, SESSIONS, ROLES, PEOPLE)
+"""Kinds of which each is written after those behind it that it names."""
+
+IN_ORDER = (*REFERRING, *(kind for kind in KINDS if kind not in REFERRING))
 
 
 @contextmanager
 def moment(client: MongoClient[dict[str, Any]], database: Mongo) -> Iterator[Snapshot]:
-    """What is there now.
-
-    Raises:
-        Unavailable: so much is written that no moment can be had.
-    """
+    """What is there now."""
     if client.topology_description.topology_type_name.startswith("ReplicaSet"):
         with client.start_session(snapshot=True) as session:
             yield SessionMoment(database, session)
@@ -69,16 +84,11 @@ class CopiedMoment:
         }
 
     def settle(self) -> None:
-        """Copy what is there until nothing changes.
-
-        Raises:
-            Unavailable: it goes on changing.
-        """
+        """Copy what is there until nothing changes, or it was looked at often enough."""
         with asking():
             for _ in range(LOOKS):
-                if not sum([self._follow(kind) for kind in KINDS]):
+                if not sum([self._follow(kind) for kind in IN_ORDER]):
                     return
-        raise Unavailable("So much is being written that no moment can be had. Try again later.")
 
     def count(self, kind: str) -> int:
         return len(self._places[kind])

@@ -37,6 +37,7 @@ class SQLiteStore(Tables):
             path: the file.
             as_it_is: whether one of an older layout is left so, until ``lay_out``.
         """
+        self._path = path
         self._connections = Connections(path)
         try:
             with self._connections.reading() as db:
@@ -96,6 +97,10 @@ class SQLiteStore(Tables):
         """Make what the file lacks, in one transaction."""
         with self._connections.writing() as db:
             lay_out(db)
+
+    def size(self) -> int:
+        """Bytes of the file and its companions."""
+        return sum(path.stat().st_size for path in self._path.parent.glob(f"{self._path.name}*"))
 
     def check(self) -> None:
         """Read something from the database."""
