@@ -29,12 +29,9 @@ def examine(config: Config) -> Iterator[Finding]:
         yield error("clock-wrong", f"The clock says {as_text(datetime.now(UTC))[:19]} UTC.", TO_DO)
     apart = {place: _apart_from(place) for place in set(places_of(config).values())}
     wrong = {place: by for place, by in apart.items() if by is not None and abs(by) > APART}
-    for place, by in wrong.items():
-        yield warning(
-            "clock-of-files",
-            f"The clock of the file system at {place} is {by:+.0f} s off ours.",
-            TO_DO,
-        )
+    if wrong:
+        said = ", ".join(f"{place} {by:+.0f} s" for place, by in sorted(wrong.items()))
+        yield warning("clock-of-files", f"Clocks of file systems are off ours: {said}.", TO_DO)
     if not wrong:
         yield ok(
             "clock", f"The clock agrees with the file systems' ({time.strftime('%H:%M:%S %Z')})."

@@ -29,10 +29,10 @@ READ = ("/app/config.json", "/app/defaults.json", "/app/pydatalab", "/etc", "/ru
 """What it reads besides, and where hosts lend out sockets and secrets."""
 
 WHAT = {
-    "FILE_DIRECTORY": "Uploads",
-    "DATA_DIRECTORY": "The secret key, finished plots and, without MongoDB, all documents",
-    "LOG_FILE": "The log",
-    "": "Backups",
+    "FILE_DIRECTORY": "uploads",
+    "DATA_DIRECTORY": "the secret key, finished plots and, without MongoDB, all documents",
+    "LOG_FILE": "logs",
+    "": "backups",
 }
 
 API_PORT, PAGE_PORT = "5001", "8081"
@@ -76,6 +76,12 @@ class Service:
         found = re.search(r"(server|app|database)_dockerfile$", file)
         by_name = {"api": "server", "app": "app", "database": "database"}
         return found.group(1) if found else by_name.get(self.name.removesuffix("-dev"), "")
+
+    @property
+    def is_development(self) -> bool:
+        """Whether it is for work on datalab itself."""
+        build = self.said.get("build")
+        return isinstance(build, Mapping) and build.get("target") == "development"
 
     @property
     def targets(self) -> list[PurePosixPath]:
@@ -143,12 +149,12 @@ def _settings(service: Service) -> Iterator[Finding]:
 def _volumes(service: Service) -> Iterator[Finding]:
     places = _places(service)
     for setting, place in places.items():
-        if not any(_holds(target, place) for target in service.targets):
+        matters = not service.is_development or setting == "FILE_DIRECTORY"
+        if matters and not any(_holds(target, place) for target in service.targets):
             weight = _weight(service, setting)
             yield weight(
                 "compose-no-volume",
-                f"{service.name}: {WHAT[setting][0].lower()}{WHAT[setting][1:]} lie inside the container, at"
-                f" {place}, and vanish with it.",
+                f"{service.name}: nothing is mounted at {place}, so {WHAT[setting]} vanish with the container.",
                 f"Mount a volume at {place}.",
             )
     for target in service.targets:
@@ -233,7 +239,8 @@ def _page(service: Service) -> Iterator[Finding]:
                 f"{service.name}: the page has no setting {name}.",
                 f"Did you mean {nearest(name, PAGE_SETTINGS)}?",
             )
-    if PAGE_SETTINGS[0] not in given and not service.said.get("env_file"):
+    told = PAGE_SETTINGS[0] in given or service.said.get("env_file")
+    if not told and not service.is_development:
         yield error(
             "compose-page-address",
             f"{service.name}: {PAGE_SETTINGS[0]} is not set, and the page does not start without it.",

@@ -60,14 +60,19 @@ def _faults(config: Config, standing: Standing) -> Iterator[Finding]:
     layout = standing.known.layout
     yield ok("database-layout", f"The database ({where}) can be reached and has layout {layout}.")
     faults = database_faults(config)
+    damage = [fault for fault in faults if "damaged" in fault]
+    lacking = [fault for fault in faults if "damaged" not in fault]
     if not faults:
         yield ok("database-whole", "It is whole, and has all its indexes.")
-    for fault in faults:
-        damaged = "damaged" in fault
+    if damage:
         yield error(
-            "database-damaged" if damaged else "database-index",
-            fault,
-            "Stop the server and restore the newest backup (`pydatalab admin.restore-backup`)."
-            if damaged
-            else "Start the server again, which makes missing indexes, or run `pydatalab admin.rebuild`.",
+            "database-damaged",
+            " ".join(damage),
+            "Stop the server and restore the newest backup (`pydatalab admin.restore-backup`).",
+        )
+    if lacking:
+        yield error(
+            "database-index",
+            " ".join(lacking),
+            "Start the server again, which makes missing indexes, or run `pydatalab admin.rebuild`.",
         )

@@ -1,0 +1,90 @@
+"""What the doctor says of the file store, its folders and the clock."""
+
+import os
+import re
+import shutil
+from collections import namedtuple
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pydatalab.services import creation, files, people
+
+
+def test_a_sample_of_files_is_compared_with_what_they_were(visit: Any):
+    with visit.lab() as lab:
+        ada = people.person(lab, people.add_person(lab, "Ada")["immutable_id"])
+        item = creation.create_item(lab, ada, {"type": "samples", "item_id": "S-1"})
+        blobs = []
+        for number in range(3):
+            with lab.vault.writer() as writer:
+                writer.write(b"%d" % number)
+                blobs.append(writer.finish())
+            files.attach_file(lab, ada, item["refcode"], f"pattern-{number}.xy", blobs[-1])
+        assert "3 files" in visit.of("files-whole", "files").said
+        path = lab.vault.path(blobs[1].sha256)
+        path.chmod(0o600)
+        path.write_bytes(b"x")
+        lab.vault.remove(blobs[2].sha256)
+    found = visit.of("files-damaged", "files")
+    assert found.level == "error"
+    assert "pattern-1.xy" in found.said
+    assert "pattern-2.xy" in found.said
+    assert "pattern-0.xy" not in found.said
+    assert "admin.check-files" in found.to_do
+
+
+def test_a_folder_that_cannot_be_written_to_is_an_error(visit: Any):
+    visit.settings["FILE_DIRECTORY"] = "/proc/1"
+    found = visit.of("uploads-not-writable", "files")
+    assert found.level == "error"
+    assert "/proc/1" in found.said
+
+
+@pytest.mark.parametrize(
+    ("free", "name", "level"),
+    [
+        (10**8, "uploads-no-room", "error"),
+        (5 * 10**9, "uploads-little-room", "warning"),
+        (10**12, "uploads-room", "ok"),
+    ],
+)
+def test_room_is_told(
+    visit: Any, monkeypatch: pytest.MonkeyPatch, free: int, name: str, level: str
+):
+    usage = namedtuple("usage", "total used free")(10**13, 0, free)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)  # no disk here is that full
+    assert visit.of(name, "files").level == level
+
+
+def test_the_clock_of_a_file_system_that_is_off_is_named(
+    visit: Any, monkeypatch: pytest.MonkeyPatch
+):
+    with visit.lab():
+        pass
+    assert "clock" in visit.names("clock", level="ok")
+    fstat = os.fstat
+
+    def ahead(number: int) -> os.stat_result:
+        found = list(fstat(number))
+        found[8] += 3600
+        return os.stat_result(found)
+
+    monkeypatch.setattr(os, "fstat", ahead)  # as a network drive of a machine that is an hour ahead
+    assert re.search("[+](3599|3600) s", visit.of("clock-of-files", "clock").said)
+
+
+def test_a_clock_that_was_set_back_is_named(visit: Any):
+    with visit.lab() as lab:
+        mark = {"immutable_id": "0" * 24, "edit": 1, "name": "x", "crontab": "0 * * * *"}
+        lab.store.schedules.add(mark | {"made_to": "2099-01-01T00:00:00+00:00"})
+    assert "2099-01-01" in visit.of("clock-set-back", "clock").said
+
+
+def test_the_workers_draw(visit: Any):
+    with visit.lab():
+        pass
+    assert visit.of("workers", "workers").level == "ok"
+    left = [path.name for path in Path(visit.folder / "data").iterdir()]
+    assert not [name for name in left if name.startswith("doctor")]
