@@ -189,6 +189,18 @@ def deployed(
         yield lab
 
 
+@contextmanager
+def unproxied(folder: Path) -> Iterator[Deployed]:
+    """A lab that no proxy stands before, until the end of the block."""
+    ports = Ports(*free_ports(4))
+    lab = Deployed(
+        "", False, ports, folder / "data", folder / "datalab.log", ssl.create_default_context()
+    )
+    serve = [str(PYDATALAB), "serve", "--port", str(ports.api)]
+    with _running(serve, lab.printed, _environment(lab.data), ports.api):
+        yield lab
+
+
 def _environment(data: Path) -> dict[str, str]:
     kept = {name: text for name, text in os.environ.items() if not name.startswith("PYDATALAB_")}
     return {**kept, "PYDATALAB_DATA_DIRECTORY": str(data)}

@@ -26,7 +26,8 @@ class Later(BaseRoute):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """A partial match: a route that has the path, or the path with another method, comes first."""
-        mine = scope["type"] == "http" and scope["path"].startswith(self._prefix)
+        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+        mine = scope["type"] == "http" and path.startswith(self._prefix)
         return (Match.PARTIAL if mine else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
