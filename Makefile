@@ -12,7 +12,11 @@ ARGS ?=
 
 SERVER := $(STAMPS)/runtime webapp/dist/index.html
 
-.PHONY: help install run demo setup test test-python test-web test-e2e test-containers check bench format openapi clean
+.PHONY: help install run demo setup test test-python test-mongo test-web test-e2e test-containers check bench format openapi clean
+
+# What is run over MongoDB each time, beside the tests that run over both engines anyway.
+ON_MONGO := tests/jobs $(addprefix tests/, api/test_collections.py api/test_item_changes.py api/test_merging.py \
+  api/compat/test_old_items.py backups/test_restore.py services/inventory/test_undoing.py)
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +35,10 @@ test: setup test-python test-web test-e2e ## Run the whole suite, in a real brow
 
 test-python: $(STAMPS)/dev ## Run the server's tests
 	cd pydatalab && .venv/bin/pytest -n auto
+	cd pydatalab && .venv/bin/pytest -n auto --engine mongo $(ON_MONGO)
+
+test-mongo: $(STAMPS)/dev ## Run all of the API's, administration's and backups' tests over MongoDB
+	cd pydatalab && .venv/bin/pytest -n auto --engine mongo tests/api tests/services tests/backups tests/jobs tests/commands
 
 test-web: webapp/node_modules/.stamp ## Run the page's unit tests
 	$(NPM) run test

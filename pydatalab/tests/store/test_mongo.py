@@ -1,0 +1,70 @@
+"""What the MongoDB engine promises beyond the port."""
+
+import threading
+from dataclasses import replace
+
+import pytest
+from examples import item
+from pymongo import MongoClient
+
+from pydatalab.store import kinds
+from pydatalab.store.mongo import MongoStore, indexes
+from pydatalab.store.mongo.connection import connect
+from pydatalab.store.query import EVERYTHING, Is, Scope
+
+ALL = Scope.all()
+
+
+def newer_kinds() -> tuple[kinds.Kind, ...]:
+    """Those of a datalab that looks up, sorts and keeps apart more than this one."""
+    items = replace(
+        kinds.ITEMS,
+        indexed=(*kinds.ITEMS.indexed, "barcode"),
+        orders=(*kinds.ITEMS.orders, "derived.status"),
+        unique=(*kinds.ITEMS.unique, ("barcode",)),
+    )
+    return (items, *kinds.KINDS[1:], kinds.Kind("wishes", "wish", unique=(("name",),)))
+
+
+def test_an_older_server_goes_on_while_a_newer_one_makes_its_indexes(
+    mongo_uri: str, monkeypatch: pytest.MonkeyPatch
+):
+    older = MongoStore(mongo_uri)
+    over, written, failed = threading.Event(), [0], []
+
+    def work() -> None:
+        while not over.is_set():
+            try:
+                older.items.add(item(written[0]))
+                written[0] += 1
+            except Exception as error:  # whatever it is
+                failed.append(error)
+                return
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        monkeypatch.setattr(indexes, "KINDS", newer_kinds())
+        for _ in range(3):
+            MongoStore(mongo_uri).close()
+    finally:
+        over.set()
+        worker.join()
+    assert not failed
+    assert older.items.count(EVERYTHING, scope=ALL) == written[0] > 0
+    monkeypatch.undo()
+    MongoStore(mongo_uri).close()  # the older one starts once more: what it does not know stays
+    older.close()
+    client, database = connect(mongo_uri)
+    with client:
+        assert "barcode" in database["items"].index_information()
+
+
+def test_what_is_not_ours_is_left_alone(mongo_uri: str):
+    with MongoClient(mongo_uri) as client:  # type: ignore[var-annotated]
+        client.get_default_database()["somebody_elses"].insert_one({"x": 1})
+        store = MongoStore(mongo_uri)
+        store.items.add(item(1))
+        assert store.items.count(Is("immutable_id", item(1)["immutable_id"]), scope=ALL) == 1
+        store.close()
+        assert client.get_default_database()["somebody_elses"].count_documents({}) == 1
