@@ -1,0 +1,87 @@
+"""The real page in a real browser, under another name than its API."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from behind_proxy import PAGE_NAME, Deployed, deployed, first_link, free_ports
+
+REPOSITORY = Path(__file__).parents[3]
+CHROMIUM = shutil.which("chromium")
+NODE = REPOSITORY / "pydatalab" / ".venv" / "bin" / "node"
+BUILT = REPOSITORY / "webapp" / "dist"
+
+
+@contextmanager
+def page_container(folder: Path, api: str, port: int) -> Iterator[None]:
+    """What runs in the page's container, in a folder like that of its image."""
+    shutil.copytree(REPOSITORY / ".docker" / "page", folder)
+    (folder / "dist").symlink_to(BUILT)
+    npm = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
+    path = {**os.environ, "PATH": f"{NODE.parent}:{os.environ['PATH']}"}
+    done = subprocess.run(npm, cwd=folder, env=path, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"the page's server cannot be installed: {done.stderr[-500:]}")
+    settings = {**path, "TMPDIR": str(folder), "VUE_APP_API_URL": api, "PORT": str(port)}
+    process = subprocess.Popen([NODE, "start.js"], cwd=folder, env=settings)
+    try:
+        _until_it_listens(port)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _until_it_listens(port: int) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+            return
+        time.sleep(0.05)
+    raise TimeoutError(f"nobody listens on port {port}")
+
+
+def _seen(lab: Deployed, path: str, profile: Path) -> str:
+    """What stands in the page once it is at rest."""
+    command = [
+        str(CHROMIUM),
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        f"--user-data-dir={profile}",
+        f"--host-resolver-rules=MAP *.{PAGE_NAME} 127.0.0.1, MAP {PAGE_NAME} 127.0.0.1",
+        "--ignore-certificate-errors",  # the throw-away authority; other tests look at certificates
+        "--virtual-time-budget=20000",
+        "--dump-dom",
+        lab.page + path,
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=True)
+    return re.sub(r"<(script|style)\b.*?</\1>", "", done.stdout, flags=re.DOTALL)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+@pytest.mark.skipif(not (BUILT / "index.html").is_file(), reason="the page has not been built")
+@pytest.mark.parametrize("proxy", ["nginx", "caddy"])
+def test_people_sign_in_by_the_page_and_stay_signed_in(
+    proxy: str, tmp_path: Path, certificates: Path
+):
+    (port,) = free_ports(1)
+    with (
+        deployed(proxy, "two-names", tmp_path, certificates, page=port) as lab,
+        page_container(tmp_path / "page", lab.api, port),
+    ):
+        profile = tmp_path / "profile"
+        assert "Sign in" in _seen(lab, "/samples", profile)
+        assert "Welcome" in _seen(lab, first_link(lab), profile)
+        samples = _seen(lab, "/samples", profile)
+        assert "Sign out" in samples or "Account" in samples
+        assert "Sign in" not in samples
