@@ -59,10 +59,11 @@ def _place(
     try:
         with at_place(lab, strategy.url) as place:
             found = {one.name for one in backups_at(place, name, strategy)}
-    except DatalabError as exc:
+    except (DatalabError, OSError) as exc:
+        reason = exc.message if isinstance(exc, DatalabError) else f"{exc.strerror}."
         yield error(
             "backup-place-away",
-            f"Where the backup {name} goes, {strategy.url}, cannot be reached: {exc.message}",
+            f"Where the backup {name} goes, {strategy.url}, cannot be reached: {reason}",
             "See that the machine runs, that its host key is in SSH_KNOWN_HOSTS, and that SSH_KEY_FILE opens"
             " the account (docs/how-to/back-up.md); or correct the strategy.",
         )

@@ -97,9 +97,8 @@ def _on_a_volume(look: Look, config: Config, what: str, place: Path) -> Iterator
 
 def _writable(what: str, place: Path) -> Iterator[Finding]:
     """Try it, where the folder is, or in the nearest one above it that is."""
-    there = next(one for one in (place, *place.parents) if one.is_dir())
     try:
-        with tempfile.TemporaryFile(dir=there) as trial:
+        with tempfile.TemporaryFile(dir=_there(place)) as trial:
             trial.write(b"written by the doctor")
             trial.flush()
             os.fsync(trial.fileno())
@@ -117,9 +116,13 @@ def _writable(what: str, place: Path) -> Iterator[Finding]:
         )
 
 
+def _there(place: Path) -> Path:
+    """A folder, or the nearest above it that is there."""
+    return next(one for one in (place, *place.parents) if one.exists())
+
+
 def _room(what: str, place: Path, wanted: int) -> Iterator[Finding]:
-    there = next(one for one in (place, *place.parents) if one.is_dir())
-    disk = shutil.disk_usage(there)
+    disk = shutil.disk_usage(_there(place))
     said = (
         f"{readable_size(disk.free)} of {readable_size(disk.total)} are free for {what} at {place}."
     )
