@@ -235,3 +235,34 @@ def test_a_port_that_is_taken_is_said_so(run: Run):
     assert done.returncode == 1
     assert f"127.0.0.1:{port} cannot be listened on" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("admin.create-user --display-name --role admin", "--display-name .* needs a value"),
+        ("admin.create-user --display-name --rolle", "--display-name .* needs a value"),
+        ("admin.create-user Ada --role", "--role .* needs a value"),
+        ("admin.create-user Ada --rol admin", "no option --rol. Is --role meant"),
+        ("admin.create-user", "needs DISPLAY-NAME and CONTACT-EMAIL. Call it so"),
+        ("admin.create-user admin.list-users", "needs CONTACT-EMAIL"),
+        ("admin.list-users extra", "does not know what to do with 'extra'"),
+        ("admin.show-spac", "no task admin.show-spac. Is admin.show-space meant"),
+        ("admin.list-unused-blobs --older-than=soon", "whole number, and 'soon' is none"),
+    ],
+)
+@pytest.mark.parametrize("program", ["pydatalab", "invoke"])
+def test_a_line_that_cannot_be_meant_is_refused_in_a_sentence(
+    run: Run, program: str, line: str, said: str
+):
+    answer = run(program, *line.split(), cwd=PROJECT)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert re.search(said, answer.stderr)
+    assert len(answer.stderr.splitlines()) == 1
+
+
+def test_several_tasks_and_values_of_any_form_stand_in_one_line(run: Run):
+    line = "admin.create-user --role=admin Ada --contact-email ada@lab.example admin.list-users"
+    answer = run("pydatalab", *line.split())
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert answer.stdout.count("Ada") == 2

@@ -9,6 +9,7 @@ from typing import Any
 from invoke import Collection, Config, Exit, Program
 
 from pydatalab import __version__
+from pydatalab.commands.line import require_sound
 from pydatalab.errors import DatalabError
 
 MODULES = ("admin", "config", "dev", "migration")
@@ -58,13 +59,15 @@ class _Settings(Config):
 def main() -> None:
     """Run the task named on the command line."""
     tasks = namespace()
+    words = _in_one_word(sys.argv, tasks.task_names)
+    require_sound(words[1:], tasks)
     Program(
         version=__version__,
         name="pydatalab",
         binary="pydatalab",
         namespace=tasks,
         config_class=_Settings,
-    ).run(_in_one_word(sys.argv, tasks.task_names))
+    ).run(words)
 
 
 def _in_one_word(words: Sequence[str], tasks: Iterable[str]) -> list[str]:
