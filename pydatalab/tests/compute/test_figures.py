@@ -261,7 +261,7 @@ def test_the_api_side_loads_no_scientific_library():
 
     code = (
         "import sys, pydatalab.compute.figures, pydatalab.services.recognition;"
-        "heavy = {'numpy', 'pandas', 'xarray', 'scipy', 'pyarrow', 'asyncio', 'fsspec'};"
+        "heavy = {'numpy', 'pandas', 'xarray', 'scipy', 'pyarrow', 'asyncio', 'obstore'};"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
