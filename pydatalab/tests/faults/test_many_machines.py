@@ -106,7 +106,13 @@ def net(tmp_path: Path) -> Iterator[Network]:
 
 
 @pytest.fixture
-def shared(net: Network, tmp_path: Path) -> Iterator[dict[str, str]]:
+def store() -> str:
+    """Where files are kept."""
+    return "s3://lab/files"
+
+
+@pytest.fixture
+def shared(net: Network, store: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Settings that all machines have: one database, one bucket, and one Redis where there is one."""
     database = MongoServer(tmp_path / "documents", host=net.address).start()
     (tmp_path / "buckets" / "lab").mkdir(parents=True)
@@ -119,7 +125,7 @@ def shared(net: Network, tmp_path: Path) -> Iterator[dict[str, str]]:
     rings = {"PYDATALAB_REDIS_URI": redis.address} if redis else {}
     yield rings | {
         "PYDATALAB_MONGO_URI": f"{database.address}/lab",
-        "PYDATALAB_FILE_DIRECTORY": "s3://lab/files",
+        "PYDATALAB_FILE_DIRECTORY": store.format(folder=tmp_path),
         "PYDATALAB_IDENTIFIER_PREFIX": "grey",
         "PYDATALAB_BACKUP_STRATEGIES": '{"often": {"location": "s3://lab/backups",'
         ' "frequency": "* * * * *", "retention": 9}}',
@@ -183,7 +189,7 @@ class Person:
     def run(self, over: threading.Event) -> None:
         """Work until it is over."""
         dice = random.Random(self.number)
-        begun = self._ask("POST", "/v1/items", json={"type": "samples"})
+        begun = self.ask("POST", "/v1/items", json={"type": "samples"})
         assert begun is not None
         self.place = f"/v1/items/{begun['refcode']}"
         while not over.is_set():
@@ -193,32 +199,32 @@ class Person:
 
     def upload(self, content: bytes) -> None:
         params = {"name": "some.bin"}
-        made = self._ask("POST", f"{self.place}/files", params=params, content=content)
+        made = self.ask("POST", f"{self.place}/files", params=params, content=content)
         if made is not None:
             self.uploaded[made["file_id"]] = hashlib.sha256(content).hexdigest()
 
     def save(self) -> None:
         self.tried += 1
-        if self._ask("PATCH", self.place, json={"name": f"{self.tried}"}) is not None:
+        if self.ask("PATCH", self.place, json={"name": f"{self.tried}"}) is not None:
             self.saved = self.tried
 
     def look(self) -> None:
         """Draw something that nobody drew before."""
         content = PATTERN + b"91.0 %d\n" % (self.number * 10_000 + self.tried)
         params = {"name": "scan.xy"}
-        file = self._ask("POST", f"{self.place}/files", params=params, content=content)
+        file = self.ask("POST", f"{self.place}/files", params=params, content=content)
         if file is None:
             return
         new = {"technique": "xrd", "file_ids": [file["file_id"]]}
-        block = self._ask("POST", f"{self.place}/blocks", json=new)
+        block = self.ask("POST", f"{self.place}/blocks", json=new)
         if block is None:
             return
-        figure = self._ask("GET", f"{self.place}/blocks/{block['block_id']}/figure")
+        figure = self.ask("GET", f"{self.place}/blocks/{block['block_id']}/figure")
         if figure is not None:
             assert figure["data"]
             self.figures += 1
 
-    def _ask(self, method: str, path: str, **more: Any) -> Any:
+    def ask(self, method: str, path: str, **more: Any) -> Any:
         """What a server answers; nothing where it was gone meanwhile, which is noted."""
         try:
             with self.labs.administrator(self.server) as client:
@@ -352,3 +358,43 @@ def check_jobs(labs: Labs, asked: list[str]) -> None:
     made = jobs.find(Query(Is("name", "create-backup"), limit=100)).documents
     assert made and len({job["due_at"] for job in made}) == len(made)
     assert "failed" not in {job["state"] for job in made}
+
+
+@pytest.mark.parametrize("store", ["{folder}/shared"])
+def test_servers_may_share_a_folder_instead_of_s3(labs: Labs, tmp_path: Path):
+    labs.start("a")
+    labs.start("b")
+    eve = people.add_person(labs.lab, "eve", role="admin")["immutable_id"]
+    labs.key = accounts.make_api_key(labs.lab, eve, "k")["key"]
+    one, other = (Person(labs, n, server=name, other="") for n, name in enumerate("ab"))
+    for person in (one, other):
+        made = person.ask("POST", "/v1/items", json={"type": "samples"})
+        person.place = f"/v1/items/{made['refcode']}"
+        person.upload(bytes(range(256)) * 4_000)
+        person.look()
+    assert [person.figures for person in (one, other)] == [1, 1]
+    cut_off(labs, one)
+    for person in (one, other):
+        with labs.administrator("b") as client:
+            assert client.get(person.place).status_code == 200
+            for file_id in person.uploaded:
+                content = client.get(f"/v1/files/{file_id}/content").content
+                assert content == bytes(range(256)) * 4_000
+    blobs = [path for path in (tmp_path / "shared" / "blobs").rglob("*") if path.is_file()]
+    for path in blobs:
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == path.parent.name + path.name
+    assert len(blobs) == 3  # one upload, which both made, and a pattern of each
+
+
+def cut_off(labs: Labs, person: Person) -> None:
+    """Send the beginning of a file to a server that loses its power then."""
+
+    def bytes_that_stop() -> Iterator[bytes]:
+        for _ in range(50):
+            yield bytes(100_000)
+        labs.servers[person.server].kill()
+        while True:
+            yield bytes(100_000)
+
+    with labs.administrator(person.server) as client, pytest.raises(httpx2.TransportError):
+        client.post(f"{person.place}/files?name=cut.bin", content=bytes_that_stop())
