@@ -78,7 +78,9 @@ def test_a_mistake_names_its_request_in_answer_header_and_log(
     assert "by us" not in answer.text
     mistakes = [one for one in caplog.records if "A mistake at" in one.message]
     assert len(mistakes) == 1
-    assert mistakes[0].trace.request_id == "from-proxy-1"  # type: ignore[attr-defined]
+    trace = mistakes[0].trace  # type: ignore[attr-defined]
+    assert trace.request_id == "from-proxy-1"
+    assert trace.route == path.replace("lab:AAAAAA", "{refcode}")
 
 
 def test_requests_are_counted_by_route_method_and_status(

@@ -172,3 +172,16 @@ def test_a_worker_is_told_how_to_write_but_no_secret():
     told = LogSettings.from_text(settings.as_text())
     assert (told.as_json, told.file, told.requests) == (True, "/logs/a.log", False)
     assert LogSettings.from_text("") == LogSettings()
+
+
+def test_a_file_that_cannot_be_written_is_said_once_and_stops_nothing(tmp_path: Path):
+    (tmp_path / "file").touch()
+    begins = (
+        "from pydatalab.watch.logs import LogSettings, write_logs; import logging, sys;"
+        "write_logs(LogSettings(file=sys.argv[1])); logging.getLogger('pydatalab.x').info('It runs.')"
+    )
+    command = [sys.executable, "-c", begins, str(tmp_path / "file" / "datalab.log")]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stderr.splitlines()
+    assert len(said) == 2
+    assert "The log is not kept in" in said[0] and "File exists" in said[0]
+    assert said[1].endswith("pydatalab.x: It runs.")

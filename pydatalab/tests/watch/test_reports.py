@@ -2,16 +2,27 @@
 
 import json
 import logging
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from pydatalab import __version__
-from pydatalab.errors import Invalid
+from pydatalab.api.server import build
+from pydatalab.app import open_lab
+from pydatalab.compute.workers import Job, Workers
+from pydatalab.config import Config
+from pydatalab.errors import Invalid, UnreadableFile
+from pydatalab.jobs.queue import Handler, add_job, claim_job, get_job, this_process
+from pydatalab.services import people
+from pydatalab.watch.logs import LogSettings
 from pydatalab.watch.reports import Reporter, ReportHandler
 from pydatalab.watch.trace import Trace, following
 
@@ -132,7 +143,7 @@ def test_the_same_error_is_reported_once_in_a_while(collector: Collector, logger
     logger.addHandler(handler)
     for _ in range(5):
         _fail(logger, _divide)
-    _fail(logger, lambda: [].pop())
+    _fail(logger, [].pop)
     handler.flush()
     kinds = [one["exception"]["values"][-1]["type"] for one in collector.events(2)]
     assert kinds == ["ZeroDivisionError", "IndexError"]
@@ -154,7 +165,7 @@ def test_a_reporter_that_is_away_is_one_line_in_the_log_until_it_is_back(
     away.server_close()
     handler = ReportHandler(away.dsn)
     logger.addHandler(handler)
-    for fail in (_divide, lambda: [].pop(), lambda: {}["a"]):
+    for fail in (_divide, [].pop, lambda: {}["a"]):
         _fail(logger, fail)
     handler.flush()
     said = [one.message for one in caplog.records if "error reporter" in one.message]
@@ -189,3 +200,80 @@ def test_the_address_of_envelopes_follows_from_the_dsn(url: str, address: str):
 def test_what_is_no_dsn_is_refused(url: str):
     with pytest.raises(Invalid):
         Reporter.from_url(url)
+
+
+def test_a_mistake_in_a_request_is_reported_by_its_route_without_what_was_sent(
+    collector: Collector, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError("over a secret")
+
+    handler = ReportHandler(collector.dsn)
+    with open_lab(Config(DATA_DIRECTORY=tmp_path)) as lab:
+        monkeypatch.setattr(people, "has_administrator", broken)
+        logging.getLogger("pydatalab").addHandler(handler)
+        try:
+            client = TestClient(build(lab, tmp_path), raise_server_exceptions=False)
+            headers = {"Cookie": "datalab_session=c00kie", "X-Request-ID": "abc-1"}
+            assert client.get("/v1/info?at=t0ken", headers=headers).status_code == 500
+            handler.flush()
+        finally:
+            logging.getLogger("pydatalab").removeHandler(handler)
+    (event,) = collector.events()
+    assert event["tags"]["route"] == "/v1/info"
+    assert event["tags"]["request_id"] == "abc-1"
+    frames = event["exception"]["values"][-1]["stacktrace"]["frames"]
+    assert "pydatalab/api/info.py" in {one["filename"] for one in frames}
+    body = collector.received[0][2]
+    for secret in (b"c00kie", b"t0ken", b"secret", str(tmp_path).encode()):
+        assert secret not in body
+
+
+def test_what_a_worker_stumbles_over_is_reported_by_itself(collector: Collector, tmp_path: Path):
+    settings = LogSettings(report_url=collector.dsn).as_text()
+    workers = Workers(tmp_path, count=1, log_settings=settings)
+    try:
+        with following(Trace("abc-2")), pytest.raises(UnreadableFile):
+            workers.run(Job("pydatalab.compute.cache:prune", {"nonsense": "a secret"}))
+        (event,) = collector.events()
+    finally:
+        workers.close()
+    assert event["tags"] == {
+        "request_id": "abc-2",
+        "part": "worker",
+        "route": "pydatalab.compute.cache:prune",
+    }
+    assert event["exception"]["values"][-1]["type"] == "TypeError"
+
+
+def test_a_job_that_fails_reports_that_before_its_process_ends(
+    collector: Collector, tmp_path: Path
+):
+    with open_lab(Config(DATA_DIRECTORY=tmp_path)) as lab:
+        with following(Trace("abc-3")):
+            job = add_job(lab.store, "odd-work", {})
+        claimed = claim_job(lab.store, {"odd-work": Handler("x:y")}, this_process())
+        assert claimed
+        told = {
+            "job_id": job["immutable_id"],
+            "name": "odd-work",
+            "request_id": job["request_id"],
+            "attempt": claimed["attempt"],
+            "place": "pydatalab.errors:nothing_of_this_name",
+            "config": {"DATA_DIRECTORY": str(tmp_path), "ERROR_REPORT_URL": collector.dsn},
+        }
+        command = [sys.executable, "-m", "pydatalab.commands.one_job"]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE)
+        assert process.stdin
+        process.stdin.write(json.dumps(told).encode() + b"\n")
+        process.stdin.flush()
+        assert process.wait(60) == 0
+        process.stdin.close()
+        assert get_job(lab.store, job["immutable_id"])["state"] == "failed"
+    (event,) = collector.events()
+    assert event["tags"] == {
+        "request_id": "abc-3",
+        "job_id": job["immutable_id"],
+        "part": "job",
+        "route": "odd-work",
+    }

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from pydatalab import errors
 from pydatalab.api.answers import Json
+from pydatalab.api.route_names import note_route
 from pydatalab.models.faults import faults, said
 from pydatalab.watch.measures import STORE_ERRORS
 from pydatalab.watch.trace import Trace, current_trace, new_request_id
@@ -142,6 +143,7 @@ def write_down(request: Request, error: Exception) -> str:
     trace = current_trace() or Trace(new_request_id())
     if trace.told:  # by an application within this one
         return trace.request_id or ""
+    note_route(request.scope)
     count_store_error(request, error)
     told = {"exc_info": error, "extra": {"trace": trace}}
     log.error("A mistake at %s %s", request.method, request.url.path, **told)  # type: ignore[arg-type]

@@ -16,6 +16,8 @@ import orjson
 from pydatalab.watch.redaction import without_secrets
 from pydatalab.watch.trace import current_trace
 
+log = logging.getLogger(__name__)
+
 LogFormat = Literal["text", "json"]
 
 REQUESTS = "pydatalab.requests"
@@ -127,44 +129,37 @@ def _trace_of(record: logging.LogRecord) -> dict[str, str]:
 class SharedFile(logging.Handler):
     """A file that several processes write to, whole lines at a time.
 
-    Each line is one write at the file's end, so that no other comes between. When something else
-    moves the file away, the next line begins a new one.
+    Each line is one write at the file's end, so that no other comes between. It is opened anew for
+    each, which takes microseconds: so whoever likes may move it away, and a process that closes all of
+    its handles, as workers do, never writes into what came to have the same number.
     """
 
     def __init__(self, path: Path) -> None:
-        """Begin, and make its folder where it is missing."""
+        """Begin, and make its folder where it is missing.
+
+        Raises:
+            OSError: it cannot be written to.
+        """
         super().__init__()
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
-        self._file = -1
-        self._known: tuple[int, int] | None = None
-        self._reopen()
+        self._write(b"")
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line; a full disk does not stop the server."""
         try:
             whole = f"{self.format(record)}\n".encode(errors="replace")
             with suppress(OSError):
-                self._reopen()
-                os.write(self._file, whole)
+                self._write(whole)
         except Exception:
             self.handleError(record)
 
-    def _reopen(self) -> None:
-        """See to it that the file of this name is open."""
+    def _write(self, line: bytes) -> None:
+        file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
         try:
-            found = self._path.stat()
-            there = (found.st_dev, found.st_ino)
-        except FileNotFoundError:
-            there = None
-        if there is not None and there == self._known:
-            return
-        opened = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
-        if self._file >= 0:
-            os.close(self._file)
-        self._file = opened
-        found = os.fstat(opened)
-        self._known = (found.st_dev, found.st_ino)
+            os.write(file, line)
+        finally:
+            os.close(file)
 
 
 def write_logs(settings: LogSettings) -> None:
@@ -173,10 +168,15 @@ def write_logs(settings: LogSettings) -> None:
     terminal = logging.StreamHandler(sys.stderr)
     terminal.setFormatter(lines(settings.secrets, keep_links=True))
     handlers: list[logging.Handler] = [terminal]
+    failed = None
     if settings.file:
-        file = SharedFile(Path(settings.file))
-        file.setFormatter(lines(settings.secrets, keep_links=False))
-        handlers.append(file)
+        try:
+            file = SharedFile(Path(settings.file))
+        except OSError as error:
+            failed = error
+        else:
+            file.setFormatter(lines(settings.secrets, keep_links=False))
+            handlers.append(file)
     if settings.report_url:
         from pydatalab.watch.reports import ReportHandler  # who reports nothing never pays for it
 
@@ -186,6 +186,8 @@ def write_logs(settings: LogSettings) -> None:
     logging.getLogger("uvicorn").setLevel(logging.INFO if settings.debug else logging.WARNING)
     logging.getLogger("uvicorn.error").addFilter(_is_news)
     logging.getLogger(REQUESTS).setLevel(logging.INFO if settings.requests else logging.WARNING)
+    if failed:
+        log.error("The log is not kept in %s: %s.", settings.file, failed.strerror)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pydatalab.api.route_names import note_route
 from pydatalab.lab import Lab
 
 if TYPE_CHECKING:
@@ -71,10 +72,7 @@ async def _answered(app: ASGIApp, scope: Scope, receive: Receive, send: Send) ->
     try:
         await app(scope, receive, send)
     finally:
-        if trace := scope.get("trace"):
-            template = getattr(scope.get("route"), "path", "")
-            inside = scope["path"].removeprefix(scope.get("root_path", ""))
-            trace.route = f"/v1{template}" if inside.startswith("/v1/") and template else template
+        note_route(scope)
 
 
 def _plain(path: str) -> str:
