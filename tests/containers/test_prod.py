@@ -1,33 +1,45 @@
 """The profile ``prod`` as whoever runs a lab meets it."""
 
 import os
-import urllib.error
-import urllib.request
-from collections.abc import Callable
-from pathlib import Path
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from conftest import API, PAGE, Compose, commands_in, until_true
+import httpx2
+import pytest
+
+from conftest import API, Compose, commands_in, page, upload
+
+CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, SETGID, SETUID = (1 << bit for bit in (0, 1, 2, 6, 7))
+"""Capabilities, as bits of what the kernel tells of a process."""
+
+MAY_GAIN = {
+    "app": 0,
+    "api": CHOWN | DAC_READ_SEARCH | SETGID | SETUID,
+    "database": CHOWN | DAC_OVERRIDE | SETGID | SETUID,
+}
+"""What any process of a container may ever do of what root may."""
 
 
 def test_everything_is_there_after_down_and_up(
     compose: Compose, administrator: Callable[[Compose], Any]
 ):
-    compose("build")
     compose.up()
     browser = administrator(compose)
-    item = browser.post("/v1/items", json={"type": "samples", "item_id": "S-1"}).json()
     raw = os.urandom(200_000)
-    place = f"/v1/items/{item['refcode']}/files?name=a.bin"
-    file = browser.post(place, content=raw).json()
+    file = upload(browser, raw).json()
+    key = compose.inside("api", "cat", "/app/data/secret-key")
     assert_commands_work(compose)
     compose("down")
+    compose("build")
     compose.up()
     assert browser.get("/v1/me").json()["role"] == "admin"
     assert browser.get(f"/v1/files/{file['file_id']}/content").content == raw
+    assert compose.inside("api", "cat", "/app/data/secret-key") == key
     assert sum("gunicorn" in one for one in commands_in(compose, "api")) == 1 + 4
     assert "datalab.log" in compose.inside("api", "ls", "/logs")
-    assert_the_page_knows_its_api()
 
 
 def assert_commands_work(compose: Compose) -> None:
@@ -41,33 +53,94 @@ def assert_commands_work(compose: Compose) -> None:
     assert owner.split()[0] == "datalab"
 
 
-def assert_the_page_knows_its_api() -> None:
-    with urllib.request.urlopen(f"{PAGE}/items/lab:ABCDEF", timeout=20) as answer:
-        document = answer.read().decode()
-        assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
-    assert f'<meta name="x_datalab_api_url" content="{API}">' in document
+def test_containers_may_do_and_write_no_more_than_they_must(compose: Compose):
+    compose.up()
+    for service, may_gain in MAY_GAIN.items():
+        told = compose.inside(service, "cat", "/proc/1/status")
+        first = dict(line.split(":\t", 1) for line in told.splitlines() if ":\t" in line)
+        assert int(first["CapBnd"], 16) == may_gain, service
+        assert first["NoNewPrivs"] == "1"
+        if service != "database":  # its makers' entry point gives up being root by itself
+            assert int(first["CapEff"], 16) == 0
+            assert "0" not in first["Uid"].split()
+        said = compose.inside(service, "sh", "-c", "touch /usr/one 2>&1 || true")
+        assert "Read-only file system" in said
 
 
-def test_the_page_does_not_start_without_an_address(compose: Compose):
-    compose("build", "app")
-    compose.settings = {"VUE_APP_API_URL": ""}
-    said = compose("up", "--no-build", "--abort-on-container-exit", "app", check=False)
-    assert "VUE_APP_API_URL is missing" in said
+def test_health_is_told_by_the_command_in_the_image(compose: Compose):
+    compose.up()
+    compose.inside("api", "python3", "-I", "/app/bin/is-alive")
+    compose("pause", "api")
+    compose("unpause", "api")
+    said = compose(
+        "exec", "-T", "-e", "PORT=5999", "api", "python3", "-I", "/app/bin/is-alive", check=False
+    )
+    assert "127.0.0.1:5999" in said
 
 
-def test_the_page_takes_its_looks_from_a_file_without_a_build(compose: Compose, clone: Path):
-    compose("build", "app")
-    told = "VUE_APP_API_URL=https://api.lab.example\nVUE_APP_WEBSITE_TITLE=Grey lab\n"
-    (clone / ".env").write_text(told)
-    compose("up", "--detach", "--no-build", "app")
-    until_true(lambda: "<title>Grey lab</title>" in page(), 30, lambda: compose("logs", "app"))
-    assert 'content="https://api.lab.example">' in page()
+def test_an_upload_under_way_is_finished_before_the_container_ends(
+    compose: Compose, administrator: Callable[[Compose], Any]
+):
+    compose.up("api")
+    browser = administrator(compose)
+    half, begun = os.urandom(300_000), threading.Event()
+
+    def slowly() -> Iterator[bytes]:
+        yield half
+        begun.set()
+        time.sleep(8)
+        yield half
+
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(upload, browser, slowly())
+        assert begun.wait(60)
+        time.sleep(1)
+        compose("stop", "api")
+        file = answer.result()
+    assert file.status_code == 201
+    compose.up("api")
+    assert browser.get(f"/v1/files/{file.json()['file_id']}/content").content == half * 2
 
 
-def page() -> str:
-    try:
-        with urllib.request.urlopen(PAGE, timeout=5) as answer:
-            document: str = answer.read().decode()
-            return document
-    except (urllib.error.URLError, OSError):
-        return ""
+def test_what_changes_on_the_host_does_not_show(compose: Compose):
+    compose.up()
+    for place, old, new in (
+        ("pydatalab/src/pydatalab/api/server.py", "The server runs.", "It runs indeed."),
+        ("webapp/index.html", "<title>", "<title>Another "),
+    ):
+        file = compose.folder / place
+        assert old in file.read_text()
+        file.write_text(file.read_text().replace(old, new))
+    compose("restart", "--timeout", "20", "api", "app")
+    compose.up()
+    assert "The server runs." in page(f"{API}/healthcheck/is_alive")
+    assert "Another" not in page()
+
+
+def test_the_version_comes_from_the_package(compose: Compose):
+    compose.up("api")
+    told = httpx2.get(f"{API}/v1/info").json()["version"]
+    assert (
+        told
+        == compose.inside(
+            "api", "python3", "-c", "import importlib.metadata as m; print(m.version('pydatalab'))"
+        ).strip()
+    )
+
+
+@pytest.mark.parametrize("path", ["/v1/items", "/healthcheck/is_ready"])
+def test_the_api_waits_for_a_database_that_is_away(compose: Compose, path: str):
+    compose("up", "--detach", "--no-build", "--no-deps", "api")
+    answer = ask_until_answered(path)
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    compose.up()
+
+
+def ask_until_answered(path: str) -> httpx2.Response:
+    for _ in range(300):
+        try:
+            return httpx2.get(f"{API}{path}")
+        except httpx2.TransportError:
+            time.sleep(0.1)
+    raise AssertionError("nobody answers")

@@ -1,0 +1,94 @@
+"""From one release to the next, whose documents are others, and back: by the commands of the guide."""
+
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from guide import commands_of, type_in
+
+from conftest import API, Compose, cloned, is_ready, page, until_true, upload
+
+OLD, NEW = "v8.0.0", "v8.1.0"
+
+STEP = """
+
+def _renamed(kind: str, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**document, "name": "Upgraded"} if kind == "items" else document
+
+
+STEPS = (*STEPS, Step(newest() + 1, "call all items the same", _renamed))
+"""
+"""What the newer release does to documents."""
+
+
+def in_git(folder: Path, *words: str) -> str:
+    """What a command of git prints."""
+    identity = ("-c", "user.name=Grey", "-c", "user.email=grey@lab.example")
+    done = subprocess.run(
+        ["git", *identity, *words], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def release(published: Path) -> None:
+    """Publish a release with a further step."""
+    steps = published / "pydatalab" / "src" / "pydatalab" / "models" / "steps" / "__init__.py"
+    steps.write_text(steps.read_text() + STEP)
+    in_git(published, "commit", "--quiet", "--all", "--message", "models: Call all items the same")
+    in_git(published, "tag", NEW)
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """The repository as a lab gets it, with one release."""
+    folder = cloned(tmp_path / "published")
+    in_git(folder, "tag", OLD)
+    return folder
+
+
+@pytest.fixture
+def lab(published: Path, tmp_path: Path) -> Iterator[Compose]:
+    """A lab that runs that release."""
+    folder = cloned(tmp_path / "lab", published)
+    made = Compose(folder, project="datalab-upgraded")
+    type_in(made, commands_of("Upgrades"))
+    yield made
+    made.remove()
+
+
+def test_there_and_back(lab: Compose, published: Path, administrator: Callable[[Compose], Any]):
+    assert in_git(lab.folder, "describe", "--tags").strip() == OLD
+    until_true(is_ready, 180, lambda: lab("logs"))
+    browser = administrator(lab)
+    raw = os.urandom(100_000)
+    file = upload(browser, raw).json()
+    place = f"/v1/items/{browser.get('/v1/items').json()['items'][0]['refcode']}"
+    was = browser.get(place).json()
+
+    release(published)
+    type_in(lab, commands_of("Upgrades"))
+    assert in_git(lab.folder, "describe", "--tags").strip() == NEW
+    until_true(is_ready, 180, lambda: lab("logs"))
+    assert browser.get(place).json()["name"] == "Upgraded"
+    assert browser.get(f"/v1/files/{file['file_id']}/content").content == raw
+    kept = re.search(r"how the lab was before the upgrade: (\S+)", lab("logs", "api"))
+    assert kept
+    lab.inside("api", "test", "-s", kept[1])
+
+    in_git(lab.folder, "checkout", "--quiet", OLD)
+    lab("build")
+    lab("up", "--detach")
+    until_true(
+        lambda: "was written by datalab" in lab("logs", "api"), 60, lambda: lab("logs", "api")
+    )
+    assert not page(f"{API}/v1/info")
+
+    said = type_in(lab, commands_of("Going back"))
+    assert "1 item" in said
+    until_true(is_ready, 180, lambda: lab("logs"))
+    assert browser.get(place).json() == was
+    assert browser.get(f"/v1/files/{file['file_id']}/content").content == raw
