@@ -1,7 +1,5 @@
 """Answers and errors in the one envelope that all existing clients understand."""
 
-import logging
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,8 +12,6 @@ from starlette.exceptions import HTTPException
 from pydatalab import errors
 from pydatalab.api.problems import count_store_error, refusal, status_of, write_down
 from pydatalab.models.faults import faults, said
-
-log = logging.getLogger(__name__)
 
 STATUS: Mapping[type[errors.DatalabError], int] = {errors.Invalid: 400}
 """Where existing clients expect another status than the resource API gives."""
