@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pydatalab.doctor.machine import Machine, Mount
 from pydatalab.services import creation, files, people
 
 
@@ -88,3 +89,11 @@ def test_the_workers_draw(visit: Any):
     assert visit.of("workers", "workers").level == "ok"
     left = [path.name for path in Path(visit.folder / "data").iterdir()]
     assert not [name for name in left if name.startswith("doctor")]
+
+
+def test_a_volume_without_a_name_is_named(visit: Any):
+    data = Mount(visit.folder / "data", "ext4", is_nameless=True)
+    visit.machine = Machine(True, True, (Mount(Path("/"), "overlay"), data))
+    found = [one for one in visit.found("files") if one.name == "volume-nameless"]
+    assert {one.level for one in found} == {"warning"}
+    assert "docker compose down" in found[0].said

@@ -85,6 +85,7 @@ def _some(lab: Lab) -> list[Document]:
 
 def _on_a_volume(look: Look, config: Config, what: str, place: Path) -> Iterator[Finding]:
     if look.machine.keeps(place):
+        yield from _by_name(look, what, place)
         return
     first, last = what.partition(" ")[0], what.rpartition(" ")[2]
     name = f"{first if first == 'backups' else last}-not-on-a-volume"
@@ -93,6 +94,18 @@ def _on_a_volume(look: Look, config: Config, what: str, place: Path) -> Iterator
     is_lost = what not in {"the log", "drills"} and not (what == "data" and config.MONGO_URI)
     weight = error if is_lost and look.machine.is_ours else warning
     yield weight(name, said, to_do)
+
+
+def _by_name(look: Look, what: str, place: Path) -> Iterator[Finding]:
+    """A volume that has no name is another one after `docker compose down`."""
+    mount = look.machine.mount_of(place)
+    if look.machine.is_container and mount and mount.is_nameless:
+        yield warning(
+            "volume-nameless",
+            f"{what.capitalize()}: {place} lies on a volume without a name, which nobody finds again after"
+            " `docker compose down`.",
+            f"Mount a folder, or a volume with a name, at {place} (docs/how-to/deploy.md#where-things-are-kept).",
+        )
 
 
 def _writable(what: str, place: Path) -> Iterator[Finding]:
@@ -156,7 +169,7 @@ def _unused_volumes(look: Look, config: Config, places: dict[str, Path]) -> Iter
 def _read_from(look: Look, config: Config) -> list[Path]:
     """What the settings say is read."""
     named = [look.environment.get(f"PYDATALAB_{name}") for name in ("CONFIG_FILE", "DEFAULTS_FILE")]
-    read = [Path(one).parent for one in named if one]
+    read = [Path(one) for one in named if one]
     read += [Path(one.path) for one in config.REMOTE_FILESYSTEMS if one.kind == "folder"]
     secrets = (config.SSH_KEY_FILE, config.SSH_KNOWN_HOSTS, config.BACKUP_IDENTITY_FILE)
     return [*read, *(one for one in secrets if one), Path(__file__).parents[1]]

@@ -1,6 +1,7 @@
 """The machine, or container, that the lab runs on: what Linux says of it."""
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,9 @@ OF_THE_SYSTEM = ("/proc", "/sys", "/dev", "/run", "/etc", "/tmp", "/var/tmp")  #
 IN_MEMORY = frozenset({"tmpfs", "ramfs"})
 NO_VOLUMES = IN_MEMORY | {"overlay"}
 
+NAMELESS = re.compile(r"/volumes/[0-9a-f]{64}/_data$")
+"""Where Docker and podman keep volumes to which nobody gave a name."""
+
 OF_OUR_IMAGE = "PYDATALAB_DEFAULTS_FILE"
 """A variable that the API's image sets."""
 
@@ -25,6 +29,8 @@ class Mount:
     place: Path
     kind: str
     """Type of its file system."""
+    is_nameless: bool = False
+    """Whether it is a volume that an engine made because the image asks for one."""
 
 
 @dataclass(frozen=True)
@@ -84,12 +90,13 @@ def this_machine() -> Machine:
 
 
 def mounts_in(lines: Iterable[str]) -> Iterable[Mount]:
-    """The mounts of ``/proc/self/mountinfo``: the fifth word is the place, the type follows a hyphen."""
+    """The mounts of ``/proc/self/mountinfo``: the fourth word is what is mounted of its file system, the
+    fifth the place, and the type follows a hyphen."""
     for line in lines:
         before, _, after = line.partition(" - ")
         words, kind = before.split(" "), after.partition(" ")[0]
         if len(words) > 4 and kind:
-            yield Mount(Path(_plain(words[4])), kind)
+            yield Mount(Path(_plain(words[4])), kind, bool(NAMELESS.search(words[3])))
 
 
 def gunicorns(lock: Path, processes: Path = Path("/proc")) -> list[Gunicorn]:
