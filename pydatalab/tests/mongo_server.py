@@ -47,7 +47,9 @@ class MongoServer:
         keep = [str(self.file)] if self.file else []
         command = ["java", "-Xmx512m", "-cp", f"{LIBRARY}/*", str(HERE / "Server.java")]
         self.process = subprocess.Popen(
-            [*command, self.host, str(self.port), *keep], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*command, self.host, str(self.port), *keep],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         until = time.monotonic() + 60
         while time.monotonic() < until and self.process.poll() is None:

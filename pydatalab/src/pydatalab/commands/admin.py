@@ -46,11 +46,18 @@ from pydatalab.commands.people import (
     set_manager,
     set_role,
 )
+from pydatalab.commands.remotes import (
+    attach_remote_file,
+    follow_remote_files,
+    list_remote_files,
+    list_remotes,
+)
 from pydatalab.commands.strategies import drill_backup, list_backups, show_schedule
 
 __all__ = [
     "activate_user",
     "add_to_group",
+    "attach_remote_file",
     "change_group",
     "change_user",
     "check_files",
@@ -64,6 +71,7 @@ __all__ = [
     "delete_group",
     "doctor",
     "drill_backup",
+    "follow_remote_files",
     "guess_mapping",
     "import_cheminventory",
     "import_inventory",
@@ -71,6 +79,8 @@ __all__ = [
     "list_backups",
     "list_groups",
     "list_imports",
+    "list_remote_files",
+    "list_remotes",
     "list_unused_blobs",
     "list_users",
     "make_sign_in_link",

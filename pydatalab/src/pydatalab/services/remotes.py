@@ -21,6 +21,8 @@ from pydatalab.store.query import Document
 
 GULP = 1024 * 1024
 
+SILENT = Silent()
+
 
 @dataclass(frozen=True)
 class Copied:
@@ -114,9 +116,11 @@ def _shown(folder: str, one: Entry) -> dict[str, Any]:
 
 
 def attach_remote_file(
-    lab: Lab, who: Person, refcode: str, remote: str, path: str
+    lab: Lab, who: Person, refcode: str, remote: str, path: str, progress: Progress = SILENT
 ) -> tuple[Document, bool]:
     """Copy a file of a remote folder, and attach it to an item; it is followed while it grows.
+
+    ``progress`` hears how many bytes have come.
 
     Returns:
         The file's record, and whether it is new: one that the item has from there already is
@@ -130,7 +134,7 @@ def attach_remote_file(
     """
     item = items.get_item(lab, who, refcode)
     access.require(access.may_change(who, item), "attach files to it")
-    copied = copy_in(lab, remote, path, Silent())
+    copied = copy_in(lab, remote, path, progress)
     origin = origin_of(lab, remote, path, copied.entry)
     name = path.rpartition("/")[2]
     file, new = files.attach_copy(lab, who, refcode, name, copied.blob, origin)

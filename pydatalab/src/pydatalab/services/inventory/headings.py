@@ -58,7 +58,8 @@ SYNONYMS: Mapping[str, str] = {
     ),
     "date": (
         "date acquired, acquired, acquisition date, date of acquisition, date received, received, received date, receipt date,"
-        " date, date added, purchase date, date of purchase, purchased, ordered on, order date, delivery date, entry date,"
+        " date, date added, purchase date, date of purchase, purchased, purchased on, bought, bought on, ordered on, order date,"
+        " delivered, delivered on, delivery date, entry date, gekauft, gekauft am, bestellt am, geliefert am, angeschafft,"
         " eingang, eingangsdatum, kaufdatum, lieferdatum, erhalten, erhalten am, datum, date de reception, date d achat, recu le,"
         " fecha, fecha de recepcion, fecha de compra, data di acquisto, data ricezione"
     ),
