@@ -52,7 +52,7 @@ def run() -> list[Row]:
     ]
 
 
-def _serve(data: Path) -> tuple["subprocess.Popen[bytes]", str, float]:
+def _serve(data: Path, **settings: str) -> tuple["subprocess.Popen[bytes]", str, float]:
     """A server that just gave its first answer, its address, and how long that took."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
@@ -60,7 +60,7 @@ def _serve(data: Path) -> tuple["subprocess.Popen[bytes]", str, float]:
     begun = time.perf_counter()
     process = subprocess.Popen(
         [PYDATALAB, "serve", "--port", str(port)],
-        env={**os.environ, "PYDATALAB_DATA_DIRECTORY": str(data)},
+        env={**os.environ, "PYDATALAB_DATA_DIRECTORY": str(data), **settings},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=data.parent,
@@ -75,9 +75,9 @@ def _serve(data: Path) -> tuple["subprocess.Popen[bytes]", str, float]:
 
 
 @contextlib.contextmanager
-def served(data: Path) -> Iterator[str]:
+def served(data: Path, **settings: str) -> Iterator[str]:
     """The address of a server over a folder, for as long as the block lasts."""
-    process, address, _ = _serve(data)
+    process, address, _ = _serve(data, **settings)
     try:
         yield address
     finally:
