@@ -297,6 +297,19 @@ def database_faults(config: Config) -> list[str]:
         raise Unavailable(f"The database cannot be read: {exc}.") from exc
 
 
+def database_clock_ahead(config: Config) -> float:
+    """By how many seconds the clock of the database's server is ahead; none where that is this machine.
+
+    Raises:
+        Unavailable: it is away.
+    """
+    if not config.MONGO_URI:
+        return 0.0
+    from pydatalab.store.mongo import examining
+
+    return examining.clock_ahead(config.MONGO_URI)
+
+
 def set_newer_aside(config: Config) -> Path:
     """Take away what a newer datalab wrote, and keep it; where it is then. Nobody serves it meanwhile.
 

@@ -66,7 +66,7 @@ def test_the_guides_custom_service_keeps_uploads_but_no_backups(visit: Any, file
     found = {
         one.said: one.level for one in visit.found("compose") if one.name == "compose-no-volume"
     }
-    assert [level for said, level in found.items() if "/backups" in said] == ["error"]
+    assert [level for said, level in found.items() if "/backups" in said] == ["warning"]
     assert [level for said, level in found.items() if "/app/data" in said] == ["warning"]
     assert len(found) == 2
 

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
+from pydatalab.doctor import clock
+from pydatalab.store.mongo import examining
+
 
 @pytest.fixture
 def file(visit: Any) -> Path:
@@ -85,3 +88,13 @@ def test_the_database_of_the_datalab_before_this_one_is_to_be_adopted(visit: Any
     with MongoClient[dict[str, object]](mongo_uri) as client:
         client.get_default_database()["items"].insert_one({"item_id": "S-1", "type": "samples"})
     assert "migration.adopt" in visit.of("database-to-adopt", "database").to_do
+
+
+def test_the_clock_of_mongodb_is_compared_with_ours(
+    visit: Any, mongo_uri: str, monkeypatch: pytest.MonkeyPatch
+):
+    assert abs(examining.clock_ahead(mongo_uri)) < 2
+    visit.settings["MONGO_URI"] = mongo_uri
+    assert "clock-of-database" not in visit.names("clock")
+    monkeypatch.setattr(clock, "APART", -1.0)  # so that any two clocks are apart
+    assert visit.of("clock-of-database", "clock").level == "warning"

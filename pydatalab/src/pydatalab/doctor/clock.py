@@ -4,12 +4,15 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pydatalab.app import database_clock_ahead
 from pydatalab.config import Config
 from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.doctor.settings import places_of
+from pydatalab.errors import DatabaseAway
 from pydatalab.lab import Lab
 from pydatalab.models.times import as_text
 from pydatalab.store.query import EVERYTHING, Query
@@ -24,9 +27,17 @@ TO_DO = "Let both machines follow one time server (`timedatectl set-ntp true`)."
 
 
 def examine(config: Config) -> Iterator[Finding]:
-    """Against the clocks of file systems, which may be other machines'."""
+    """Against the clocks of the database and of file systems, which may be other machines'."""
     if datetime.now(UTC) < BUILT:
         yield error("clock-wrong", f"The clock says {as_text(datetime.now(UTC))[:19]} UTC.", TO_DO)
+    with suppress(DatabaseAway):  # said with the database
+        by = database_clock_ahead(config)
+        if abs(by) > APART:
+            yield warning(
+                "clock-of-database",
+                f"The clock of MongoDB's server is {by:+.0f} s off ours.",
+                TO_DO,
+            )
     apart = {place: _apart_from(place) for place in set(places_of(config).values())}
     wrong = {place: by for place, by in apart.items() if by is not None and abs(by) > APART}
     if wrong:

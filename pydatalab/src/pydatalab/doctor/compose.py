@@ -103,7 +103,7 @@ def examine(look: Look) -> Iterator[Finding]:
     except (OSError, ValueError) as exc:
         yield error(
             "compose-unreadable",
-            f"The compose file {look.compose} cannot be read: {exc}.",
+            f"The compose file {look.compose} cannot be read: {getattr(exc, 'strerror', None) or exc}.",
             "Give the path of one as this machine sees it, or pipe it in: --compose - < docker-compose.prod.yml",
         )
         return
@@ -154,7 +154,7 @@ def _volumes(service: Service) -> Iterator[Finding]:
             weight = _weight(service, setting)
             yield weight(
                 "compose-no-volume",
-                f"{service.name}: nothing is mounted at {place}, so {WHAT[setting]} vanish with the container.",
+                f"{service.name}: nothing is mounted at {place}, so {WHAT[setting]} are not found again after `docker compose down`.",
                 f"Mount a volume at {place}.",
             )
     for target in service.targets:
@@ -171,8 +171,10 @@ def _volumes(service: Service) -> Iterator[Finding]:
 
 def _weight(service: Service, setting: str) -> Any:
     """How bad it is that something has no volume."""
-    elsewhere = setting == "DATA_DIRECTORY" and f"{PREFIX}MONGO_URI" in service.environment
-    return warning if elsewhere or setting == "LOG_FILE" else error
+    is_lost = setting == "FILE_DIRECTORY" or (
+        setting == "DATA_DIRECTORY" and f"{PREFIX}MONGO_URI" not in service.environment
+    )
+    return error if is_lost else warning
 
 
 def _places(service: Service) -> dict[str, str]:

@@ -1,8 +1,26 @@
 """A database looked at from outside: whether it has all that documents are found by."""
 
+from datetime import UTC, datetime
+
 from pydatalab.store.kinds import KINDS
 from pydatalab.store.mongo.connection import asking, connect
 from pydatalab.store.mongo.indexes import indexes_of
+
+
+def clock_ahead(address: str) -> float:
+    """By how many seconds a server's clock is ahead of ours.
+
+    Raises:
+        Invalid: this is no address of a database.
+        DatabaseAway: the server is away.
+    """
+    client, _ = connect(address)
+    with client, asking():
+        client.admin.command("ping")  # connect first: that takes its time
+        before = datetime.now(UTC)
+        theirs = client.admin.command("isMaster")["localTime"].replace(tzinfo=UTC)
+        after = datetime.now(UTC)
+    return float((theirs - before - (after - before) / 2).total_seconds())
 
 
 def faults_of(address: str) -> list[str]:
