@@ -12,7 +12,7 @@ ARGS ?=
 
 SERVER := $(STAMPS)/runtime webapp/dist/index.html
 
-.PHONY: help install run demo setup test test-python test-mongo test-web test-e2e test-containers check bench format openapi clean
+.PHONY: help install run demo setup test test-python test-mongo test-web test-e2e test-containers test-hosts check bench format openapi clean
 
 # What is run over MongoDB each time, beside the tests that run over both engines anyway.
 ON_MONGO := tests/jobs $(addprefix tests/, api/test_collections.py api/test_item_changes.py api/test_merging.py \
@@ -48,6 +48,9 @@ test-e2e: $(STAMPS)/dev webapp/dist/index.html $(STAMPS)/browser ## Run whole jo
 
 test-containers: $(STAMPS)/dev ## Rehearse the deployment in containers: as root, where `docker compose` works
 	cd pydatalab && .venv/bin/pytest -c pyproject.toml --rootdir .. --import-mode prepend --timeout 2400 -rs ../tests/containers
+
+test-hosts: $(STAMPS)/dev ## Rehearse the deployment without containers: as root, with debootstrap; what is missing is said
+	cd pydatalab && .venv/bin/pytest -c pyproject.toml --rootdir .. --import-mode prepend --timeout 2400 -rs ../tests/hosts
 
 check: $(STAMPS)/dev webapp/node_modules/.stamp ## Format, lint, types, import rules, OpenAPI drift, documentation
 	cd pydatalab && .venv/bin/ruff format --check . ../benchmarks ../tests
@@ -97,7 +100,7 @@ $(STAMPS)/browser: | $(STAMPS)/venv
 	@touch $@
 
 $(STAMPS)/servers: pydatalab/tests/servers/go.mod pydatalab/tests/servers/go.sum | $(STAMPS)/venv
-	@command -v /usr/sbin/sshd >/dev/null && command -v age >/dev/null && command -v redis-server >/dev/null || { apt-get update -qq && apt-get install -y -qq openssh-server age redis-server; }
+	@command -v /usr/sbin/sshd >/dev/null && command -v age >/dev/null && command -v redis-server >/dev/null && command -v /usr/sbin/nginx >/dev/null && command -v caddy >/dev/null || { apt-get update -qq && apt-get install -y -qq openssh-server age redis-server nginx-light caddy; }
 	@if command -v go >/dev/null; then echo "Building an S3 server for the tests ..."; \
 	  cd pydatalab/tests/servers && go build -mod=readonly -o ../../.venv/bin/versitygw github.com/versity/versitygw/cmd/versitygw; \
 	  else echo "No Go here: tests that need an S3 server are left out."; fi

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-DEPLOY = REPOSITORY / "deploy"
 RELEASE = "bookworm"
 MIRROR = "http://deb.debian.org/debian"
 KEPT = Path(tempfile.gettempdir()) / f"datalab-hosts-{os.getuid()}"
@@ -34,11 +33,18 @@ def run(*command: str | Path, **named: object) -> str:
 
 
 @pytest.fixture(scope="session")
-def ansible() -> Path:
+def kept() -> Path:
+    """Folder of what takes minutes to make."""
+    KEPT.mkdir(mode=0o700, exist_ok=True)
+    return KEPT
+
+
+@pytest.fixture(scope="session")
+def ansible(kept: Path) -> Path:
     """The folder with the commands of Ansible: those that are there, or an installation of our own."""
     if found := shutil.which("ansible-lint"):
         return Path(found).parent
-    place = KEPT / "ansible"
+    place = kept / "ansible"
     if not (place / "bin" / "ansible-lint").exists():
         run(sys.executable, "-m", "venv", place)
         with suppress(AssertionError):
@@ -49,14 +55,14 @@ def ansible() -> Path:
 
 
 @pytest.fixture
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def machine(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A Debian of its own in a folder, with this repository as ``/srv/datalab.git``."""
     if os.getuid() != 0 or not shutil.which("debootstrap"):
         pytest.skip("a Debian in a folder wants root and debootstrap")
-    base = KEPT / RELEASE
+    base = kept / RELEASE
     if not (base / "etc" / "debian_version").exists():
         shutil.rmtree(base, ignore_errors=True)
-        made = KEPT / f"{RELEASE}.part"
+        made = kept / f"{RELEASE}.part"
         shutil.rmtree(made, ignore_errors=True)
         include = "--include=ca-certificates,python3,systemd"
         run("debootstrap", "--variant=minbase", include, RELEASE, made, MIRROR)
