@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 
-from pydatalab.api import metrics
+from pydatalab.api import measured
 from pydatalab.watch.measures import COUNTERS, HISTOGRAMS, IN_FLIGHT
 
 PAGE = Path(__file__).parents[3] / "docs/how-to/watch.md"
@@ -15,7 +15,7 @@ NAME = re.compile(r"\b(?:pydatalab|process)_[a-z_]+")
 def exposed() -> set[str]:
     """The names of all metrics."""
     counted = {one.name for one in (*COUNTERS, *HISTOGRAMS)}
-    standing = re.findall(r'"((?:pydatalab|process)_\w+)"', Path(metrics.__file__).read_text())
+    standing = re.findall(r'"((?:pydatalab|process)_\w+)"', Path(measured.__file__).read_text())
     return {*counted, IN_FLIGHT, *standing}
 
 

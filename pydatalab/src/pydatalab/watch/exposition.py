@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from pydatalab.watch.measures import BOUNDS, COUNTERS, HISTOGRAMS, IN_FLIGHT, Durations, Taken
 
-KIND = "text/plain; version=0.0.4; charset=utf-8"
-
 
 @dataclass(frozen=True)
 class Sample:

@@ -3,8 +3,8 @@
 import os
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 PROC = Path("/proc")
 KILO = 1024
@@ -14,8 +14,7 @@ GROUP = Path("/sys/fs/cgroup")
 """Where a container finds what it may take."""
 
 
-@dataclass(frozen=True)
-class Memory:
+class Memory(NamedTuple):
     """Bytes of memory, of the machine or of what a container may take of it."""
 
     total: int
@@ -38,8 +37,7 @@ def _number(path: Path) -> int | None:
     return None
 
 
-@dataclass(frozen=True)
-class Disk:
+class Disk(NamedTuple):
     """Bytes of a disk."""
 
     total: int

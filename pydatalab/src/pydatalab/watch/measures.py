@@ -2,8 +2,8 @@
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pydatalab.watch.numbers import Key, Reading, SharedNumbers
 
@@ -11,8 +11,7 @@ BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 6
 """Seconds up to which each part of a histogram counts."""
 
 
-@dataclass(frozen=True)
-class Counter:
+class Counter(NamedTuple):
     """What only grows."""
 
     name: str
@@ -20,8 +19,7 @@ class Counter:
     labels: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Durations:
+class Durations(NamedTuple):
     """How long things took, as a histogram."""
 
     name: str
@@ -98,8 +96,7 @@ class Measures:
         return Taken(self._numbers.read())
 
 
-@dataclass(frozen=True)
-class Histogram:
+class Histogram(NamedTuple):
     """How long things of one kind took."""
 
     parts: tuple[float, ...]
@@ -122,8 +119,7 @@ class Histogram:
         return max(BOUNDS[-1], self.seconds / max(self.number, 1))
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(NamedTuple):
     """Measures, summed over all processes."""
 
     reading: Reading

@@ -21,8 +21,8 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import orjson
 
@@ -38,8 +38,7 @@ ROOM = 64 * 1024
 ENDED = "ended.json"
 
 
-@dataclass(frozen=True)
-class Living:
+class Living(NamedTuple):
     """A process that counts."""
 
     number: int
@@ -47,8 +46,7 @@ class Living:
     """Seconds since 1970."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What all processes counted so far."""
 
     values: Mapping[Key, float]
@@ -212,8 +210,7 @@ def _has_ended(path: Path) -> bool:
     return True
 
 
-@dataclass(frozen=True)
-class _Ended:
+class _Ended(NamedTuple):
     values: dict[Key, float]
     since: float
     folded: list[str]
