@@ -249,6 +249,51 @@ def test_dumps_that_are_compressed_and_lie_deeper_are_read(
     assert len(everything(lab)["items"]) == 3
 
 
+def test_one_that_was_packed_from_above_with_the_dumps_of_the_whole_server_is_read(
+    new_lab: Callable[[str], Lab], tmp_path: Path
+):
+    system = {
+        "mongodb/oplog.bson": b"",
+        "mongodb/datalabvue/system.views.bson": bson.encode({"_id": "a view"}),
+        "mongodb/admin/system.version.bson": bson.encode({"_id": "version"}),
+    }
+    flat, deep = archive(tmp_path / "old.tar", database(), **system), tmp_path / "deep.tar"
+    with tarfile.open(flat) as found, tarfile.open(deep, "w") as packed:
+        for info in found:
+            content = found.extractfile(info)
+            info.name = f"srv/backups/2024/{info.name}"
+            packed.addfile(info, content)
+    lab = new_lab("other")
+    restored = restore_archive(lab, deep, progress=QUIET)
+    assert (restored.counts["items"], restored.files) == (3, 1)
+    assert not any("system" in note or "oplog" in note for note in restored.notes)
+
+
+def test_names_that_are_no_utf8_are_those_of_an_older_machine(
+    new_lab: Callable[[str], Lab], tmp_path: Path
+):
+    documents = database()
+    documents["files"][0] |= {"name": "Mässung.xy", "original_name": "Mässung.xy"}
+    path = archive(tmp_path / "old.tar", documents)
+    older = tmp_path / "older.tar"
+    strange = {f"files/{SCAN}/Mässung.xy": b"1 2\n", "Nächtlich/log": b""}
+    with (
+        tarfile.open(path) as found,
+        tarfile.open(older, "w", format=tarfile.GNU_FORMAT, encoding="latin-1") as packed,
+    ):
+        for info in found:
+            packed.addfile(info, found.extractfile(info))
+        for name, content in strange.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            packed.addfile(info, io.BytesIO(content))
+    lab = new_lab("other")
+    restored = restore_archive(lab, older, progress=QUIET)
+    file = lab.store.files.get(Is("immutable_id", str(SCAN)))
+    assert file["checksums"]["sha256"] == hashlib.sha256(b"1 2\n").hexdigest()
+    assert any("Nächtlich/log" in note for note in restored.notes)
+
+
 @pytest.mark.parametrize(
     "name",
     ["../outside", "/etc/passwd", "files/../../x", f"files/{SCAN}/my_scan.xy", "mongodb/other/items.bson"],

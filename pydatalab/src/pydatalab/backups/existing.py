@@ -5,7 +5,8 @@ Layout
     ``mongodb/<database>/<collection>.bson``           documents, as ``mongodump`` writes them;
     ``mongodb/<database>/<collection>.metadata.json``  indexes, which are of no use here
     ``config/…``                                       settings, which stay in the archive
-    A ``.bson.gz`` is understood too, as are a dot or one folder before these names.
+    A ``.bson.gz`` is understood too, as are a dot or any folders before these names. Names that are
+    no UTF-8 are taken for Latin-1.
 """
 
 import gzip
@@ -30,6 +31,7 @@ from pydatalab.files.writer import Blob
 from pydatalab.models import existing
 from pydatalab.models.adopting import KINDS, Adoption, some_of
 from pydatalab.models.progress import Progress
+from pydatalab.models.words import counted
 from pydatalab.store.bson_files import read_bson
 from pydatalab.store.query import Document
 
@@ -60,7 +62,7 @@ class Found(Protocol):
 BLOCK = 512
 GULP = 1024 * 1024
 
-_PLACE = re.compile(r"(?:\./)?(?:[^/]+/)??(files|mongodb|config)/(.+)")
+_PLACE = re.compile(r"(?:[^/]+/)*?(files|mongodb|config)/(.+)")
 
 NO_WHOLE = "The archive is cut short, damaged, or no backup at all."
 
@@ -103,7 +105,8 @@ class _Dump:
         if name.rpartition("/")[2] == MANIFEST_SUM:
             raise Invalid(f"Another tool packed this archive. {PACK_PLAINLY}")
         if place is None:
-            self._found.notes.append(f"{name} was left out: no backup of datalab has such a file.")
+            said = f"{readable(name)} was left out: no backup of datalab has such a file."
+            self._found.notes.append(said)
         elif place[1] == "files":
             self._take_bytes(place[2], size, stream)
         elif place[1] == "mongodb":
@@ -122,13 +125,15 @@ class _Dump:
 
     def _take_bytes(self, place: str, size: int, stream: IO[bytes]) -> None:
         record, _, name = place.partition("/")
-        self._bytes[record][name] = self._found.delivery.take(size, _gulps(stream))
+        self._bytes[record][readable(name)] = self._found.delivery.take(size, _gulps(stream))
 
     def _take_documents(self, place: str, stream: IO[bytes]) -> None:
         database, _, file = place.rpartition("/")
         collection, dot, ending = file.partition(".bson")
         if not dot or ending not in {"", ".gz"} or database in _OF_MONGODB:
             return
+        if collection.startswith("system.") or (collection == "oplog" and not database):
+            return  # views, and what was written meanwhile: mongodump has these for itself
         if self._database not in {None, database}:
             raise Invalid(f"The archive holds two databases: {self._database} and {database}.")
         if collection in self._spools:
@@ -173,8 +178,8 @@ class _Dump:
         known = {*KINDS, *existing.LEFT_OUT}
         for name in sorted(self._spools.keys() - known):
             count = self._spools[name].count
-            said = f"{count:,} documents of {name} were left out: datalab knows no such collection."
-            self._found.notes.append(said)
+            said = f"{readable(name)} was left out ({counted(count, 'document')})"
+            self._found.notes.append(f"{said}: datalab knows no such collection.")
 
 
 def _members(reader: Reader) -> Iterator[tuple[str, int, IO[bytes]]]:
@@ -199,6 +204,15 @@ def _members(reader: Reader) -> Iterator[tuple[str, int, IO[bytes]]]:
         raise Invalid(NO_WHOLE) from exc
     if not seen or not tail.ends_well:
         raise Invalid(NO_WHOLE)
+
+
+def readable(name: str) -> str:
+    """A name of a tar as text: one that is no UTF-8 was written by a machine that had Latin-1."""
+    raw = name.encode("utf-8", "surrogateescape")
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def safe_name(info: tarfile.TarInfo) -> str:
