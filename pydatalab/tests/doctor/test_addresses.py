@@ -114,3 +114,10 @@ def test_encryption_without_trust_in_the_proxy_is_named(visit: Any, free: int):
 )  # fmt: skip
 def test_the_page_names_its_api_or_it_is_beside(text: str, root: str, api: str):
     assert api_of("https://lab.example/", text, root) == api
+
+
+def test_downloads_by_a_proxy_that_is_not_there_are_named(visit: Any):
+    visit.settings["USE_X_ACCEL_REDIRECT"] = True
+    assert visit.of("accel-without-proxy", "addresses").level == "warning"
+    visit.settings["BEHIND_REVERSE_PROXY"] = True
+    assert visit.names("addresses") == set()

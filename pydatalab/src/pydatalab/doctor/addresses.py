@@ -47,6 +47,13 @@ def examine(look: Look, config: Config) -> Iterator[Finding]:
             " request for an unencrypted one of the proxy itself.",
             "Set PYDATALAB_BEHIND_REVERSE_PROXY=true, if a web server stands in front and nobody gets past it.",
         )
+    if config.USE_X_ACCEL_REDIRECT and not config.BEHIND_REVERSE_PROXY:
+        yield warning(
+            "accel-without-proxy",
+            "USE_X_ACCEL_REDIRECT is set, but BEHIND_REVERSE_PROXY is not: without an nginx that knows of it in"
+            " front, downloads are empty.",
+            "Set PYDATALAB_BEHIND_REVERSE_PROXY=true, or remove PYDATALAB_USE_X_ACCEL_REDIRECT.",
+        )
     if page is None:
         return
     if look.machine.is_ours and urlsplit(page).hostname in ON_THIS_MACHINE:
