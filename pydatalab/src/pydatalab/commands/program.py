@@ -19,14 +19,14 @@ MODULES = ("admin", "config", "dev", "migration")
 HELP = frozenset({"-h", "--help"})
 
 
-def namespace() -> Collection:
-    """All tasks."""
+def namespace(groups: Sequence[str] = MODULES) -> Collection:
+    """The tasks without a group, and those of some groups."""
     tasks = Collection()
     serving: Any = import_module("pydatalab.commands.serving")
     tasks.add_task(serving.serve)
     tasks.add_task(serving.demo)
     tasks.add_task(serving.work)
-    for name in MODULES:
+    for name in groups:
         tasks.add_collection(
             Collection.from_module(import_module(f"pydatalab.commands.{name}")), name
         )
@@ -58,7 +58,7 @@ class _Settings(Config):
 
 def main() -> None:
     """Run the task named on the command line."""
-    tasks = namespace()
+    tasks = namespace(() if "serve" in sys.argv[1:2] else MODULES)  # whose start nobody waits for
     words = _in_one_word(sys.argv, tasks.task_names)
     require_sound(words[1:], tasks)
     Program(

@@ -1,5 +1,9 @@
 """Tasks that serve a lab, or work for it."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from invoke import Context, task
 
 HELP = {
@@ -11,8 +15,9 @@ HELP = {
 @task(help=HELP)
 def serve(_: Context, host: str = "127.0.0.1", port: int = 5001) -> None:
     """Serve the page and the API; Ctrl-C ends it."""
-    from pydatalab.config import read_config
-    from pydatalab.main import serve_lab
+    with _uncollected():
+        from pydatalab.config import read_config
+        from pydatalab.main import serve_lab
 
     serve_lab(read_config(), host, port)
 
@@ -42,3 +47,14 @@ def work(_: Context, jobs: int = 2) -> None:
         at_once=jobs,
         began=lambda: print(f"Jobs of the lab run here, {jobs} at once.", flush=True),
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Load code without the garbage collector, which takes an eighth of that time and finds nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
