@@ -80,3 +80,4 @@ def machine(kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pa
             stack.callback(run, "umount", "--lazy", root / place)
         run("chroot", root, "update-ca-certificates")
         yield root
+    run("rm", "--recursive", "--force", "--one-file-system", root)
