@@ -38,6 +38,18 @@ LEFT_OUT = frozenset({"magic_links", "tasks", "version_counters", "system.indexe
 RENAMED = frozenset({"item_id", "refcode", "collection_id", "group_id", "contact_email"})
 """Fields that ``renamed`` knows how to change where two documents have the same."""
 
+_IDS = ("creator_ids", "group_ids", "file_ObjectIds", "managers", "groups")
+"""Fields with a list of ids, or of what has one."""
+
+_MAPS = ("relationships", "identities")
+"""Fields with a list of maps."""
+
+_TEXTS = (
+    "type", "item_id", "refcode", "collection_id", "group_id", "title", "display_name", "contact_email",
+    "account_status", "action", "user_id", "hash", "token", "user", "created_by", "original_name", "extension",
+)  # fmt: skip
+"""Fields with a text that others look up or show; a number there is one that somebody typed."""
+
 _JOINED = ("creators", "groups", "files", "collections", "derived")
 """Fields of items that are looked up when an item is read, and are in no document of ours."""
 
@@ -77,10 +89,11 @@ def adopted_item(
     item = _common(raw, without=_JOINED)
     aside: Document = {}
     if item.get("type") not in ITEM_TYPES:
-        aside["type"], item["type"] = item.get("type"), "samples"
+        aside |= {"type": item["type"]} if "type" in item else {}
+        item["type"] = "samples"
     item["refcode"] = item.get("refcode") or f"{prefix}:{_letters(item['immutable_id'])}"
     item["item_id"] = item.get("item_id") or item["refcode"].partition(":")[2]
-    item |= _content(item, aside) | _blocks(item)
+    item |= _content(item, aside) | _blocks(item, aside)
     for name in ("creator_ids", "group_ids", "file_ObjectIds", "relationships"):
         item[name] = item.get(name) or []
     item["version"] = max(version, _number(item.get("version")))
@@ -160,7 +173,10 @@ def adopted_version(raw: Mapping[str, Any], prefix: str) -> Document:
         {name: one for name, one in raw.items() if name != "data"}, without=("creator",)
     )
     state = raw.get("data")
-    data = adopted_item({"_id": version["immutable_id"], **(state or {})}, prefix)
+    if state and not isinstance(state, Mapping):
+        version = _with_aside(version, {"data": plain(state)})
+    known = state if isinstance(state, Mapping) else {}
+    data = adopted_item({"_id": version["immutable_id"], **known}, prefix)
     del data["derived"]
     return version | {
         "refcode": version.get("refcode") or data["refcode"],
@@ -261,13 +277,46 @@ def _derived_of(document: Document) -> Document:
 
 
 def _common(raw: Mapping[str, Any], without: Iterable[str] = ()) -> Document:
-    """A document in types of JSON, under our name for its id, and with a time of its last change."""
+    """A document in types of JSON, under our name for its id, and with a time of its last change; lists
+    and texts are such, or put aside."""
     document = {name: plain(one) for name, one in raw.items() if name not in {"_id", *without}}
+    document = _shaped(document)
     given = str(raw.get("_id") or raw.get("immutable_id"))
     immutable_id = _own_id(given)
     changed = _time(document.get("last_modified")) or _made_at(immutable_id)
     document |= {"immutable_id": immutable_id, "last_modified": changed}
     return document if immutable_id == given else _with_aside(document, {"_id": given})
+
+
+def _shaped(document: Document) -> Document:
+    """A document whose lists of ids and maps, and texts, are just that; what is not is put aside."""
+    fitting: Document = {}
+    aside: Document = {}
+    for name, value in document.items():
+        fits, rest = _fitting(name, value)
+        if rest not in (None, [], ""):
+            aside[name] = rest
+        if fits is not None or value is None:
+            fitting[name] = fits
+    if not isinstance(document.get(PUT_ASIDE, {}), Mapping):
+        fitting[PUT_ASIDE] = {PUT_ASIDE: document[PUT_ASIDE]}
+    return _with_aside(fitting, aside)
+
+
+def _fitting(name: str, value: Any) -> tuple[Any, Any]:
+    """What of a value its field may have, and what it may not."""
+    if name in _TEXTS and not isinstance(value, str):
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return (str(value), None) if is_number else (None, value)
+    if name not in (*_IDS, *_MAPS) or value is None:
+        return value, None
+    kinds = str | dict if name in {"groups", "managers"} else dict if name in _MAPS else str
+    if not isinstance(value, list):
+        return None, value
+    return (
+        [one for one in value if isinstance(one, kinds)],
+        [one for one in value if not isinstance(one, kinds)],
+    )
 
 
 def _content(item: Document, aside: Document) -> Document:
@@ -303,17 +352,21 @@ def _constituent(part: Any) -> Any:
     return {"quantity": part.get("quantity"), **part, "unit": part.get("unit") or "g"}
 
 
-def _blocks(item: Document) -> Document:
+def _blocks(item: Document, aside: Document) -> Document:
     """Blocks under their ids, and an order that names each once."""
-    found = item.get("blocks_obj")
-    given = found.items() if isinstance(found, Mapping) else ()
+    found = item.get("blocks_obj") or {}
+    given = found if isinstance(found, Mapping) else {}
     blocks = {
-        key: {**one, "block_id": key, "blocktype": one.get("blocktype") or "comment"}
-        for key, one in given
+        key: {**one, "block_id": key, "blocktype": str(one.get("blocktype") or "comment")}
+        for key, one in given.items()
         if isinstance(one, Mapping)
     }
-    order = [key for key in item.get("display_order") or [] if key in blocks]
-    return {"blocks_obj": blocks, "display_order": list(dict.fromkeys([*order, *blocks]))}
+    if len(blocks) != len(found) if isinstance(found, Mapping) else found:
+        aside["blocks_obj"] = found
+    listed = item.get("display_order")
+    order = [key for key in listed if isinstance(key, str)] if isinstance(listed, list) else []
+    known = [key for key in order if key in blocks]
+    return {"blocks_obj": blocks, "display_order": list(dict.fromkeys([*known, *blocks]))}
 
 
 def _with_aside(document: Document, aside: Document) -> Document:
