@@ -6,7 +6,6 @@ how many entries of an index a page of a list reads, by the principals of who lo
 """
 
 import heapq
-import math
 import random
 import tempfile
 import zlib
@@ -212,10 +211,9 @@ def print_lists() -> None:
     print(f"  {'':<42}{'merged scans':>14}{'along the order':>17}{'the same at 10⁸':>17}")
     for one in LOOKERS:
         merged, walked = simulated(one)
-        larger = math.inf if one.share == 0 else walked
-        at_most = f"{10**8:,}" if larger == math.inf else f"{larger:,.0f}"
+        larger = walked if one.share else max(SIZES)
         way = f"{merged:,}" + (" *" if one.principals > MOST_SCANS else "")
-        print(f"  {one.who:<42}{way:>14}{walked:>17,}{at_most:>17}")
+        print(f"  {one.who:<42}{way:>14}{walked:>17,}{larger:>17,}")
     print(f"  * more than {MOST_SCANS} principals: the server does not merge so many scans")
 
 
