@@ -70,13 +70,15 @@ def _seen(lab: Deployed, path: str, profile: Path) -> str:
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 @pytest.mark.skipif(not (BUILT / "index.html").is_file(), reason="the page has not been built")
-@pytest.mark.parametrize("proxy", ["nginx", "caddy"])
+@pytest.mark.parametrize(
+    ("proxy", "example"), [("nginx", "two-names"), ("caddy", "two-names"), ("nginx", "sub-path")]
+)
 def test_people_sign_in_by_the_page_and_stay_signed_in(
-    proxy: str, tmp_path: Path, certificates: Path
+    proxy: str, example: str, tmp_path: Path, certificates: Path
 ):
     (port,) = free_ports(1)
     with (
-        deployed(proxy, "two-names", tmp_path, certificates, page=port) as lab,
+        deployed(proxy, example, tmp_path, certificates, page=port) as lab,
         page_container(tmp_path / "page", lab.api, port),
     ):
         profile = tmp_path / "profile"

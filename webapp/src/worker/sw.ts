@@ -14,7 +14,8 @@ const SHELL = new Map(Object.entries(__SHELL__))
 const KEPT = 'datalab-page'
 const PAGE = '/'
 const BESIDE = ['/theme.js', '/favicon.svg']
-const NOT_THE_PAGE = /^\/(v1|healthcheck|sign-in\/.+)(\/|$)/
+/** The server's own addresses, beside the page or below the path that the examples of proxies give them. */
+const NOT_THE_PAGE = /^(\/api)?\/(v1|healthcheck|sign-in\/.+)(\/|$)/
 /** What a proxy answers while the server itself is away. */
 const NOBODY_BEHIND = new Set([502, 503, 504])
 const PATIENCE_MS = 5_000
