@@ -50,6 +50,9 @@ WITHOUT_PREFIX = (
 """Names that deployments set as they are, and only in the environment. Of them this version uses
 ``MAIL_PASSWORD``."""
 
+OF_GUNICORN = ("WEB_CONCURRENCY", "PORT", "GUNICORN_CMD_ARGS")
+"""Variables that gunicorn takes, where it serves the lab."""
+
 _BY_LINK = "people sign in by links that an administrator makes, and by API keys"
 
 WITHOUT_EFFECT = {
@@ -381,7 +384,8 @@ def settings_given(
     given = _from_file(told.pop(CONFIG_FILE, None), "file")
     packaged = _from_file(told.pop(DEFAULTS_FILE, None), "defaults file")
     for some in (told, given, packaged):
-        require_known(some, [*Config.model_fields, OTHER_SPELLING], WITHOUT_PREFIX)
+        known = [*Config.model_fields, OTHER_SPELLING]
+        require_known(some, known, [*WITHOUT_PREFIX, *OF_GUNICORN])
     merged = given | {name: replace(one, value=_parsed(name, one)) for name, one in told.items()}
     if MAIL_PASSWORD in found:
         merged[MAIL_PASSWORD] = found[MAIL_PASSWORD]

@@ -97,3 +97,12 @@ def test_a_volume_without_a_name_is_named(visit: Any):
     found = [one for one in visit.found("files") if one.name == "volume-nameless"]
     assert {one.level for one in found} == {"warning"}
     assert "docker compose down" in found[0].said
+
+
+def test_a_bucket_that_files_are_kept_in_is_tried(visit: Any, s3: Any):
+    visit.settings["FILE_DIRECTORY"] = s3.url("lab")
+    with visit.lab():
+        pass
+    assert visit.of("uploads-writable", "files").level == "ok"
+    s3.end()
+    assert visit.of("uploads-not-writable", "files").level == "error"

@@ -20,7 +20,7 @@ PYDANTICS = (
 )
 
 WRONG = [
-    ("SESSION_LIFETIME", "a week", "SESSION_LIFETIME: must be a whole number (it is 'a week'"),
+    ("SESSION_LIFETIME", "a week", 'SESSION_LIFETIME: must be a whole number (it is "a week"'),
     ("SESSION_LIFETIME", 0, "SESSION_LIFETIME: must be more than 0"),
     ("WORKERS", 1.5, "WORKERS: must be a whole number"),
     ("DEBUG", "perhaps", "DEBUG: must be true or false"),
@@ -46,7 +46,7 @@ WRONG = [
     ("BACKUP_STRATEGIES", {"daily": {"location": "/b", "retention": {"dayly": 7, "daily": 1}}},
      "BACKUP_STRATEGIES.daily.retention.dayly: is unknown, the nearest that is known is daily"),
     ("BACKUP_STRATEGIES", {"daily": {"location": "/b", "compression": "bz2"}},
-     "BACKUP_STRATEGIES.daily.compression: must be none, gz or zst (it is 'bz2'"),
+     'BACKUP_STRATEGIES.daily.compression: must be none, gz or zst (it is "bz2"'),
     ("BACKUP_STRATEGIES", {"../x": {"location": "/b"}}, "BACKUP_STRATEGIES.../x: must be a name of letters"),
 ]  # fmt: skip
 
@@ -106,3 +106,25 @@ def test_both_spellings_in_two_places_are_named_with_their_places(tmp_path: Path
         Invalid, match=r"FILE_DIRECTORY and FILES_DIRECTORY .*/a \(in .*c\.json\) and /b"
     ):
         read_config(both, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "line", ["PYDATALAB_WORKERS 3", "PYDATALAB_WORKERS", "PYDATALAB_WORKERS='3"]
+)
+def test_a_line_of_env_that_sets_nothing_is_named(tmp_path: Path, line: str):
+    (tmp_path / ".env").write_text(f"# ours\n\nOTHER\n{line}\n")
+    with pytest.raises(Invalid, match=r"\.env, line 4: PYDATALAB_WORKERS"):
+        read_config({}, tmp_path)
+
+
+def test_an_env_file_from_windows_is_read_and_one_of_another_encoding_is_refused(tmp_path: Path):
+    (tmp_path / ".env").write_bytes(b"\xef\xbb\xbfPYDATALAB_WORKERS=3\r\n")
+    assert read_config({}, tmp_path).WORKERS == 3
+    (tmp_path / ".env").write_bytes(b"PYDATALAB_WORKERS=3\n# \xe4\n")
+    with pytest.raises(Invalid, match="not in UTF-8"):
+        read_config({}, tmp_path)
+
+
+def test_what_gunicorn_takes_is_said_to_have_no_prefix(tmp_path: Path):
+    with pytest.raises(Invalid, match=r"^WEB_CONCURRENCY is set in the environment, and without"):
+        read_config({"PYDATALAB_WEB_CONCURRENCY": "4"}, tmp_path)

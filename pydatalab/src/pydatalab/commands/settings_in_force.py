@@ -9,6 +9,7 @@ from typing import Any
 from pydatalab.config import (
     FILE_DIRECTORY,
     MAIL_PASSWORD,
+    OF_GUNICORN,
     WITHOUT_EFFECT,
     WITHOUT_PREFIX,
     Config,
@@ -17,9 +18,6 @@ from pydatalab.config import (
 )
 from pydatalab.settings.secrets import shown
 from pydatalab.settings.sources import Given, variables
-
-OF_GUNICORN = ("WEB_CONCURRENCY", "PORT", "GUNICORN_CMD_ARGS")
-"""Variables that gunicorn takes, where it serves the lab."""
 
 DEFAULT = Given(None, "default", "")
 

@@ -26,6 +26,7 @@ from pydatalab.doctor.look import Look
 from pydatalab.doctor.machine import this_machine
 from pydatalab.errors import DatalabError, Invalid
 from pydatalab.lab import Lab
+from pydatalab.settings.secrets import without_passwords
 
 Check = Callable[[], Iterable[Finding]]
 
@@ -85,7 +86,7 @@ def _examined(look: Look, asked: frozenset[str]) -> Iterator[Finding]:
     for subject, check in _outside(look, config):
         if subject in asked:
             yield from _of(subject, check)
-    found, can_be_opened = database.examine(config)
+    found, can_be_opened = _database(config)
     if "database" in asked:
         yield from _of("database", lambda: found)
     if can_be_opened and asked & INSIDE:
@@ -108,20 +109,22 @@ def _outside(look: Look, config: Config) -> list[tuple[str, Check]]:
 def _inside(look: Look, config: Config, asked: frozenset[str]) -> Iterator[Finding]:
     """What only an open lab shows."""
     with ExitStack() as stack:
-        try:
-            lab = stack.enter_context(open_lab(config))
-        except DatalabError as exc:
-            refusal = error("lab-closed", exc.message, "Put that right, and ask the doctor again.")
-            yield from _of("database", lambda: [refusal])
-            return
-        for subject, check in _checks(look, config, lab):
-            if subject in asked:
-                yield from _of(subject, check)
+        opened: list[Lab] = []
+
+        def begin() -> Iterable[Finding]:
+            opened.append(stack.enter_context(open_lab(config)))
+            return ()
+
+        yield from _of("database", begin)
+        for lab in opened:
+            for subject, check in _checks(look, config, lab):
+                if subject in asked:
+                    yield from _of(subject, check)
 
 
 def _checks(look: Look, config: Config, lab: Lab) -> list[tuple[str, Check]]:
     return [
-        ("files", lambda: files.examine_blobs(lab)),
+        ("files", lambda: files.examine_blobs(config, lab)),
         ("workers", lambda: workers.examine(config, lab)),
         ("clock", lambda: clock.examine_lab(lab)),
         ("scheduler", lambda: jobs.examine(config, lab)),
@@ -129,15 +132,27 @@ def _checks(look: Look, config: Config, lab: Lab) -> list[tuple[str, Check]]:
     ]
 
 
+def _database(config: Config) -> tuple[list[Finding], bool]:
+    """What there is to say of the database, and whether the lab can be opened."""
+    try:
+        return database.examine(config)
+    except Exception as exc:
+        return [_not_seen(exc)], False
+
+
 def _of(subject: str, check: Check) -> Iterator[Finding]:
     """What a check finds; that it fails itself is a finding."""
     try:
         for one in check():
             yield replace(one, subject=subject)
-    except DatalabError as exc:
-        again = "Put that right, and ask the doctor again."
-        yield replace(error("not-seen", exc.message, again), subject=subject)
     except Exception as exc:
-        said = f"This could not be looked at ({type(exc).__name__}: {exc})."
-        to_do = "Put right what is named above; if nothing is, report this as a fault of datalab."
-        yield replace(error("not-seen", said, to_do), subject=subject)
+        yield replace(_not_seen(exc), subject=subject)
+
+
+def _not_seen(exc: Exception) -> Finding:
+    """What is said of a check that failed."""
+    if isinstance(exc, DatalabError):
+        return error("not-seen", exc.message, "Put that right, and ask the doctor again.")
+    said = without_passwords(f"This could not be looked at ({type(exc).__name__}: {exc}).")
+    to_do = "Put right what is named above; if nothing is, report this as a fault of datalab."
+    return error("not-seen", said, to_do)

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from pydatalab.config import Config
 from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.doctor.look import Look
 from pydatalab.doctor.settings import places_of
-from pydatalab.errors import NotFound
+from pydatalab.errors import NotFound, Unavailable
 from pydatalab.files.writer import readable_size
 from pydatalab.lab import Lab
 from pydatalab.models.words import counted
@@ -45,8 +46,11 @@ def examine(look: Look, config: Config) -> Iterator[Finding]:
     yield from _unused_volumes(look, config, places)
 
 
-def examine_blobs(lab: Lab) -> Iterator[Finding]:
-    """Some of the files, the newest and the oldest, compared with what they were."""
+def examine_blobs(config: Config, lab: Lab) -> Iterator[Finding]:
+    """Some of the files, the newest and the oldest, compared with what they were; and, where they are kept
+    elsewhere, whether that can be written to."""
+    if "://" in config.file_store:
+        yield from _remote(config, lab)
     left, read, wrong = MOST_READ, 0, []
     for file in _some(lab):
         sha256, size = (file.get("checksums") or {}).get("sha256"), file.get("size") or 0
@@ -71,6 +75,24 @@ def examine_blobs(lab: Lab) -> Iterator[Finding]:
         yield ok(
             "files-whole", f"As they came: {counted(read, 'file')} that were read as a sample."
         )
+
+
+def _remote(config: Config, lab: Lab) -> Iterator[Finding]:
+    """Keep something that nobody has, and remove it."""
+    try:
+        with lab.vault.writer() as writer:
+            writer.write(secrets.token_bytes(32))
+            blob = writer.finish()
+        lab.vault.remove(blob.sha256)
+    except (Unavailable, OSError) as exc:
+        yield error(
+            "uploads-not-writable",
+            f"Uploads: {config.file_store} cannot be written to ({exc}).",
+            "See that AWS_ENDPOINT_URL names the server, that the bucket is there, and that AWS_ACCESS_KEY_ID and"
+            " AWS_SECRET_ACCESS_KEY open it.",
+        )
+    else:
+        yield ok("uploads-writable", f"Uploads: {config.file_store} can be written to.")
 
 
 def _some(lab: Lab) -> list[Document]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pydatalab.errors import Invalid
+from pydatalab.settings.sources import ENCODING
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -16,7 +17,7 @@ def read_file(path: Path) -> dict[str, Any]:
         Invalid: it is not there, not well formed, or no map of settings.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding=ENCODING)
     except OSError as exc:
         raise Invalid(f"The configuration file {path} cannot be read: {exc.strerror}.") from exc
     except UnicodeDecodeError as exc:

@@ -11,6 +11,9 @@ from pydatalab.errors import Invalid
 PREFIX = "PYDATALAB_"
 FREE = "PYDATALAB_TEST_"
 
+ENCODING = "utf-8-sig"
+"""With or without the mark that editors of Windows put before a text."""
+
 Source = Literal["environment", ".env", "file", "defaults file", "default"]
 
 
@@ -90,8 +93,27 @@ def _unknown(name: str, given: Given, known: list[str]) -> str:
 
 
 def _dotenv(path: Path) -> dict[str, str]:
+    """What ``.env`` sets.
+
+    Raises:
+        Invalid: it cannot be read, or a line that means us sets nothing.
+    """
     if not path.is_file():
         return {}
     from dotenv import dotenv_values
+    from dotenv.parser import parse_stream
 
-    return {name: text for name, text in dotenv_values(path).items() if text is not None}
+    try:
+        with path.open(encoding=ENCODING) as file:
+            for line in parse_stream(file):
+                if (line.error or line.value is None) and PREFIX in line.original.string:
+                    said = line.original.string.strip().partition("=")[0]
+                    raise Invalid(
+                        f"{path}, line {line.original.line}: {said} must be written as NAME=value."
+                    )
+        found = dotenv_values(path, encoding=ENCODING)
+    except OSError as exc:
+        raise Invalid(f"{path} cannot be read: {exc.strerror}.") from exc
+    except UnicodeDecodeError as exc:
+        raise Invalid(f"{path} is not in UTF-8.") from exc
+    return {name: text for name, text in found.items() if text is not None}

@@ -1,5 +1,6 @@
 """What is wrong with a value, in plain words rather than in pydantic's."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -110,5 +111,5 @@ def _said(error: Mapping[str, Any], model: type[BaseModel]) -> str:
 def _what_it_is(place: str, error: Mapping[str, Any]) -> str:
     hidden = any(is_secret(step) for step in place.split("."))
     value = HIDDEN if hidden else shown(str(error["loc"][-1]), error["input"])
-    said = repr(value)
+    said = json.dumps(value, ensure_ascii=False, default=str)
     return f"it is {said if len(said) <= LONGEST else said[:LONGEST] + '…'}"
