@@ -119,6 +119,7 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> None:
 def compose(images: None, clone: Path) -> Iterator[Compose]:
     """The compose file of the repository, profile ``prod``; all is removed after the test."""
     made = Compose(clone)
+    made.remove()  # what an interrupted run left
     yield made
     made.remove()
 

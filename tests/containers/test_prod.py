@@ -70,8 +70,6 @@ def test_containers_may_do_and_write_no_more_than_they_must(compose: Compose):
 def test_health_is_told_by_the_command_in_the_image(compose: Compose):
     compose.up()
     compose.inside("api", "python3", "-I", "/app/bin/is-alive")
-    compose("pause", "api")
-    compose("unpause", "api")
     said = compose(
         "exec", "-T", "-e", "PORT=5999", "api", "python3", "-I", "/app/bin/is-alive", check=False
     )

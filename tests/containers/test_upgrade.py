@@ -52,15 +52,16 @@ def published(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def lab(published: Path, tmp_path: Path) -> Iterator[Compose]:
-    """A lab that runs that release."""
+    """A clone of it, and afterwards nothing of what ran there."""
     folder = cloned(tmp_path / "lab", published)
     made = Compose(folder, project="datalab-upgraded")
-    type_in(made, commands_of("Upgrades"))
+    made.remove()  # what an interrupted run left
     yield made
     made.remove()
 
 
 def test_there_and_back(lab: Compose, published: Path, administrator: Callable[[Compose], Any]):
+    type_in(lab, commands_of("Upgrades"))
     assert in_git(lab.folder, "describe", "--tags").strip() == OLD
     until_true(is_ready, 180, lambda: lab("logs"))
     browser = administrator(lab)
@@ -90,5 +91,5 @@ def test_there_and_back(lab: Compose, published: Path, administrator: Callable[[
     said = type_in(lab, commands_of("Going back"))
     assert "1 item" in said
     until_true(is_ready, 180, lambda: lab("logs"))
-    assert browser.get(place).json() == was
+    assert browser.get(place).json() == was, said + lab("logs", "api")
     assert browser.get(f"/v1/files/{file['file_id']}/content").content == raw
