@@ -117,7 +117,7 @@ def test_what_changes_on_the_host_does_not_show(compose: Compose):
 
 def test_the_version_comes_from_the_package(compose: Compose):
     compose.up("api")
-    told = httpx2.get(f"{API}/v1/info").json()["version"]
+    told = httpx2.get(f"{API}/v1/info", timeout=60).json()["version"]
     assert (
         told
         == compose.inside(
@@ -138,7 +138,7 @@ def test_the_api_waits_for_a_database_that_is_away(compose: Compose, path: str):
 def ask_until_answered(path: str) -> httpx2.Response:
     for _ in range(300):
         try:
-            return httpx2.get(f"{API}{path}")
+            return httpx2.get(f"{API}{path}", timeout=60)
         except httpx2.TransportError:
             time.sleep(0.1)
     raise AssertionError("nobody answers")
