@@ -96,6 +96,7 @@ def test_what_is_said_of_a_file_arrives_too(
     assert "Origin" in said["vary"]
     assert "last-modified" not in said
     assert "x-accel-redirect" not in said
+    assert said["x-request-id"]
     assert "max-age" in said["strict-transport-security"]
 
 

@@ -81,3 +81,12 @@ def test_what_callers_pretend_before_the_proxy_is_not_believed(lab: Deployed, ad
 def test_answers_come_with_strict_transport_security(lab: Deployed):
     with lab.client() as browser:
         assert "max-age=" in browser.get("/info").headers["strict-transport-security"]
+
+
+def test_each_request_has_a_name_that_the_log_knows(lab: Deployed):
+    with lab.client() as browser:
+        first, second = (browser.get("/info").headers["x-request-id"] for _ in range(2))
+        assert first != second
+        pretended = browser.get("/nowhere", headers={"X-Request-ID": "pretended-name"})
+        assert pretended.headers["x-request-id"] != "pretended-name"
+    assert "pretended-name" not in lab.printed.read_text()
