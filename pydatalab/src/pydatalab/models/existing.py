@@ -96,6 +96,7 @@ def adopted_item(
     item |= _content(item, aside) | _blocks(item, aside)
     for name in ("creator_ids", "group_ids", "file_ObjectIds", "relationships"):
         item[name] = item.get(name) or []
+    item["relationships"] = _links(item["relationships"], aside)
     item["version"] = max(version, _number(item.get("version")))
     item |= {"revision": _number(item.get("revision")), "edit": 1}
     names = file_names or {}
@@ -367,6 +368,20 @@ def _blocks(item: Document, aside: Document) -> Document:
     order = [key for key in listed if isinstance(key, str)] if isinstance(listed, list) else []
     known = [key for key in order if key in blocks]
     return {"blocks_obj": blocks, "display_order": list(dict.fromkeys([*known, *blocks]))}
+
+
+def _links(links: list[Document], aside: Document) -> list[Document]:
+    """The links that say what they lead to; others are put aside."""
+    names = ("immutable_id", "refcode", "item_id")
+    whole, others = [], []
+    for link in links:
+        needed = names[:1] if link.get("type") == "collections" else names
+        leads = any(link.get(name) and isinstance(link[name], str) for name in needed)
+        odd = any(not isinstance(link.get(name) or "", str) for name in (*names, "type"))
+        (whole if leads and not odd else others).append(link)
+    if others:
+        aside["relationships"] = others
+    return whole
 
 
 def _with_aside(document: Document, aside: Document) -> Document:
