@@ -100,6 +100,16 @@ def test_a_mistake_is_found(
     assert to_do in found.to_do
 
 
+@pytest.mark.parametrize(
+    "volume", ["./certificates:/certificates:ro", "./certificates:/certificates:ro,z"]
+)
+def test_what_is_only_read_is_no_mistake(visit: Any, file: Any, volume: str):
+    file(GUIDES, ("- ./logs:/logs", f"- ./logs:/logs\n      - {volume}"))
+    assert "compose-volume-unused" not in visit.names("compose")
+    file(GUIDES, ("- ./logs:/logs", f"- ./logs:/logs\n      - {volume.partition(':ro')[0]}"))
+    assert "compose-volume-unused" in visit.names("compose")
+
+
 def test_a_build_argument_that_the_running_container_does_not_know_is_named(
     visit: Any, file: Any, container: Callable[..., Machine]
 ):

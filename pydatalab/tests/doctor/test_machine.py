@@ -14,6 +14,7 @@ DOCKER = r"""
 1253 1243 0:103 / /tmp rw,relatime - tmpfs tmpfs rw
 1255 1243 8:1 /var/lib/docker/volumes/{}/_data /backups rw,relatime - ext4 /dev/sda1 rw
 1256 1243 8:1 /var/lib/docker/volumes/datalab_data/_data /app/data rw,relatime - ext4 /dev/sda1 rw
+1257 1243 8:1 /srv/certificates /certificates ro,relatime - ext4 /dev/sda1 rw
 1254 1243 0:31 /lab /mnt/some\040nas rw,relatime - nfs4 nas:/export rw
 """.format("5f" * 32)
 """``/proc/self/mountinfo`` in the form that proc(5) describes, as of a container of Docker."""
@@ -23,7 +24,7 @@ def test_mounts_are_read_with_blanks_in_their_names():
     found = list(mounts_in(DOCKER.splitlines()))
     assert Mount(Path("/mnt/some nas"), "nfs4") in found
     assert Mount(Path("/"), "overlay") in found
-    assert len(found) == 10
+    assert len(found) == 11
 
 
 def test_what_outlives_a_container_lies_on_a_volume():

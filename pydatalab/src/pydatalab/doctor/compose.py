@@ -89,6 +89,12 @@ class Service:
         return [target for one in self.said.get("volumes") or [] if (target := _target(one))]
 
     @property
+    def writable(self) -> list[PurePosixPath]:
+        """Those of them that can be written to."""
+        said = [one for one in self.said.get("volumes") or [] if not _is_read_only(one)]
+        return [target for one in said if (target := _target(one))]
+
+    @property
     def ports(self) -> list[str]:
         """The ports of the container that are published."""
         return [_port(one) for one in self.said.get("ports") or []]
@@ -157,7 +163,7 @@ def _volumes(service: Service) -> Iterator[Finding]:
                 f"{service.name}: nothing is mounted at {place}, so {WHAT[setting]} are not found again after `docker compose down`.",
                 f"Mount a volume at {place}.",
             )
-    for target in service.targets:
+    for target in service.writable:
         if not any(
             _holds(target, one) or _holds(PurePosixPath(one), str(target))
             for one in (*places.values(), *READ)
@@ -301,6 +307,12 @@ def _target(volume: Any) -> PurePosixPath | None:
         parts = re.sub(r"\$\{[^}]*\}", "$", str(volume)).split(":")
         target = parts[1] if len(parts) > 1 else parts[0]
     return PurePosixPath(target) if target.startswith("/") else None
+
+
+def _is_read_only(volume: Any) -> bool:
+    if isinstance(volume, Mapping):
+        return bool(volume.get("read_only"))
+    return "ro" in str(volume).rpartition(":")[2].split(",")
 
 
 def _port(published: Any) -> str:

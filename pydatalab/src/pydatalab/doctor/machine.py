@@ -31,6 +31,7 @@ class Mount:
     """Type of its file system."""
     is_nameless: bool = False
     """Whether it is a volume that an engine made because the image asks for one."""
+    is_read_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Machine:
 
     @property
     def volumes(self) -> list[Path]:
-        """Where a container has volumes."""
+        """Where a container of ours has volumes that can be written to."""
         if not (self.is_container and self.is_ours):
             return []
         return [
@@ -64,6 +65,7 @@ class Machine:
             for one in self.mounts
             if one.place != Path("/")
             and one.kind not in NO_VOLUMES
+            and not one.is_read_only
             and not any(one.place.is_relative_to(where) for where in OF_THE_SYSTEM)
         ]
 
@@ -91,12 +93,13 @@ def this_machine() -> Machine:
 
 def mounts_in(lines: Iterable[str]) -> Iterable[Mount]:
     """The mounts of ``/proc/self/mountinfo``: the fourth word is what is mounted of its file system, the
-    fifth the place, and the type follows a hyphen."""
+    fifth the place, the sixth how it is mounted, and the type follows a hyphen."""
     for line in lines:
         before, _, after = line.partition(" - ")
         words, kind = before.split(" "), after.partition(" ")[0]
-        if len(words) > 4 and kind:
-            yield Mount(Path(_plain(words[4])), kind, bool(NAMELESS.search(words[3])))
+        if len(words) > 5 and kind:
+            nameless, read_only = NAMELESS.search(words[3]), words[5].split(",")[0] == "ro"
+            yield Mount(Path(_plain(words[4])), kind, bool(nameless), read_only)
 
 
 def gunicorns(lock: Path, processes: Path = Path("/proc")) -> list[Gunicorn]:
