@@ -18,6 +18,7 @@ from pydatalab.models.files import revisions_of
 from pydatalab.models.people import Person
 from pydatalab.services import access, files, items, presentation
 from pydatalab.store.query import Document
+from pydatalab.watch.measures import UPLOAD_BYTES
 
 router = Router(tags=["files"])
 
@@ -46,6 +47,7 @@ async def attach_file(
     item = await run_in_threadpool(items.get_item, lab, who, refcode)
     access.require(access.may_change(who, item), "attach files to it")
     received = await receive(request, lab.vault, name)
+    lab.measures.count(UPLOAD_BYTES, amount=received.blob.size)
     return await run_in_threadpool(_attached, lab, who, refcode, received, same_name)
 
 

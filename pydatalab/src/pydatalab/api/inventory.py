@@ -17,6 +17,7 @@ from pydatalab.models import inventory as models
 from pydatalab.models.jobs import Job
 from pydatalab.services import access
 from pydatalab.services.inventory import asking, labels
+from pydatalab.watch.measures import UPLOAD_BYTES
 
 router = Router(tags=["inventory"], route_class=JsonRoute)
 uploads = Router(tags=["inventory"])
@@ -37,6 +38,7 @@ async def upload_table(
     """Upload an inventory; the answer says what its columns are taken for. Administrators only."""
     access.require_admin(who)
     received = await receive(request, lab.vault, name)
+    lab.measures.count(UPLOAD_BYTES, amount=received.blob.size)
     found = await run_slowly(asking.look_at, lab, who, received.blob.sha256, received.name)
     return Json(found, 201)
 

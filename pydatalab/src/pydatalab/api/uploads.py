@@ -11,7 +11,6 @@ from pydatalab.api.forms import FileForm, header_options
 from pydatalab.errors import Invalid
 from pydatalab.files.names import safe_name
 from pydatalab.files.vault import Blob, BlobWriter, Vault
-from pydatalab.watch.measures import UPLOAD_BYTES
 
 GULP = 1024 * 1024
 """Bytes that are handed to a thread at once: few enough to keep, enough to be worth the hop."""
@@ -75,7 +74,6 @@ async def receive(request: Request, vault: Vault, name: str | None = None) -> Re
         if form:
             form.check_whole()
         blob = await run_in_threadpool(writer.finish)
-    request.app.state.lab.measures.count(UPLOAD_BYTES, amount=blob.size)
     fields = form.fields if form else {}
     return Received(safe_name(name or (form.name if form else None) or ""), blob, fields)
 

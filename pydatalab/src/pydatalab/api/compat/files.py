@@ -14,6 +14,7 @@ from pydatalab.errors import Forbidden, Invalid, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
 from pydatalab.services import files, items
+from pydatalab.watch.measures import UPLOAD_BYTES
 
 router = APIRouter()
 
@@ -22,6 +23,7 @@ router = APIRouter()
 async def upload_file(request: Request, lab: OpenLab, who: CurrentPerson) -> Response:
     """Attach a file to an item, or give one of its files other bytes (``replace_file``)."""
     received = await receive(request, lab.vault)
+    lab.measures.count(UPLOAD_BYTES, amount=received.blob.size)
     return await run_in_threadpool(_attach, lab, who, received)
 
 
