@@ -29,6 +29,7 @@ from pydantic import (
 from pydatalab.errors import Invalid
 from pydatalab.models.remotes import RemoteFilesystem
 from pydatalab.models.strategies import Name, Strategy, crontab_line
+from pydatalab.watch.logs import LogFormat
 from pydatalab.settings.files import read_file
 from pydatalab.settings.kinds import Unit, is_list, is_map
 from pydatalab.settings.secrets import shown
@@ -184,7 +185,7 @@ class Config(BaseModel):
 
     LOG_REQUESTS: bool | None = None
     """Whether each request, and each plot that is made, has a line in the log; where it is missing,
-    only with ``LOG_FORMAT=json``. Those that fail for the server's own reasons always have one."""
+    only with ``LOG_FORMAT=json``. Mistakes of the server are always written down."""
 
     METRICS_TOKEN: str | None = Field(default=None, repr=False, min_length=16)
     """Lets programs read ``/metrics`` that send ``Authorization: Bearer`` with it, from anywhere."""
@@ -325,6 +326,19 @@ class Config(BaseModel):
         if address and not address.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must begin with redis:// or rediss://")
         return address or None
+
+    @field_validator("ERROR_REPORT_URL")
+    @classmethod
+    def _is_a_reporter(cls, address: str | None) -> str | None:
+        if not address:
+            return None
+        from pydatalab.watch.reports import Reporter
+
+        try:
+            Reporter.from_url(address)
+        except Invalid as error:
+            raise ValueError(error.message.rstrip(".")) from None
+        return address
 
     @field_validator("BACKUP_DRILL_FREQUENCY", "REMOTE_LIVE_FREQUENCY")
     @classmethod

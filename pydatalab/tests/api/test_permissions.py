@@ -218,6 +218,8 @@ def test_what_the_server_is_can_be_asked_by_anybody(anyone: TestClient, path: st
         ("GET", "/v1/schedules", None),
         ("POST", "/v1/maintenance/rebuild", {}),
         ("GET", "/v1/inventory/imports", None),
+        ("GET", "/v1/administration/server", None),
+        ("GET", "/metrics", None),
         ("PUT", "/v1/inventory/mappings/a", {"columns": {"A": "name"}}),
         ("PUT", "/groups", {"group_id": "h", "display_name": "H"}),
         ("PATCH", "/roles/{self}", {"role": "admin"}),

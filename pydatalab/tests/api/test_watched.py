@@ -199,3 +199,20 @@ def test_the_slowest_routes_come_first(ada: TestClient, admin: TestClient):
     slowest = admin.get("/v1/administration/server").json()["requests"]["slowest"]
     means = [one["mean_seconds"] for one in slowest]
     assert means == sorted(means, reverse=True)
+
+
+def test_each_request_has_a_line_but_those_of_monitors_and_of_the_page(
+    anyone: TestClient, caplog: pytest.LogCaptureFixture
+):
+    with caplog.at_level(logging.INFO, "pydatalab.requests"):
+        for path in (
+            "/v1/info?token=s3cr3t",
+            "/healthcheck/is_alive",
+            "/healthcheck/is_ready",
+            "/",
+        ):
+            anyone.get(path, headers={"Accept": "text/html"})
+    said = [one for one in caplog.records if one.name == "pydatalab.requests"]
+    assert [one.about["path"] for one in said] == ["/v1/info"]  # type: ignore[attr-defined]
+    assert "s3cr3t" not in caplog.text
+    assert said[0].about["status"] == 200  # type: ignore[attr-defined]

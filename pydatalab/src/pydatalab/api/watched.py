@@ -21,8 +21,8 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 NO_ROUTE = "none"
 """Of a request that no route has."""
 
-QUIET = ("/healthcheck/", "/assets/", "/metrics")
-"""Paths of requests that come so often that only those which fail are written down."""
+QUIET = frozenset({"/healthcheck/is_alive", "/healthcheck/is_ready", "/metrics", "/{path:page}"})
+"""Routes that are asked so often, by monitors and by the page, that only failures are written down."""
 
 
 class Watched:
@@ -61,12 +61,12 @@ class Watched:
         route = trace.route or NO_ROUTE
         self._measures.count(REQUESTS, trace.method, route, str(status or 499))
         self._measures.take(REQUEST_SECONDS, seconds, trace.method, route)
-        level = logging.WARNING if status >= 500 else logging.INFO
-        if log.isEnabledFor(level) and (status >= 500 or not scope["path"].startswith(QUIET)):
+        quiet = trace.route in QUIET and status < 500
+        if log.isEnabledFor(logging.INFO) and not quiet:
             about = _about(scope, trace, status, seconds)
             words = "%s %s %s in %.0f ms"
             spoken = (scope["method"], scope["path"], status or "broken off", seconds * 1000)
-            log.log(level, words, *spoken, extra={"about": about, "trace": trace})
+            log.info(words, *spoken, extra={"about": about, "trace": trace})
 
 
 class _Answer:
