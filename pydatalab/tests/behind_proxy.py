@@ -48,6 +48,8 @@ class Deployed:
     data: Path
     printed: Path
     trusted: ssl.SSLContext
+    name: str = API_NAME
+    """Of the API."""
     base: str = ""
     """Path before those of the API."""
 
@@ -57,8 +59,7 @@ class Deployed:
 
     @property
     def api(self) -> str:
-        name = PAGE_NAME if self.base else API_NAME
-        return f"https://{name}:{self.ports.tls}{self.base}"
+        return f"https://{self.name}:{self.ports.tls}{self.base}"
 
     @property
     def files(self) -> Path:
@@ -171,7 +172,9 @@ def deployed(
     ports = Ports(*free_ports(4)) if page is None else Ports(*free_ports(3), page)
     trusted = ssl.create_default_context(cafile=certificates / "ca.pem")
     base = "/api" if example == "sub-path" else ""
-    lab = Deployed(proxy, hands_over, ports, folder / "data", folder / "datalab.log", trusted, base)
+    name = API_NAME if example == "two-names" else PAGE_NAME
+    log = folder / "datalab.log"
+    lab = Deployed(proxy, hands_over, ports, folder / "data", log, trusted, name, base)
     told = {
         "PYDATALAB_APP_URL": lab.page,
         "PYDATALAB_BEHIND_REVERSE_PROXY": "true",

@@ -1,4 +1,4 @@
-"""An API below a path of the page's name, and one that no proxy stands before."""
+"""An API below a path of the page's name, one that serves the page, and one without a proxy."""
 
 from pathlib import Path
 
@@ -35,6 +35,21 @@ def test_all_stands_below_the_path(proxy: str, tmp_path: Path, certificates: Pat
         ).json()
         address = f"/v1/files/{sent['file_id']}/content"
         assert browser.get(address, headers={"Range": "bytes=2-4"}).content == b"234"
+
+
+@pytest.mark.parametrize("proxy", ["nginx", "caddy"])
+def test_page_and_api_have_one_name(proxy: str, tmp_path: Path, certificates: Path):
+    with (
+        deployed(proxy, "one-name", tmp_path, certificates) as lab,
+        lab.client(**FROM_THE_PAGE) as browser,
+    ):
+        assert lab.api == lab.page
+        assert browser.get(first_link(lab)).headers["location"] == f"{lab.page}/welcome"
+        assert browser.get("/v1/me").status_code == 200
+        page = browser.get("/samples", headers={"Accept": "text/html"})
+        assert page.headers["content-type"].startswith("text/html")
+        assert "default-src" in page.headers["content-security-policy"]
+        assert browser.get("/samples").headers["content-type"] == "application/json"
 
 
 def test_without_a_proxy_nobody_is_believed(tmp_path: Path):
