@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import (
     AliasChoices,
@@ -22,6 +22,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -29,9 +30,8 @@ from pydantic import (
 from pydatalab.errors import Invalid
 from pydatalab.models.remotes import RemoteFilesystem
 from pydatalab.models.strategies import Name, Strategy, crontab_line
-from pydatalab.watch.logs import LogFormat
 from pydatalab.settings.files import read_file
-from pydatalab.settings.kinds import Unit, is_list, is_map
+from pydatalab.settings.kinds import Unit, is_list, is_map, unit_of
 from pydatalab.settings.secrets import shown
 from pydatalab.settings.sources import PREFIX, Given, Source, judged, require_known, variables
 from pydatalab.settings.wording import in_words
@@ -96,6 +96,15 @@ class MailSettings(BaseModel):
     MAIL_DEFAULT_SENDER: str = ""
     """Address that letters come from."""
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_password(cls, given: Any) -> Any:
+        if isinstance(given, Mapping) and MAIL_PASSWORD in given:
+            raise ValueError(
+                f"the password is set as {MAIL_PASSWORD} in the environment, without prefix"
+            )
+        return given
+
 
 Bucket = Annotated[str, StringConstraints(pattern=r"^s3://[^/]+(/.*)?$")]
 """A prefix of an S3 bucket."""
@@ -104,7 +113,9 @@ Bucket = Annotated[str, StringConstraints(pattern=r"^s3://[^/]+(/.*)?$")]
 class Config(BaseModel):
     """All settings of one server. Made by ``read_config``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
+    )
 
     DATA_DIRECTORY: Path = Path("data")
     """Folder that holds the database, files and the cache."""
@@ -286,6 +297,17 @@ class Config(BaseModel):
             raise ValueError("files are kept in a folder, or in s3://bucket/prefix")
         return place
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _says_something(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse what pydantic would make something of: true as a number, and nothing as a path."""
+        field = cls.model_fields[str(info.field_name)]
+        if isinstance(value, bool) and unit_of(field):
+            raise ValueError("must be a number")
+        if value == "" and (field.annotation is Path or Path in get_args(field.annotation)):
+            raise ValueError("must be a path")
+        return value
+
     @field_validator("APP_URL")
     @classmethod
     def _is_an_address(cls, address: str | None) -> str | None:
@@ -326,19 +348,6 @@ class Config(BaseModel):
         if address and not address.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must begin with redis:// or rediss://")
         return address or None
-
-    @field_validator("ERROR_REPORT_URL")
-    @classmethod
-    def _is_a_reporter(cls, address: str | None) -> str | None:
-        if not address:
-            return None
-        from pydatalab.watch.reports import Reporter
-
-        try:
-            Reporter.from_url(address)
-        except Invalid as error:
-            raise ValueError(error.message.rstrip(".")) from None
-        return address
 
     @field_validator("BACKUP_DRILL_FREQUENCY", "REMOTE_LIVE_FREQUENCY")
     @classmethod
