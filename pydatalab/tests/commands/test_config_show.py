@@ -107,3 +107,4 @@ def test_settings_that_cannot_be_used_are_told_in_one_sentence(run: Run):
 
 def test_the_task_has_its_dotted_name_too(run: Run):
     assert run("config.show").stdout == run("config", "show").stdout
+    assert "config.show" in run("--help", "config", "show").stdout

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from importlib import import_module
+from itertools import takewhile
 from typing import Any
 
 from invoke import Collection, Config, Exit, Program
@@ -72,5 +73,7 @@ def main() -> None:
 
 def _in_one_word(words: Sequence[str], tasks: Iterable[str]) -> list[str]:
     """A command line in which ``config show`` is the task ``config.show``."""
-    task = ".".join(words[1:3])
-    return [words[0], task, *words[3:]] if task in tasks else list(words)
+    before = list(takewhile(lambda word: word.startswith("-"), words[1:]))
+    group, after = words[1 + len(before) :][:1], words[2 + len(before) :]
+    task = ".".join([*group, *after[:1]])
+    return [words[0], *before, task, *after[1:]] if task in tasks else list(words)

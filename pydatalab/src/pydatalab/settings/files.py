@@ -76,7 +76,8 @@ def _yaml(text: str) -> Any:
     try:
         found = yaml.load(text, Core)  # noqa: S506 (a SafeLoader)
     except yaml.YAMLError as exc:
-        raise ValueError(" ".join(str(exc).split())) from exc
+        said = str(exc).replace('in "<unicode string>", ', "at ")
+        raise ValueError(" ".join(said.split())) from exc
     return {} if found is None else found
 
 
