@@ -6,10 +6,13 @@ from dataclasses import replace
 import pytest
 from examples import item
 from pymongo import MongoClient
+from pymongo.errors import BulkWriteError, WriteConcernError
 
+from pydatalab.errors import DatabaseAway
 from pydatalab.store import kinds
 from pydatalab.store.mongo import MongoStore, indexes
-from pydatalab.store.mongo.connection import connect
+from pydatalab.store.mongo.connection import asking, connect
+from pydatalab.store.mongo.table import in_bulk
 from pydatalab.store.query import EVERYTHING, Is, Scope
 
 ALL = Scope.all()
@@ -58,6 +61,18 @@ def test_an_older_server_goes_on_while_a_newer_one_makes_its_indexes(
     client, database = connect(mongo_uri)
     with client:
         assert "barcode" in database["items"].index_information()
+
+
+def test_a_write_that_the_majority_did_not_take_is_not_acknowledged():
+    unsure = {"code": 91, "errmsg": "interrupted at shutdown"}
+
+    def write() -> None:
+        raise BulkWriteError({"writeErrors": [], "writeConcernErrors": [unsure]})
+
+    with pytest.raises(DatabaseAway):
+        in_bulk(kinds.ITEMS, 1, write)
+    with pytest.raises(DatabaseAway), asking():
+        raise WriteConcernError("interrupted at shutdown", 91)
 
 
 def test_what_is_not_ours_is_left_alone(mongo_uri: str):

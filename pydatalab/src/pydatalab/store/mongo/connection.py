@@ -7,11 +7,12 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import (
+    BulkWriteError,
     ConfigurationError,
     ConnectionFailure,
     ExecutionTimeout,
     InvalidURI,
-    WTimeoutError,
+    WriteConcernError,
 )
 
 from pydatalab.errors import DatabaseAway, Invalid
@@ -20,6 +21,8 @@ Mongo = Database[dict[str, Any]]
 
 DATABASE = "datalabvue"
 """Where the address names none: what existing deployments call theirs."""
+
+AWAY = "The database is away for the moment. Try again soon."
 
 SECONDS_TO_FIND = 5
 SECONDS_TO_CONNECT = 5
@@ -49,12 +52,16 @@ def connect(address: str) -> tuple[MongoClient[dict[str, Any]], Mongo]:
 
 @contextmanager
 def asking() -> Iterator[None]:
-    """Say it in the lab's words if the server is away or too slow.
+    """Say it in the lab's words if the server is away or too slow, or does not promise to keep a write.
 
     Raises:
         DatabaseAway: it is.
     """
     try:
         yield
-    except (ConnectionFailure, ExecutionTimeout, WTimeoutError) as exc:
-        raise DatabaseAway("The database is away for the moment. Try again soon.") from exc
+    except (ConnectionFailure, ExecutionTimeout, WriteConcernError) as exc:
+        raise DatabaseAway(AWAY) from exc
+    except BulkWriteError as exc:
+        if exc.details.get("writeConcernErrors"):
+            raise DatabaseAway(AWAY) from exc
+        raise

@@ -44,7 +44,8 @@ def stored(kind: Kind, document: Document) -> dict[str, Any]:
         own[JSON] = odd
     made = {"_id": ObjectId(document["immutable_id"]), **kept, **own}
     if _size(made) > LARGEST:
-        raise TooLarge(f"This {kind.noun} has become too large to be kept in one piece.")
+        name = document.get("refcode") or document["immutable_id"]
+        raise TooLarge(f"This {kind.noun} ({name}) has become too large to be kept in one piece.")
     return made
 
 

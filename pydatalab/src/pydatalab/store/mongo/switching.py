@@ -101,7 +101,8 @@ def _add_all(database: Mongo, load: ObjectId, name: str, documents: Iterator[Doc
         try:
             database[_stage(load, name)].insert_many(some)
         except BulkWriteError as exc:
-            raise next(iter(all_taken(kind, exc.details["writeErrors"]).values())) from exc
+            conflicts = all_taken(kind, exc.details["writeErrors"])
+            raise next(iter(conflicts.values()), exc) from exc
         added += len(some)
     return added
 

@@ -146,7 +146,8 @@ def in_bulk(kind: Kind, number: int, write: Callable[[], object]) -> list[Confli
                 write()
         except BulkWriteError as exc:
             errors = exc.details["writeErrors"]
-            if any(error["code"] != DUPLICATE for error in errors):
+            unsure = exc.details.get("writeConcernErrors")  # what was written may be lost again
+            if unsure or any(error["code"] != DUPLICATE for error in errors):
                 raise
             conflicts = all_taken(kind, errors)
     return [conflicts.get(place) for place in range(number)]
