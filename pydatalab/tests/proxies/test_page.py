@@ -64,7 +64,7 @@ def _seen(lab: Deployed, path: str, profile: Path) -> str:
         "--dump-dom",
         lab.page + path,
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     return re.sub(r"<(script|style)\b.*?</\1>", "", done.stdout, flags=re.DOTALL)
 
 
@@ -77,6 +77,7 @@ def _shown(lab: Deployed, path: str, profile: Path) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 @pytest.mark.skipif(not (BUILT / "index.html").is_file(), reason="the page has not been built")
 @pytest.mark.parametrize(
