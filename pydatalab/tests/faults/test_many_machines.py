@@ -9,6 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -364,8 +365,8 @@ def check_jobs(labs: Labs, asked: list[str]) -> None:
 
 @pytest.mark.parametrize("store", ["{folder}/shared"])
 def test_servers_may_share_a_folder_instead_of_s3(labs: Labs, tmp_path: Path):
-    labs.start("a")
-    labs.start("b")
+    with ThreadPoolExecutor() as together:
+        list(together.map(labs.start, "ab"))
     eve = people.add_person(labs.lab, "eve", role="admin")["immutable_id"]
     labs.key = accounts.make_api_key(labs.lab, eve, "k")["key"]
     one, other = (Person(labs, n, server=name, other="") for n, name in enumerate("ab"))
