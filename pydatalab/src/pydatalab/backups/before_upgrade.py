@@ -57,7 +57,8 @@ def newest_for(folder: Path) -> Path:
     ]
     if not readable:
         raise NotFound(
-            f"No backup from before an upgrade is in {folder / FOLDER}. Say by --source where it is."
+            f"No backup from before an upgrade is in {folder / FOLDER}. Say by --source where it is; or, if"
+            " the lab was empty then, begin with another database."
         )
     return readable[-1]
 
