@@ -115,13 +115,13 @@ def open_lab(
             name, address,
         )  # fmt: skip
     data = _data_folder(config)
-    store = _store(config, data, adopting)
     vault = Vault(
         config.file_store,
         config.MAX_CONTENT_LENGTH,
         nearby=data / "nearby",
         largest_nearby=config.MAX_NEARBY_SIZE,
     )
+    store = _store(config, data, adopting)
     workers = Workers(
         data / "workers",
         count=config.WORKERS,

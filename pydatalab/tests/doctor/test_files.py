@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from pydatalab.doctor.machine import Machine, Mount
+from pydatalab.errors import Unavailable
 from pydatalab.services import creation, files, people
 
 
@@ -41,6 +42,8 @@ def test_a_folder_that_cannot_be_written_to_is_an_error(visit: Any):
     found = visit.of("uploads-not-writable", "files")
     assert found.level == "error"
     assert "/proc/1" in found.said
+    with pytest.raises(Unavailable, match="PYDATALAB_FILE_DIRECTORY"), visit.lab():
+        pass
 
 
 @pytest.mark.parametrize(

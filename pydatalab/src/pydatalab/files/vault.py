@@ -49,6 +49,9 @@ class Vault:
             nearby: folder of this machine for what comes from S3 and goes there; one of the system's
                 for temporary files if missing.
             largest_nearby: bytes that the blobs which are kept there to be read may have together.
+
+        Raises:
+            Unavailable: the folder cannot be made.
         """
         self._shelf: Shelf
         if str(root).startswith(S3):
@@ -60,7 +63,13 @@ class Vault:
             place = Path(root).absolute()
             self._shelf = FolderShelf(place)
         incoming = place / "incoming"
-        incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as exc:
+            raise Unavailable(
+                f"The folder of files {place} cannot be written to ({exc.strerror})."
+                " Choose another by PYDATALAB_FILE_DIRECTORY."
+            ) from exc
         self._space = Space(incoming, largest, keep_free)
         self._space.sweep()
 
