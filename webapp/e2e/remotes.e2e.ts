@@ -22,6 +22,22 @@ const test = base.extend<object, { lab: Awaited<ReturnType<typeof startLab>> }>(
   }, { scope: 'worker' }],
 })
 
+test('a large file is copied by a job that says how far it is', async ({ page, api, lab, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'REMOTE-2' })
+  await writeFile(join(lab.folder, 'mounted', 'large.raw'), Buffer.alloc(40_000_000, 7))
+  await page.goto(`/items/${refcode}`)
+  await page.getByRole('button', { name: 'From a remote folder' }).click()
+  const dialog = page.getByRole('dialog', { name: 'From a remote folder' })
+  await dialog.getByRole('treeitem', { name: 'Diffractometer' }).focus()
+  await page.keyboard.press('ArrowRight')
+  await dialog.getByRole('treeitem', { name: 'large.raw' }).click()
+  await dialog.getByRole('button', { name: 'Attach' }).click()
+  await expect(dialog).toBeHidden({ timeout: LONG_MS })
+  await expect(page.getByRole('listitem').filter({ hasText: 'large.raw' })).toContainText('40.0 MB')
+  const { items } = await (await api.get('/v1/jobs?name=copy-remote-file')).json() as { items: { state: string }[] }
+  expect(items.map(({ state }) => state)).toEqual(['done'])
+})
+
 test('files of a mounted folder are chosen by keyboard, attached, and kept in step', async ({ page, api, lab, addItems }) => {
   test.slow()
   const [refcode] = await addItems({ type: 'samples', item_id: 'REMOTE-1' })

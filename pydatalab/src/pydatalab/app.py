@@ -65,6 +65,7 @@ HANDLERS: Mapping[str, Handler] = {
     "follow-remote-files": Handler(
         "pydatalab.services.following:follow", alone=True, repeatable=True
     ),
+    "copy-remote-file": Handler("pydatalab.services.remote_copies:copy", repeatable=True),
     "restore-from-backup": Handler("pydatalab.backups.handlers:restore_item"),
 }
 """What does the jobs of each name; loaded where a job runs."""

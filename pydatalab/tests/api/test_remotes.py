@@ -9,10 +9,13 @@ from starlette.testclient import TestClient
 
 from pydatalab.app import open_lab
 from pydatalab.config import Config
+from pydatalab.errors import Cancelled
 from pydatalab.files.remotes.browser import RemoteFolders
+from pydatalab.jobs.queue import find_jobs
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Silent
 from pydatalab.models.remotes import RemoteFilesystem
+from pydatalab.services import remote_copies
 from pydatalab.services.following import follow_files
 
 SCAN = b"".join(b"%.2f %d\n" % (10 + n / 50, 100 + n % 7) for n in range(500))
@@ -140,6 +143,37 @@ def test_a_file_is_attached_by_those_who_may_write_the_item(
     assert group.status_code == 201
 
 
+def test_a_large_file_is_copied_by_a_job_of_who_asked_and_cancelled_within(
+    lab: Lab, ada: TestClient, join: Join, make: Make, folder: Path
+):
+    (folder / "large.raw").write_bytes(bytes(range(256)) * 40_000)
+    item = make(ada, item_id="S-1")
+    address, wanted = f"/v1/items/{item['refcode']}/remote-copies", HERE | {"path": "large.raw"}
+    job = ada.post(address, json=wanted)
+    assert (job.status_code, job.json()["state"]) == (202, "waiting")
+    bob = join("bob")
+    assert bob.post(address, json=wanted).status_code == 404
+    assert bob.get(f"/v1/jobs/{job.json()['job_id']}").status_code == 404
+    (arguments,) = [one["arguments"] for one in find_jobs(lab.store)]
+    told: list[int] = []
+
+    class Stopping:
+        def tell(self, doing: str, done: int = 0, total: int | None = None) -> None:
+            told.append(done)
+            if len(told) == 4:
+                raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        remote_copies.copy(lab, arguments, Stopping())
+    assert 0 < told[-1] < 10_240_000
+    assert ada.get(f"/v1/items/{item['refcode']}").json()["files"] == []
+    result = remote_copies.copy(lab, arguments, Silent())
+    assert (result["file"]["size"], result["file"]["already_attached"]) == (10_240_000, False)
+    assert [one["name"] for one in ada.get(f"/v1/items/{item['refcode']}").json()["files"]] == [
+        "large.raw"
+    ]
+
+
 def test_a_reader_of_an_item_may_not_attach(ada: TestClient, join: Join, make: Make):
     mate = join("mate")
     joined = join("root", role="admin")
@@ -150,8 +184,9 @@ def test_a_reader_of_an_item_may_not_attach(ada: TestClient, join: Join, make: M
     item = make(ada, item_id="S-1", collections=["C"])
     address = f"/v1/items/{item['refcode']}"
     assert mate.get(address).status_code == 200
-    refused = mate.post(f"{address}/remote-files", json=HERE | {"path": "scan.xy"})
-    assert refused.status_code == 403
+    for way in ("remote-files", "remote-copies"):
+        refused = mate.post(f"{address}/{way}", json=HERE | {"path": "scan.xy"})
+        assert refused.status_code == 403
 
 
 def test_a_file_lists_its_versions_by_hash_and_gives_each(

@@ -32,6 +32,10 @@ export const browseRemote = ({ refresh, ...query }: Looking, signal?: AbortSigna
 export const attachRemoteFile = (refcode: string, remote: string, path: string) =>
   ask<UploadedFile>('POST', at('items', refcode, 'remote-files'), { body: { remote, path } })
 
+/** The same as a job, which tells how many bytes have come and can be cancelled. */
+export const beginRemoteCopy = (refcode: string, remote: string, path: string) =>
+  ask<Job>('POST', at('items', refcode, 'remote-copies'), { body: { remote, path } })
+
 /** Each remote folder, asked now whether it is there. */
 export const remoteStates = (signal?: AbortSignal) => ask<Page<RemoteState>>('GET', '/v1/remotes/states', { signal })
 

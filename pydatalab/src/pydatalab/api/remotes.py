@@ -18,7 +18,7 @@ from pydatalab.models.remote_files import (
     RemoteListing,
     RemoteState,
 )
-from pydatalab.services import presentation, remote_states, remotes
+from pydatalab.services import presentation, remote_copies, remote_states, remotes
 
 router = Router(tags=["remotes"], route_class=JsonRoute)
 
@@ -84,3 +84,10 @@ def attach_remote_file(refcode: str, asked: FileToAttach, lab: OpenLab, who: Cur
     file, new = remotes.attach_remote_file(lab, who, refcode, asked.remote, asked.path)
     shown = presentation.file_record(lab, file) | {"already_attached": not new}
     return Json(shown, 201 if new else 200)
+
+
+@router.post("/items/{refcode}/remote-copies", status_code=202, response_model=Job)
+def begin_remote_copy(refcode: str, asked: FileToAttach, lab: OpenLab, who: CurrentPerson) -> Json:
+    """Copy and attach a large file of a remote folder as a job, which tells how many bytes have come;
+    its result has the ``file``."""
+    return Json(remote_copies.begin_copy(lab, who, refcode, asked.remote, asked.path), 202)

@@ -9,6 +9,7 @@ const NAMES: Record<string, string> = {
   'import-inventory': 'Import of an inventory',
   'undo-import': 'Undoing of an import',
   'follow-remote-files': 'Look at live files',
+  'copy-remote-file': 'Copy of a remote file',
   'check-items': 'Check of all items',
   'check-files': 'Check of all files',
   'list-unused-blobs': 'Unused files',

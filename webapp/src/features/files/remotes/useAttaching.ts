@@ -1,8 +1,14 @@
 import { reactive, ref } from 'vue'
+import { cancelJob, getJob } from '@/api/jobs'
 import { Problem } from '@/api/problem'
-import { attachRemoteFile } from '@/api/remotes'
+import { attachRemoteFile, beginRemoteCopy } from '@/api/remotes'
+import type { UploadedFile } from '@/api/types'
 import { useItemAnswers } from '@/features/files'
 import type { Choice, Chosen } from './chosen'
+
+/** Bytes from which on a copy takes so long that one wants to see how far it is, and to stop it. */
+const LARGE = 20_000_000
+const LOOKED_EVERY_MS = 500
 
 /** The chosen files on their way to an item, one after another; what fails stays chosen, and says why. */
 export function useAttaching(refcode: () => string, choice: Choice) {
@@ -12,12 +18,30 @@ export function useAttaching(refcode: () => string, choice: Choice) {
   const whole = ref(0)
   const done = ref(0)
   const current = ref<Chosen>()
+  /** Bytes of a large one that have come. */
+  const arrived = ref(0)
   const problems = reactive(new Map<string, string>())
+
+  /** A large file, by a job of the server; whoever stops ends it within. */
+  async function copyLarge({ remote, path }: Chosen): Promise<UploadedFile | undefined> {
+    let job = await beginRemoteCopy(refcode(), remote, path)
+    while (job.state === 'waiting' || job.state === 'running') {
+      if (stopped.value && !job.cancel_asked) await cancelJob(job.job_id)
+      await new Promise((resolve) => setTimeout(resolve, LOOKED_EVERY_MS))
+      job = await getJob(job.job_id)
+      arrived.value = job.progress.done
+    }
+    if (job.state === 'failed') throw new Problem(503, { detail: job.error })
+    return job.result?.file as UploadedFile | undefined
+  }
 
   async function attachOne(file: Chosen) {
     current.value = file
+    arrived.value = 0
     try {
-      answers.putFile(await attachRemoteFile(refcode(), file.remote, file.path))
+      const attached = await (file.size > LARGE ? copyLarge(file) : attachRemoteFile(refcode(), file.remote, file.path))
+      if (!attached) return
+      answers.putFile(attached)
       choice.files.delete(file.key)
       done.value += 1
     } catch (error) {
@@ -43,5 +67,5 @@ export function useAttaching(refcode: () => string, choice: Choice) {
     return !choice.files.size
   }
 
-  return { attach, busy, stop: () => { stopped.value = true }, whole, done, current, problems }
+  return { attach, busy, stop: () => { stopped.value = true }, whole, done, current, arrived, problems }
 }
