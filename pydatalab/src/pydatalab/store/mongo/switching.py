@@ -1,8 +1,8 @@
 """New documents take the place of the old ones: all kinds, or none.
 
 They are written beside the old ones first. Once all are there, a note says so; from then on whoever
-opens the database, or asks whether it works, gives each collection its name if that is not done yet. So a
-process that is killed between two kinds leaves no mixture behind.
+opens the database, or asks whether it works, gives each collection its name if that is not done yet (or,
+where names do not last, copies its documents). So a process that is killed between two kinds leaves no mixture behind.
 
 Layout: ``loading_<id>_<kind>`` has new documents; ``about`` has the note, ``_id`` ``switch``: that id, the names of
 the kinds, documents of passing kinds, which are added, and the versions that the database is of then.
@@ -22,6 +22,7 @@ from pydatalab.errors import Unavailable
 from pydatalab.store.kinds import KINDS, LASTING_KINDS
 from pydatalab.store.mongo.about import ABOUT, LAYOUT, record
 from pydatalab.store.mongo.connection import Mongo, asking
+from pydatalab.store.mongo.copying import copy_all, names_last
 from pydatalab.store.mongo.documents import stored
 from pydatalab.store.mongo.indexes import indexes_of
 from pydatalab.store.mongo.table import AT_ONCE, all_taken
@@ -58,7 +59,7 @@ def replace_all(
             _note(database, load, passing)
             finish_switch(database)
         finally:
-            if not database[ABOUT].count_documents({"_id": SWITCH, "load": load}, limit=1):
+            if not _is_under_way(database, load):
                 _drop(database, load)
     return written
 
@@ -72,10 +73,12 @@ def finish_switch(database: Mongo) -> None:
     for kind, documents in found["passing"].items():
         for document in documents:
             database[kind].replace_one({"_id": document["_id"]}, document, upsert=True)
+    give = _rename if names_last(database) else _copy
     for kind in found["kinds"]:
-        _rename(database, _stage(load, kind), kind)
+        give(database, load, kind)
     record(database, Versions(**found["versions"]))
     database[ABOUT].delete_one({"_id": SWITCH, "load": load})
+    _drop(database, load)
 
 
 def _write(
@@ -123,8 +126,21 @@ def _note(database: Mongo, load: ObjectId, passing: Mapping[str, list[Any]]) -> 
     database[ABOUT].insert_one({"_id": SWITCH, **note})
 
 
-def _rename(database: Mongo, stage: str, name: str) -> None:
+def _is_under_way(database: Mongo, load: ObjectId) -> bool:
+    """Whether a switch has begun and is not done."""
+    return bool(database[ABOUT].count_documents({"_id": SWITCH, "load": load}, limit=1))
+
+
+def _copy(database: Mongo, load: ObjectId, name: str) -> None:
+    """Put new documents in the place of the old ones, where names do not last."""
+    copy_all(
+        database[_stage(load, name)], database[name], lambda: not _is_under_way(database, load)
+    )
+
+
+def _rename(database: Mongo, load: ObjectId, name: str) -> None:
     """Give new documents their name, unless somebody just did."""
+    stage = _stage(load, name)
     if stage not in database.list_collection_names():
         return
     try:

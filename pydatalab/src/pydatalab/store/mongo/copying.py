@@ -1,0 +1,56 @@
+"""Moves documents from one collection to another one by one, where a new name would not last.
+
+Servers that only speak MongoDB's protocol may forget the new name of a collection, and so what is in
+it, when they are started again. MongoDB itself never does.
+"""
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any
+
+from pymongo import ReplaceOne
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
+
+from pydatalab.store.mongo.connection import Mongo
+from pydatalab.store.mongo.table import AT_ONCE
+
+Raw = dict[str, Any]
+
+
+def names_last(database: Mongo) -> bool:
+    """Whether the server is MongoDB, which tells the commit that it was built from."""
+    return "gitVersion" in database.command("buildInfo")
+
+
+def copy_all(source: Collection[Raw], target: Collection[Raw], is_over: Callable[[], bool]) -> None:
+    """Let the documents of one collection be all that the other one has.
+
+    Any number of processes may do so at once; one that stopped halfway is completed by the next.
+
+    Args:
+        source: what is to be copied; nobody changes it until it is over.
+        target: gets it.
+        is_over: whether somebody else has completed all, so that the source may be gone.
+    """
+    ids = [one["_id"] for one in source.find({}, ["_id"])]
+    if is_over():
+        return
+    target.delete_many({"_id": {"$nin": ids}})
+    refused = _put(target, source.find())
+    if refused:  # what they share with others was still another document's
+        target.delete_many({"_id": {"$in": [one["_id"] for one in refused]}})
+        _put(target, refused)
+
+
+def _put(target: Collection[Raw], documents: Iterable[Raw]) -> list[Raw]:
+    """Write documents, each in the place of the one with its id; those that clash with others."""
+    left, refused = iter(documents), []
+    while some := list(islice(left, AT_ONCE)):
+        try:
+            target.bulk_write(
+                [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in some], ordered=False
+            )
+        except BulkWriteError as exc:
+            refused += [some[error["index"]] for error in exc.details["writeErrors"]]
+    return refused
