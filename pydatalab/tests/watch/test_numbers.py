@@ -110,3 +110,9 @@ def test_where_no_folder_can_be_made_a_process_counts_for_itself(
     numbers.add(("asked",), 2)
     assert numbers.read().values == {("asked",): 2.0}
     assert "measures for itself alone" in caplog.text
+
+
+def test_the_folders_that_it_makes_are_their_owners_alone(tmp_path: Path):
+    SharedNumbers(tmp_path / "data" / "measures").begin()
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "data" / "measures").stat().st_mode & 0o777 == 0o700

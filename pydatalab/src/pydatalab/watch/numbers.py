@@ -262,7 +262,8 @@ def _begin_anew_if_alone(folder: Path, now: float, passing: frozenset[str]) -> N
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """While no other process looks at which files there are."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for one in (folder.parent, folder):  # the lab's own folder, too, is its owner's alone
+        one.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "lock").open("ab") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
