@@ -109,3 +109,11 @@ def test_a_bucket_that_files_are_kept_in_is_tried(visit: Any, s3: Any):
     assert visit.of("uploads-writable", "files").level == "ok"
     s3.end()
     assert visit.of("uploads-not-writable", "files").level == "error"
+
+
+def test_a_data_folder_that_is_open_to_others_is_named(visit: Any):
+    with visit.lab():
+        pass
+    assert "data-open" not in visit.names("files")
+    (visit.folder / "data").chmod(0o755)
+    assert "chmod 700" in visit.of("data-open", "files").to_do

@@ -43,6 +43,7 @@ def examine(look: Look, config: Config) -> Iterator[Finding]:
     if "uploads" in places:
         yield from _room("uploads", places["uploads"], config.MAX_CONTENT_LENGTH)
     yield from _room("data", places["data"], LEAST_FREE)
+    yield from _owners_alone(look, places["data"])
     yield from _unused_volumes(look, config, places)
 
 
@@ -149,6 +150,17 @@ def _writable(what: str, place: Path) -> Iterator[Finding]:
             f"{what.rpartition(' ')[2]}-writable",
             f"{what.capitalize()}: {place} can be written to.",
         )
+
+
+def _owners_alone(look: Look, data: Path) -> Iterator[Finding]:
+    """Whether other accounts of this machine get at the database; in our container there are none."""
+    if look.machine.is_ours or not data.is_dir() or not data.stat().st_mode & 0o077:
+        return
+    yield warning(
+        "data-open",
+        f"Other accounts of this machine can look into {data}, which has the database and the secret key.",
+        f"Close it: `chmod 700 {data}`.",
+    )
 
 
 def _there(place: Path) -> Path:
