@@ -56,6 +56,7 @@ class Served:
         self._measures = Measures(config.DATA_DIRECTORY.resolve() / MEASURES)
         self._app = self._seen(build_away(PAGE, config.APP_URL, config.ROOT_PATH, self._measures))
         self._begun = False
+        self._told = threading.Event()
         self.failure: DatalabError | None = None
         """Why the lab cannot be opened, if it cannot."""
 
@@ -99,7 +100,7 @@ class Served:
                 return
             self._app = self._seen(build(lab, PAGE, self._config.APP_URL, self._config.ROOT_PATH))
             tried.set()
-            load_v1()  # before somebody asks, and after the start
+            threading.Thread(target=self._load, name="routes", daemon=True).start()
             self._lead(lab, over)
             over.wait()
 
@@ -128,11 +129,17 @@ class Served:
                 self._tell(lab, over)
                 over.wait()
 
+    def _load(self) -> None:
+        """Load the routes before somebody asks for one, but after whoever waits for the start was told."""
+        self._told.wait(TRIED_EVERY)
+        load_v1()
+
     def _tell(self, lab: Lab, over: threading.Event) -> None:
         """Tell that we lead; again, should the database go away just then."""
         while not over.is_set():
             with suppress(DatabaseAway):
-                return self._leads(lab)
+                self._leads(lab)
+                return self._told.set()
             over.wait(TRIED_EVERY)
         return None
 

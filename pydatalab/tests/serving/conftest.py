@@ -58,6 +58,10 @@ class Server:
                 cwd=self.data.parent,
             )
         self._wait(log)
+        until = time.monotonic() + 20
+        while "datalab is at" not in self.printed and time.monotonic() < until:
+            time.sleep(0.02)  # the first requests are answered before it is told where
+            self.printed = log.read_text()
         return self
 
     def _wait(self, log: Path) -> None:
