@@ -373,7 +373,8 @@ def _blocks(item: Document, aside: Document) -> Document:
 def _links(links: list[Document], aside: Document) -> list[Document]:
     """The links that say what they lead to; others are put aside."""
     names = ("immutable_id", "refcode", "item_id")
-    whole, others = [], []
+    whole: list[Document] = []
+    others: list[Document] = []
     for link in links:
         needed = names[:1] if link.get("type") == "collections" else names
         leads = any(link.get(name) and isinstance(link[name], str) for name in needed)
