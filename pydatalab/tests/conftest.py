@@ -120,13 +120,6 @@ def engine_variables(engine: Settings) -> Settings:
     return {f"PYDATALAB_{name}": value for name, value in engine.items()}
 
 
-@pytest.fixture
-def sqlite_alone(request: pytest.FixtureRequest) -> None:
-    """For a test that is about the file of SQLite."""
-    if request.config.getoption("--engine") != "sqlite":
-        pytest.skip("about SQLite's own file")
-
-
 SSHD = Path("/usr/sbin/sshd")
 VERSITYGW = Path(sys.executable).parent / "versitygw"
 

@@ -60,12 +60,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, host: str, port: int) -> Iterator[str]:
+def serving(folder: Path, host: str, port: int, **settings: str) -> Iterator[str]:
     """A server that runs meanwhile; its address."""
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             [SCRIPTS / "pydatalab", "serve", "--host", host, "--port", str(port)],
-            env=environment(folder), cwd=folder, stdout=log, stderr=log,
+            env=environment(folder, **settings), cwd=folder, stdout=log, stderr=log,
         )  # fmt: skip
     address = f"http://{host}:{port}"
     try:
@@ -126,7 +126,9 @@ def test_the_list_of_tasks_imports_nothing_heavy():
     assert set(done.stdout.split()) & set(HEAVY) == set()
 
 
-def test_a_person_and_a_key_are_made_without_a_server_and_work_with_it(run: Run, tmp_path: Path):
+def test_a_person_and_a_key_are_made_without_a_server_and_work_with_it(
+    run: Run, tmp_path: Path, engine_variables: dict[str, str]
+):
     made = make_user(run, "Ada", "--role", "admin")
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.startswith("Ada (admin) has the account ")
@@ -134,7 +136,7 @@ def test_a_person_and_a_key_are_made_without_a_server_and_work_with_it(run: Run,
         "pydatalab", "admin.create-api-key", "--contact-email", "ada@lab.example", "--name", "k"
     ).stdout.splitlines()[-1]
     assert re.fullmatch(r"\S{20,}", key)
-    with serving(tmp_path, "127.0.0.1", free_port()) as address:
+    with serving(tmp_path, "127.0.0.1", free_port(), **engine_variables) as address:
         assert who_has(key, address) == "Ada"
         make_user(run, "Bob")
         beside = run(

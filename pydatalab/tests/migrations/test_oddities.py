@@ -11,11 +11,13 @@ import orjson
 import pytest
 from bson import Binary, Decimal128, Int64, ObjectId, Regex, Timestamp
 
-from existing_lab import documents
+from existing_lab import documents, write_database, write_files
 from pydatalab.api.checking import check_items
-from pydatalab.app import open_lab
+from pydatalab.app import existing_database, open_lab
 from pydatalab.chemistry.masses import masses_of
 from pydatalab.config import Config
+from pydatalab.migrations.adopt import adopt
+from pydatalab.migrations.stored_files import StoredFiles
 from pydatalab.models.adopting import Adoption
 from pydatalab.models.progress import Silent
 
@@ -82,6 +84,22 @@ def test_whatever_a_field_holds_each_document_is_taken_over_and_the_same_each_ti
             counts[kind] = counts.get(kind, 0) + 1
         for kind in ("items", "files", "users", "collections", "groups"):
             assert counts[kind] == len(source.content[kind]), (seed, kind, adoption.notes)
+
+
+@pytest.mark.parametrize("seed", range(2000, 2003))
+def test_an_odd_database_is_adopted_in_place_once(seed: int, mongo_uri: str, tmp_path: Path):
+    write_database(mongo_uri, Source(seed, changes=6).content)
+    files = write_files(tmp_path / "files")
+    config = Config(DATA_DIRECTORY=tmp_path / "data", FILE_DIRECTORY=files, MONGO_URI=mongo_uri)
+    for again in (False, True):
+        with (
+            existing_database(mongo_uri) as source,
+            open_lab(config, adopting=not again) as lab,
+        ):
+            stored = StoredFiles(files, Silent())
+            did = adopt(lab, source, stored, in_place=True, progress=Silent())
+            assert did.changed is not again
+            assert check_items(lab, {}, Silent())["failures"] == []
 
 
 @pytest.mark.parametrize("seed", range(1000, 1010))
