@@ -51,6 +51,8 @@ def config(mongo_uri: str, tmp_path: Path) -> Config:
         ("renameCollection", 1, True),
         ("renameCollection", KINDS // 2, True),
         ("renameCollection", KINDS, True),
+        ("delete", KINDS // 2, True),
+        ("drop", 3, True),
     ],
 )
 def test_a_restore_that_was_killed_happened_or_not(

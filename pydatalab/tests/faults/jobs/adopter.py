@@ -9,6 +9,8 @@ import sys
 
 from pymongo import monitoring
 
+from pydatalab.store.mongo import switching
+
 
 class Killer(monitoring.CommandListener):
     """Ends the process as ``kill -9`` does, before the n-th command of a name is sent."""
@@ -29,8 +31,16 @@ class Killer(monitoring.CommandListener):
         pass
 
 
+def die_at(name: str, number: int) -> None:
+    """Kill this process at the n-th command of a name. Where that gives collections their names, the
+    server is taken for one that remembers them."""
+    monitoring.register(Killer(name, number))
+    if name == "renameCollection":
+        switching.names_last = lambda _: True
+
+
 if __name__ == "__main__":
-    monitoring.register(Killer(sys.argv[1], int(sys.argv[2])))
+    die_at(sys.argv[1], int(sys.argv[2]))
     from pydatalab.commands.program import main
 
     sys.argv = ["pydatalab", "migration.adopt", *sys.argv[3:]]

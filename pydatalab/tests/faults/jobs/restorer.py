@@ -5,11 +5,10 @@ Usage: restorer.py <name of a MongoDB command> <which of them> <options of the t
 
 import sys
 
-from adopter import Killer
-from pymongo import monitoring
+from adopter import die_at
 
 if __name__ == "__main__":
-    monitoring.register(Killer(sys.argv[1], int(sys.argv[2])))
+    die_at(sys.argv[1], int(sys.argv[2]))
     from pydatalab.commands.program import main
 
     sys.argv = ["pydatalab", "admin.restore-backup", *sys.argv[3:]]

@@ -133,9 +133,9 @@ def _is_under_way(database: Mongo, load: ObjectId) -> bool:
 
 def _copy(database: Mongo, load: ObjectId, name: str) -> None:
     """Put new documents in the place of the old ones, where names do not last."""
-    copy_all(
-        database[_stage(load, name)], database[name], lambda: not _is_under_way(database, load)
-    )
+    stage = _stage(load, name)
+    if stage in database.list_collection_names():
+        copy_all(database[stage], database[name], lambda: not _is_under_way(database, load))
 
 
 def _rename(database: Mongo, load: ObjectId, name: str) -> None:
