@@ -1,15 +1,18 @@
 import { expect, expectAccessible, picture, test } from './journey'
 
+/** The page looks every five seconds; a busy machine takes its time to answer. */
+const LOOKED_MS = 15_000
+
 test('an administrator sees how the server does, and it goes on without a reload', async ({ page, api, addItems }) => {
   const [refcode] = await addItems({ type: 'samples', item_id: 'WATCH-1' })
   await api.post(`/v1/items/${refcode}/files?name=pattern.xy`, { data: Buffer.from('10 100\n11 110\n12 120\n') })
-  for (let i = 0; i < 20; i += 1) await api.get('/v1/items')
+  await Promise.all(Array.from({ length: 10 }, () => api.get('/v1/items')))
   await page.goto('/administration')
   await page.getByRole('navigation', { name: 'Administration' }).getByRole('link', { name: 'Server' }).click()
   await expect(page).toHaveURL(/\/administration\/server$/)
 
   await expect(page.getByText(/datalab \d+\.\d+\.\d+ · up for/)).toBeVisible()
-  await expect(page.getByText('of 2 cores').or(page.getByText(/of \d+ cores?/))).toBeVisible()
+  await expect(page.getByText(/of \d+ cores?/)).toBeVisible()
   await expect(page.getByRole('region', { name: 'Database and storage' })).toContainText('SQLite')
   const requests = page.getByRole('region', { name: 'Requests' })
   await expect(requests).toContainText('Answered')
@@ -20,8 +23,8 @@ test('an administrator sees how the server does, and it goes on without a reload
 
   const answered = async () => Number((await requests.textContent())?.match(/Answered([\d,]+)/)?.[1]?.replace(',', ''))
   const before = await answered()
-  for (let i = 0; i < 30; i += 1) await api.get('/v1/items')
-  await expect.poll(answered, { timeout: 12_000 }).toBeGreaterThan(before + 29)
+  await Promise.all(Array.from({ length: 20 }, () => api.get('/v1/items')))
+  await expect.poll(answered, { timeout: LOOKED_MS }).toBeGreaterThan(before + 19)
 })
 
 test('it says so when the server says nothing', async ({ page }) => {
@@ -33,6 +36,7 @@ test('it says so when the server says nothing', async ({ page }) => {
   await expect(page.getByRole('alert')).toContainText('The server does not say how it is', { timeout: 15_000 })
   await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible()
   await expectAccessible(page)
+  await picture(page, 'administration-server-away')
   await page.unroute('**/v1/administration/server')
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByText(/up for/)).toBeVisible()
