@@ -98,11 +98,17 @@ class _Task:
     def _is_option(self, word: str) -> bool:
         return word.startswith("--") or word in self._flags
 
+    def unexpected(self, word: str) -> str:
+        """What is said of a word that stands where none is expected."""
+        return f"{self.name} does not know what to do with {word!r}. It knows: {self._options}."
+
     def _no_option(self, flag: str) -> str:
-        known = sorted(one for one in self._flags if one.startswith("--"))
-        return (
-            f"{self.name} knows no option {flag}. {_near(flag, known)}It knows: {', '.join(known)}."
-        )
+        near = _near(flag, list(self._flags))
+        return f"{self.name} knows no option {flag}. {near}It knows: {self._options}."
+
+    @property
+    def _options(self) -> str:
+        return ", ".join(sorted(one for one in self._flags if one.startswith("--")))
 
 
 def _flags(context: ParserContext) -> dict[str, Argument]:
@@ -138,7 +144,7 @@ def _not_of_kind(flag: str, value: str, argument: Argument) -> str | None:
 
 def _unknown(word: str, task: _Task | None, tasks: Collection) -> str:
     if task is not None:
-        return f"{task.name} does not know what to do with {word!r}."
+        return task.unexpected(word)
     names = list(tasks.task_names)
     return f"There is no task {word}. {_near(word, names)}pydatalab --list shows all."
 

@@ -29,7 +29,7 @@ def list_users(desk: Desk, words: str = "", status: str = "", role: str = "") ->
         (
             one["display_name"],
             one["contact_email"] or "",
-            one["account_status"],
+            "merged" if one["merged_into"] else one["account_status"],
             one["role"],
             str(one["num_items"]),
             (one["last_seen"] or "never")[:10],

@@ -23,7 +23,7 @@ def list_backups(desk: Desk, strategy_name: str = "", limit: int = 50) -> Report
         (
             one["strategy"],
             one["started_at"][:16].replace("T", " "),
-            "removed" if one["removed_at"] else one["state"],
+            "removed" if one["removed_at"] else "no backup" if one.get("damage") else one["state"],
             one["health"] if one["state"] == "done" else "",
             readable_size(one["size"]) if one["size"] is not None else "",
             one["error"] or one["name"] or "",

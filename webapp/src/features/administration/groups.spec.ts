@@ -23,6 +23,9 @@ it.each([
   [{ items: 0, collections: 0, people: 3, outer_items: 0, outer_collections: 0 }, 'Nothing is shared with it.'],
   [{ items: 1, collections: 2, people: 0, outer_items: 9, outer_collections: 0 },
     '1 item and 2 collections are shared with it, and will not be any more.'],
+  [{ items: 1, collections: 0, people: 1, outer_items: 0, outer_collections: 1 },
+    '1 item is shared with it, and will not be any more. One person who belongs to it reaches 1 collection of the groups'
+    + ' around it, and may lose that.'],
   [{ items: 0, collections: 0, people: 2, outer_items: 1200, outer_collections: 1 },
     'Nothing is shared with it. 2 people who belong to it reach 1,200 items and 1 collection of the groups around it, and may lose that.'],
 ])('says what ends with a group: %j', (use, said) => expect(sharedWords(use)).toBe(said))

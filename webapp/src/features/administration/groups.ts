@@ -3,13 +3,15 @@ import type { GroupRow, GroupUse } from '@/api/types'
 const many = (number: number, noun: string, nouns = `${noun}s`) =>
   `${number.toLocaleString('en')} ${number === 1 ? noun : nouns}`
 
-const both = (items: number, collections: number) => `${many(items, 'item')} and ${many(collections, 'collection')}`
+/** What there is of the two. */
+const both = (items: number, collections: number) =>
+  [items && many(items, 'item'), collections && many(collections, 'collection')].filter(Boolean).join(' and ')
 
 /** What ends with a group, in words. */
 export function sharedWords(use: GroupUse): string {
   const { items, collections, people, outer_items, outer_collections } = use
   const own = items || collections
-    ? `${both(items, collections)} are shared with it, and will not be any more.`
+    ? `${both(items, collections)} ${items + collections === 1 ? 'is' : 'are'} shared with it, and will not be any more.`
     : 'Nothing is shared with it.'
   if (!people || (!outer_items && !outer_collections)) return own
   const reach = people === 1 ? 'One person who belongs to it reaches' : `${many(people, 'person', 'people')} who belong to it reach`
