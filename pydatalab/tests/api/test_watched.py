@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ from prometheus_client import parser
 from starlette.testclient import TestClient
 
 from pydatalab.api.server import build
+from pydatalab.backups.records import begin
 from pydatalab.errors import DatabaseAway
-from pydatalab.lab import Lab
+from pydatalab.lab import BackupPlan, Lab
+from pydatalab.models.strategies import Strategy
+from pydatalab.models.times import as_text
 from pydatalab.services import items
 
 TOKEN = "4f1c9be2a7d05638"
@@ -216,3 +220,22 @@ def test_each_request_has_a_line_but_those_of_monitors_and_of_the_page(
     assert [one.about["path"] for one in said] == ["/v1/info"]  # type: ignore[attr-defined]
     assert "s3cr3t" not in caplog.text
     assert said[0].about["status"] == 200  # type: ignore[attr-defined]
+
+
+def test_backups_tell_their_age_their_health_and_how_the_last_run_ended(lab: Lab, tmp_path: Path):
+    strategies = {
+        name: Strategy.model_validate({"active": True, "location": str(tmp_path / name)})
+        for name in ("nightly", "weekly")
+    }
+    planned = replace(lab, metrics_token=TOKEN, backup_plan=BackupPlan(strategies=strategies))
+    made = as_text(datetime.now(UTC) - timedelta(hours=2))
+    begin(planned, "nightly", state="done", made_at=made, health="healthy")
+    begin(planned, "nightly", state="failed", ended_at=as_text(datetime.now(UTC)))
+    client = TestClient(build(planned, tmp_path), headers={"Authorization": f"Bearer {TOKEN}"})
+    text = metrics(client)
+    age = value(text, "pydatalab_backup_age_seconds", strategy="nightly")
+    assert age == pytest.approx(7_200, abs=60)
+    assert value(text, "pydatalab_backup_health", strategy="nightly", health="healthy") == 1
+    assert value(text, "pydatalab_backup_last_run_failed", strategy="nightly") == 1
+    assert value(text, "pydatalab_backup_last_run_failed", strategy="weekly") == 0
+    assert value(text, "pydatalab_backup_age_seconds", strategy="weekly") is None
