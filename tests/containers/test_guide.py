@@ -16,9 +16,9 @@ def lab(images: None, tmp_path: Path) -> Iterator[Compose]:
     """An empty folder, and afterwards nothing that was made in it."""
     made = Compose(tmp_path)
     yield made
-    for folder, options in (("datalab", made.options), ("lab-server", ("--file", FILE))):
+    for folder, options in (("datalab", ()), ("lab-server", ("--file", FILE))):
         if (tmp_path / folder).is_dir():
-            Compose(tmp_path / folder, options).remove()
+            Compose(tmp_path / folder, (*options, *made.options)).remove()
 
 
 def test_a_plain_clone(lab: Compose):
