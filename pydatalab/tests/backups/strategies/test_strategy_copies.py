@@ -9,6 +9,7 @@ from backed_up import blobs, lose
 
 from pydatalab.backups.copies import BackupOfCopies
 from pydatalab.backups.runs import run_strategy
+from pydatalab.commands import repairs
 from pydatalab.errors import NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Silent
@@ -38,3 +39,18 @@ def test_a_strategy_gives_its_newest_backup(
     assert mended(lab, snapshot)["num_repaired"] == 3
     with pytest.raises(NotFound, match="daily, little"):
         mended(lab, "weekly")
+
+
+def test_the_job_of_the_page_puts_files_right_from_a_strategy(
+    open_with: Callable[..., Lab], fill: Callable[..., Any]
+):
+    lab = open_with(daily={})
+    fill(lab, 2)
+    before = blobs(lab)
+    run_strategy(lab, "daily", progress=QUIET)
+    lose(lab, *before.values())
+    assert repairs.check_files(lab, {"repair_from": None}, QUIET)["num_faults"] == 2
+    found = repairs.check_files(lab, {"repair_from": "daily"}, QUIET)
+    assert (found["num_repaired"], blobs(lab)) == (2, before)
+    with pytest.raises(NotFound, match="daily"):
+        repairs.check_files(lab, {"repair_from": str(lab.folder)}, QUIET)
