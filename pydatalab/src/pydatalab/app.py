@@ -266,7 +266,10 @@ def standing_of(config: Config) -> Standing:
         with existing_database(config.MONGO_URI) as database:
             if not database.is_ours():
                 return Standing(None, known, to_adopt=True)
-            return Standing(database.versions() or Versions(LAYOUT, FIRST), known)
+            noted = database.versions()
+            if noted is None and not any(database.counts().values()):
+                return Standing(None, known)
+            return Standing(noted or Versions(LAYOUT, FIRST), known)
     import sqlite3
 
     from pydatalab.store.sqlite import schema
