@@ -10,9 +10,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from pydatalab.lab import Lab
+from pydatalab.services import access, files
 from pydatalab.store.query import Is
 
 Make = Callable[..., dict[str, Any]]
+Join = Callable[..., TestClient]
 
 RAW = bytes(range(256)) * 40
 
@@ -102,6 +104,22 @@ def test_a_name_that_the_item_has_asks_what_is_to_become_of_it(ada: TestClient, 
     assert both["file_id"] != first["file_id"]
     assert [one["name"] for one in ada.get(place).json()["files"]] == ["a.bin", "a.bin"]
     assert upload(ada, place, "a.bin", b"4", same_name="ask").status_code == 422
+
+
+def test_a_taken_name_tells_the_other_items_that_hold_the_file_but_no_hidden_one(
+    lab: Lab, ada: TestClient, place: str, join: Join, make: Make
+):
+    file_id = upload(ada, place, "a.bin", b"1").json()["file_id"]
+    other = make(ada, item_id="S-2")["refcode"]
+    assert ada.put(f"/v1/items/{other}/files/{file_id}").status_code == 200
+    hidden = make(join("bob"), item_id="H-1")["refcode"]
+    files.attach_existing(lab, access.OPERATOR, hidden, file_id)
+
+    refused = upload(ada, place, "a.bin", b"2", same_name="refuse")
+    assert refused.json()["also_in"] == [{"refcode": other, "item_id": "S-2"}]
+    in_full = ada.get(f"/v1/files/{file_id}")
+    assert sorted(one["item_id"] for one in in_full.json()["held_by"]) == ["S-1", "S-2"]
+    assert hidden not in refused.text + in_full.text
 
 
 @pytest.mark.parametrize(

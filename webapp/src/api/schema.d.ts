@@ -243,7 +243,7 @@ export interface paths {
          *
          *     Bytes that the item has already are not doubled: the answer is 200 with the file that it has.
          *     ``same_name`` says what becomes of another file of that name: ``keep_both``, ``replace`` its
-         *     bytes, or ``refuse`` (409 with ``existing``).
+         *     bytes, or ``refuse`` (409 with ``existing``, and the other items that hold it in ``also_in``).
          */
         post: operations["attach_file_v1_items__refcode__files_post"];
         delete?: never;
@@ -2703,6 +2703,11 @@ export interface components {
             /** Refcodes */
             refcodes: string[];
             /**
+             * Held By
+             * @description The items that hold it, as far as the reader may see them.
+             */
+            held_by: components["schemas"]["Holder"][];
+            /**
              * Revisions
              * @description The bytes that it has and had, the newest first.
              */
@@ -2953,6 +2958,16 @@ export interface components {
              * @description What looks like a code, but is none.
              */
             unknown: string[];
+        };
+        /**
+         * Holder
+         * @description An item that holds a file.
+         */
+        Holder: {
+            /** Refcode */
+            refcode: string;
+            /** Item Id */
+            item_id: string;
         };
         /**
          * Identity
@@ -4203,6 +4218,38 @@ export interface components {
             identities: string[];
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * NameTaken
+         * @description An item has a file of this name with other bytes, and nobody said what becomes of it.
+         */
+        NameTaken: {
+            /** Type */
+            type: string;
+            /**
+             * Title
+             * @description What kind of refusal it is, in words.
+             */
+            title: string;
+            /**
+             * Status
+             * @description The HTTP status.
+             */
+            status: number;
+            /**
+             * Detail
+             * @description A sentence fit to show, which says what to do next.
+             */
+            detail: string;
+            /** @description The file that has the name. */
+            existing: components["schemas"]["File"];
+            /**
+             * Also In
+             * @description The other items that hold it, as far as whoever asks may see them.
+             */
+            also_in: components["schemas"]["Holder"][];
+        } & {
+            [key: string]: unknown;
         };
         /**
          * NewApiKey
@@ -6205,6 +6252,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description The name is taken by other bytes */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameTaken"];
                 };
             };
             /** @description What was wrong with the request */

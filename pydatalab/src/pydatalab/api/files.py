@@ -27,7 +27,10 @@ router = Router(tags=["files"])
     "/items/{refcode}/files",
     status_code=201,
     response_model=schemas.File,
-    responses={200: {"description": "The item has these bytes already", "model": schemas.File}},
+    responses={
+        200: {"description": "The item has these bytes already", "model": schemas.File},
+        409: {"description": "The name is taken by other bytes", "model": schemas.NameTaken},
+    },
     openapi_extra=ONE_FILE,
 )
 async def attach_file(
@@ -42,7 +45,7 @@ async def attach_file(
 
     Bytes that the item has already are not doubled: the answer is 200 with the file that it has.
     ``same_name`` says what becomes of another file of that name: ``keep_both``, ``replace`` its
-    bytes, or ``refuse`` (409 with ``existing``).
+    bytes, or ``refuse`` (409 with ``existing``, and the other items that hold it in ``also_in``).
     """
     item = await run_in_threadpool(items.get_item, lab, who, refcode)
     access.require(access.may_change(who, item), "attach files to it")
@@ -62,7 +65,8 @@ def _attached(
         if "existing" not in namesake.details:
             raise
         existing = presentation.file_record(lab, namesake.details["existing"])
-        raise Conflict(namesake.message, existing=existing) from None
+        also_in = namesake.details["also_in"]
+        raise Conflict(namesake.message, existing=existing, also_in=also_in) from None
     shown = presentation.file_record(lab, file) | {"already_attached": not new}
     return Json(shown, 201 if new else 200)
 
@@ -98,8 +102,15 @@ def download_all(refcode: str, lab: OpenLab, who: CurrentPerson) -> Response:
 def get_file(file_id: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """A file's record, with the items that hold it."""
     file = files.get_file(lab, who, file_id)
-    held_by = [one["refcode"] for one in files.holders(lab, who, file_id)]
-    more = {"refcodes": held_by, "revisions": revisions_of(file)}
+    held_by = [
+        {"refcode": one["refcode"], "item_id": one["item_id"]}
+        for one in files.holders(lab, who, file_id)
+    ]
+    more = {
+        "refcodes": [one["refcode"] for one in held_by],
+        "held_by": held_by,
+        "revisions": revisions_of(file),
+    }
     return Json(presentation.file_record(lab, file) | more)
 
 

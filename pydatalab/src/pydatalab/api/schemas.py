@@ -88,10 +88,19 @@ class File(Model):
     """Whether the item had these bytes before this upload; only uploads say so."""
 
 
+class Holder(Model):
+    """An item that holds a file."""
+
+    refcode: str
+    item_id: str
+
+
 class FileInFull(File):
     """A file with the items that hold it."""
 
     refcodes: list[str]
+    held_by: list[Holder]
+    """The items that hold it, as far as the reader may see them."""
     revisions: list[FileRevision]
     """The bytes that it has and had, the newest first."""
 
@@ -148,6 +157,15 @@ class Problem(Model):
     """The HTTP status."""
     detail: str
     """A sentence fit to show, which says what to do next."""
+
+
+class NameTaken(Problem):
+    """An item has a file of this name with other bytes, and nobody said what becomes of it."""
+
+    existing: File
+    """The file that has the name."""
+    also_in: list[Holder]
+    """The other items that hold it, as far as whoever asks may see them."""
 
 
 class Sharing(Model):

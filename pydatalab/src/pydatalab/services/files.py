@@ -38,7 +38,8 @@ def attach_file(
     Raises:
         NotFound: ``who`` can see no such item.
         Forbidden: ``who`` may see it, but not change it.
-        Conflict: with ``refuse``: the item has a file of this name; ``details["existing"]``.
+        Conflict: with ``refuse``: the item has a file of this name; ``details["existing"]``,
+            and ``details["also_in"]``: the other items that hold it, as far as ``who`` sees them.
     """
     item = items.get_item(lab, who, refcode)
     access.require(access.may_change(who, item), "attach files to it")
@@ -48,7 +49,11 @@ def attach_file(
         return found, False
     namesake = next((one for one in held if one["original_name"] == safe_name(name)), None)
     if namesake and same_name == "refuse":
-        raise Conflict(f"The item has another file {name} already.", existing=namesake)
+        raise Conflict(
+            f"The item has another file {name} already.",
+            existing=namesake,
+            also_in=other_holders(lab, who, item["refcode"], namesake["immutable_id"]),
+        )
     if namesake and same_name == "replace":
         return replace_file(lab, who, refcode, namesake["immutable_id"], blob), True
     return _attached_once(lab, who, refcode, _new_file(lab, who, name, blob), same)
@@ -331,6 +336,13 @@ def holders(lab: Lab, who: Person, file_id: str) -> list[Document]:
     """The items that hold a file, by refcode and id, as far as ``who`` may see them."""
     query = Query(Is("file_ObjectIds", file_id), limit=100, fields=("refcode", "item_id"))
     return lab.store.items.find(query, scope=access.reading(who)).documents
+
+
+def other_holders(lab: Lab, who: Person, refcode: str, file_id: str) -> list[Document]:
+    """The items besides one that hold a file, as far as ``who`` may see them."""
+    names = ("refcode", "item_id")
+    found = holders(lab, who, file_id)
+    return [{name: one[name] for name in names} for one in found if one["refcode"] != refcode]
 
 
 def distinct_names(
