@@ -295,3 +295,22 @@ def test_bare_columns_of_a_spectrum_are_no_voltammogram(
     assert technique("cv").format_of(head(path)) is None
     path.write_text("".join(f"{n / 100 - 0.5:.3f}\t{n % 7}e-6\n" for n in range(200)))
     assert technique("cv").format_of(head(path)) is not None
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "units"),
+    [
+        ("VOLTAGE", "AMPERE", ("V", "A")),
+        ("Volts", "Current", ("V", "A")),
+        ("V vs Ref", "MICROAMPERES", ("V vs Ref", "µA")),
+    ],
+)
+def test_a_jcamp_that_spells_its_units_has_their_signs(
+    read: Read, tmp_path: Path, x: str, y: str, units: tuple[str, str]
+):
+    text = (
+        f"##TITLE=a\n##JCAMP-DX=5.0\n##DATA TYPE=CYCLIC VOLTAMMETRY\n##XUNITS={x}\n##YUNITS={y}\n"
+        "##NPOINTS=4\n##XYPOINTS=(XY..XY)\n0.1, 1\n0.2, 2\n0.3, 3\n0.2, 1\n##END=\n"
+    )
+    measurement = read(written(tmp_path, "a.jdx", text), "cv")
+    assert tuple(measurement.column(n).unit for n in ("potential", "current")) == units

@@ -218,6 +218,13 @@ def test_videos_and_pdf_cut_short_are_refused(draw: Draw, tmp_path: Path, shared
             draw([path], "media")
 
 
+@pytest.mark.parametrize("content", [b"%PDF-1.4\n", b"%PDF-1.4\n%%EOF\n", b"%PDF-1.4\nstartxref\n"])
+def test_a_pdf_of_its_mark_alone_is_refused(draw: Draw, tmp_path: Path, content: bytes):
+    (tmp_path / "paper.pdf").write_bytes(content)
+    with pytest.raises(UnreadableFile, match="cut short"):
+        draw([tmp_path / "paper.pdf"], "media")
+
+
 def test_a_picture_that_would_fill_the_memory_is_refused(draw: Draw, tmp_path: Path):
     path = tmp_path / "bomb.png"
     header = struct.pack(">LLBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pydatalab.errors import NoData, UnreadableFile
-from pydatalab.techniques.nmr.axes import nucleus_named
+from pydatalab.techniques.nmr.nuclei import nucleus_named
 from pydatalab.techniques.registry import FileHead, Match, technique
 from pydatalab.techniques.shared.drawing import Drawing, Screen
 from pydatalab.techniques.shared.measurement import Measurement

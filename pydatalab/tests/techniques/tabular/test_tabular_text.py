@@ -204,3 +204,10 @@ def test_half_of_a_table_is_what_is_there(table: Callable[..., Measurement]):
     found = table(text[: len(text) // 2])
     assert 400 < len(found) < 700
     np.testing.assert_array_equal(found["t"][:-1], range(len(found) - 1))
+
+
+@pytest.mark.parametrize("name", ["long.csv", "long.tsv", "long.txt"])
+@pytest.mark.parametrize("above", ["", "a,b\n1,2\n"])
+def test_a_cell_longer_than_any_table_has_is_refused_in_words(table, name: str, above: str):
+    with pytest.raises(UnreadableFile, match="131,072 characters"):
+        table(above + 'a,b\n1,"' + "x" * 140_000 + '"\n2,3\n', name)

@@ -1,5 +1,7 @@
 """Patterns as text: columns, blocks and JCAMP-DX. Numbers: the files as one can read them."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
@@ -200,3 +202,22 @@ def test_a_chemotion_pattern_is_over_degrees_whatever_its_units_say(read, real):
     assert pattern["intensity"].max() == pytest.approx(1084.5697)
     assert pattern["two_theta"][pattern["intensity"].argmax()] == pytest.approx(3.3009)
     assert pattern.column("intensity").unit == "counts"
+
+
+@pytest.mark.parametrize(
+    ("separator", "word"),
+    [*product(" \t,;", ["nan", "NaN", "-nan"]), *product("\t,;", [""])],
+)
+def test_a_row_without_an_intensity_is_a_gap(read, saved, separator, word):
+    rows = [f"{x:.2f}{separator}{y}" for x, y in ROWS]
+    rows[5] = f"{ROWS[5][0]:.2f}{separator}{word}"
+    pattern = read(saved("gap.xy", ("\n".join(rows) + "\n").encode()), "xrd")
+    assert len(pattern) == len(ROWS)
+    assert np.flatnonzero(np.isnan(pattern["intensity"])).tolist() == [5]
+
+
+@pytest.mark.parametrize("word", ["inf", "-Infinity"])
+def test_a_row_with_an_infinite_intensity_is_said(read, saved, word):
+    text = POINT.replace(" 105\n", f" {word}\n")
+    with pytest.raises(UnreadableFile, match="infinite|no table|number"):
+        read(saved("infinite.xy", text.encode()), "xrd")

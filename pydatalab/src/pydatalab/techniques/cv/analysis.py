@@ -11,6 +11,7 @@ import numpy.typing as npt
 from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.cv import CvParameters
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
+from pydatalab.techniques.shared.sanity import check_measured
 
 POTENTIALS = ("ewe", "ewe_mean", "vf", "potential", "e", "vstep", "vfwd", "control_potential")
 CURRENTS = ("current_mean", "current", "im", "i", "idif", "ifwd")
@@ -55,9 +56,12 @@ def with_cycles(
         area A, ``current_density`` = I / A in the unit of the current over cm².
 
     Raises:
-        UnreadableFile: there is no potential or no current among the columns.
+        UnreadableFile: there is no potential or no current among the columns, or not a finite one.
+        NoData: one of them holds no number.
     """
     potential, current = potential_of(measurement), current_of(measurement)
+    for column in (potential, current):
+        check_measured(column.name, _floats(column))
     new = []
     if measurement.first(*CYCLES) is None:
         cycles = cycles_of(_floats(potential))

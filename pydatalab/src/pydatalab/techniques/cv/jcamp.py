@@ -7,6 +7,15 @@ from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 
+UNITS = {
+    "V": ("V", "VOLT", "VOLTS", "VOLTAGE", "POTENTIAL"),
+    "mV": ("MILLIVOLT", "MILLIVOLTS"),
+    "A": ("A", "AMP", "AMPS", "AMPERE", "AMPERES", "CURRENT"),
+    "mA": ("MILLIAMP", "MILLIAMPS", "MILLIAMPERE", "MILLIAMPERES"),
+    "µA": ("MICROAMP", "MICROAMPS", "MICROAMPERE", "MICROAMPERES"),
+}
+"""What JCAMP-DX writes for a unit."""
+
 
 def read_jcamp_cv(file: SourceFile) -> Measurement:
     """Read all voltammograms of a JCAMP-DX; see ``shared.jcamp``.
@@ -37,7 +46,9 @@ def read_jcamp_cv(file: SourceFile) -> Measurement:
 
 
 def _unit(text: str) -> str:
-    return {"VOLTS": "V", "AMPERES": "A", "AMPS": "A"}.get(text.upper(), text)
+    """The unit's sign where the file spells it, or names the quantity: ``VOLTAGE`` is in V."""
+    word = text.strip().upper()
+    return next((sign for sign, words in UNITS.items() if word in words), text.strip())
 
 
 def _header(block: JcampBlock) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pydatalab.techniques.cycle import CycleParameters
 from pydatalab.techniques.cycle.halves import Halves, current_of, halves_of
 from pydatalab.techniques.cycle.roles import role_column
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
+from pydatalab.techniques.shared.sanity import check_finite, check_measured
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,15 @@ def with_cycles(
         1), ``cycle`` where the file does not count cycles itself, ``capacity`` [mA·h] since the
         start of the half cycle, and ``specific_capacity`` [mA·h/g] where a mass is known. Each is
         of shape (n,). Where the file has a column of that name, ours begins with ``computed_``.
+
+    Raises:
+        NoData: the voltage holds no number.
+        UnreadableFile: voltage or current is infinite somewhere.
     """
+    for role, check in (("voltage", check_measured), ("current", check_finite)):
+        column = role_column(measurement, role)
+        if column is not None:
+            check(column.name, column.values)
     halves = halves_of(measurement)
     capacity = capacity_of(halves)
     columns: list[tuple[str, str, npt.NDArray[Any]] | None] = [_current(measurement)]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.eis import EisParameters
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
+from pydatalab.techniques.shared.sanity import check_measured
 
 NUMBERED = ("cycle_number", "loop", "curve", "spectrum", "segment")
 """Columns that tell spectra apart, the surest first."""
@@ -41,9 +42,13 @@ def with_impedance(
         it. The header's ``imaginary_part`` says what the file itself holds.
 
     Raises:
-        UnreadableFile: the columns make no impedance.
+        UnreadableFile: the columns make no impedance, or one that is infinite.
+        NoData: no impedance stands beside the frequencies.
     """
     real, minus_imag, held, unit = _parts(measurement)
+    asked = _floats(measurement.column("frequency")) > 0  # elsewhere the cell was at rest
+    check_measured("Re(Z)", real[asked])
+    check_measured("Im(Z)", minus_imag[asked])
     worked_out = [
         Column("z_real", unit, real, "Re(Z)", computed=True),
         Column("minus_z_imag", unit, minus_imag, "−Im(Z)", computed=True),

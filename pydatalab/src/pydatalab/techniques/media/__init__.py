@@ -19,7 +19,7 @@ TECHNIQUE = Technique(
     id="media",
     name="Media",
     description="Pictures, TIFF of microscopes with their scale, video and PDF.",
-    version=1,
+    version=2,
     formats=(
         Format("picture", "Picture", (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp"), f"{FOLDER}.picture:read_picture", recognise.knows_picture),
         Format("tiff", "TIFF", (".tif", ".tiff"), f"{FOLDER}.tiff:read_tiff", recognise.knows_tiff),

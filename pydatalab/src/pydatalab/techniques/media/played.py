@@ -3,7 +3,7 @@
 Layout
     MP4 and QuickTime are boxes one behind the other: their length (4 bytes, big-endian; 1 means that
     8 bytes behind the name give it, 0 that the box reaches to the end), their name (4 bytes), their
-    content. ``moov`` describes the film. WebM is only known by its mark. PDF ends with ``%%EOF``.
+    content. ``moov`` describes the film. WebM is only known by its mark. PDF ends with ``startxref``, the place of its table of contents, and ``%%EOF``.
 Source
     ISO/IEC 14496-12, section 4.2; ISO 32000-1, section 7.5.5.
 """
@@ -44,7 +44,8 @@ def read_pdf(file: SourceFile, page: int = 1) -> Shown:
     with file.path.open("rb") as stream:
         size = stream.seek(0, 2)
         stream.seek(max(size - END_OF_PDF, 0))
-        if b"%%EOF" not in stream.read():
+        end = stream.read()
+        if b"%%EOF" not in end or b"startxref" not in end:
             raise UnreadableFile(CUT_SHORT.format("PDF"))
     return Shown((), header={"show": "pdf"})
 

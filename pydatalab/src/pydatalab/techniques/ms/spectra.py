@@ -9,9 +9,13 @@ import numpy.typing as npt
 
 from pydatalab.errors import NoData
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
+from pydatalab.techniques.shared.sanity import check_extent
 from pydatalab.techniques.shared.table import ascii_name
 
 Numbers = npt.NDArray[Any]
+
+FEWEST_APART = 3
+"""Two peaks of a scan may have one mass as it is rounded, but not so many."""
 
 SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
 
@@ -66,9 +70,12 @@ def spectra_measurement(
 
     Raises:
         NoData: there is no scan.
+        UnreadableFile: all peaks of a scan have one mass.
     """
     if not scans:
         raise NoData("The file holds no mass spectrum.")
+    for scan in scans:
+        check_extent("mz", scan.mz, FEWEST_APART)
     counts = np.array([len(scan.mz) for scan in scans])
     columns = [
         Column("mz", "", np.concatenate([scan.mz for scan in scans]), label="m/z"),

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from pydatalab.techniques.nmr.nuclei import chosen_nucleus
 from pydatalab.techniques.nmr.recognise import (
     knows_bruker,
     knows_jcamp,
@@ -30,6 +31,9 @@ class NmrParameters(Parameters):
     source: Literal["processed", "fid"] = "processed"
     """The processed spectrum where the file has one, or always the FID, transformed here."""
 
+    nucleus: Annotated[str | None, BeforeValidator(chosen_nucleus)] = None
+    """The nucleus that was observed, such as 31P; that of the file where empty."""
+
     line_broadening: float = Field(default=0.0, ge=0, le=1e6, allow_inf_nan=False)
     """Exponential line broadening of a FID before it is transformed (Hz)."""
 
@@ -47,7 +51,7 @@ TECHNIQUE = Technique(
     id="nmr",
     name="NMR",
     description="Spectra and FIDs of Bruker, Varian and JEOL spectrometers, JCAMP-DX and NMRPipe.",
-    version=1,
+    version=2,
     formats=(
         Format("bruker", "Bruker TopSpin (zip)", (".zip",), "pydatalab.techniques.nmr.bruker:read_bruker", knows_bruker),
         Format("varian", "Varian or Agilent VnmrJ (zip)", (".zip",), "pydatalab.techniques.nmr.varian:read_varian", knows_varian),
@@ -57,6 +61,7 @@ TECHNIQUE = Technique(
     ),
     parameters=NmrParameters,
     figure="pydatalab.techniques.nmr.figure:nmr_figure",
+    analysis="pydatalab.techniques.nmr.analysis:with_nucleus",
     reading_parameters=("selected_experiment", "selected_process", "source"),
     multiple_files=True,
 )  # fmt: skip

@@ -1,6 +1,5 @@
-"""The axes of NMR: chemical shift and time, and how a nucleus is written."""
+"""The axes of NMR: chemical shift and time."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -12,36 +11,6 @@ from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 
 SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-
-SPELT = {
-    "hydrogen": "H", "proton": "1H", "deuterium": "2H", "tritium": "3H", "helium": "He",
-    "lithium": "Li", "beryllium": "Be", "boron": "B", "carbon": "C", "nitrogen": "N",
-    "oxygen": "O", "fluorine": "F", "sodium": "Na", "magnesium": "Mg", "aluminum": "Al",
-    "aluminium": "Al", "silicon": "Si", "phosphorus": "P", "sulfur": "S", "chlorine": "Cl",
-    "potassium": "K", "vanadium": "V", "cobalt": "Co", "copper": "Cu", "gallium": "Ga",
-    "selenium": "Se", "bromine": "Br", "rubidium": "Rb", "yttrium": "Y", "niobium": "Nb",
-    "silver": "Ag", "cadmium": "Cd", "tin": "Sn", "tellurium": "Te", "xenon": "Xe", "cesium": "Cs",
-    "caesium": "Cs", "tungsten": "W", "platinum": "Pt", "mercury": "Hg", "lead": "Pb",
-}  # fmt: skip
-"""Names that JEOL spectrometers give to nuclei."""
-
-
-def nucleus_named(text: str) -> str:
-    """A nucleus as ``13C``, however the instrument writes it: ``^13C``, ``C13``, ``Carbon13``.
-
-    A channel that is off gives an empty text; text that is no nucleus comes back as it is.
-    """
-    word = text.strip().strip("<>^").replace("^", "")
-    if word.lower() in ("off", "none"):
-        return ""
-    if word.lower() in SPELT and SPELT[word.lower()][0].isdigit():
-        return SPELT[word.lower()]
-    parts = re.fullmatch(r"(\d+)[-_ ]?([A-Za-z]+)|([A-Za-z]+)[-_ ]?(\d+)", word)
-    if not parts:
-        return word
-    mass, symbol = parts[1] or parts[4], parts[2] or parts[3]
-    symbol = SPELT.get(symbol.lower(), symbol if len(symbol) <= 2 else "")
-    return f"{mass}{symbol.capitalize()}" if symbol else word
 
 
 def shift_label(nucleus: str) -> str:

@@ -25,7 +25,6 @@ from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.nmr.axes import (
     Axis,
     fid_measurement,
-    nucleus_named,
     row_column,
     shift_column,
     spectrum_measurement,
@@ -42,6 +41,7 @@ from pydatalab.techniques.nmr.bruker_parameters import (
     positive,
 )
 from pydatalab.techniques.nmr.experiments import chosen, labelled, natural
+from pydatalab.techniques.nmr.nuclei import nucleus_named
 from pydatalab.techniques.shared.archive import Archive, opened
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile, decoded

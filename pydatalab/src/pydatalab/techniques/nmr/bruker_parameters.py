@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydatalab.errors import UnreadableFile
-from pydatalab.techniques.nmr.axes import Axis, nucleus_named
+from pydatalab.techniques.nmr.axes import Axis
+from pydatalab.techniques.nmr.nuclei import nucleus_named
 
 Values = dict[str, Any]
 

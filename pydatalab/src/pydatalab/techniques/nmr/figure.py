@@ -80,8 +80,8 @@ def _shown(measurement: Measurement, parameters: NmrParameters) -> Shown:
     shown = _transformed(measurement, parameters)
     if shown is None:
         shown = _processed(measurement, parameters)
-    if shown.intensity.ndim == 1:
-        peak = float(shown.shift[np.argmax(shown.intensity)])
+    if shown.intensity.ndim == 1 and np.any(np.nan_to_num(shown.intensity)):
+        peak = float(shown.shift[np.nanargmax(shown.intensity)])
         return replace(shown, computed={**shown.computed, "strongest_peak_ppm": round(peak, 4)})
     return shown
 

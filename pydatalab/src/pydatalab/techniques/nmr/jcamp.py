@@ -19,12 +19,12 @@ from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.nmr.axes import (
     Axis,
     fid_measurement,
-    nucleus_named,
     row_column,
     shift_column,
     spectrum_measurement,
 )
 from pydatalab.techniques.nmr.bruker_parameters import Values, group_delay, metadata, number, value
+from pydatalab.techniques.nmr.nuclei import nucleus_named
 from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile

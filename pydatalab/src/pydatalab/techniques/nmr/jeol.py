@@ -22,11 +22,11 @@ from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.nmr.axes import (
     Axis,
     fid_measurement,
-    nucleus_named,
     row_column,
     shift_column,
     spectrum_measurement,
 )
+from pydatalab.techniques.nmr.nuclei import nucleus_named
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 

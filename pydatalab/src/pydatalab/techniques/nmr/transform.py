@@ -41,12 +41,14 @@ def spectrum_of(measurement: Measurement, line_broadening: float) -> Spectrum:
         line_broadening: added to the width of each line [Hz].
 
     Raises:
-        NoData: the FID is empty.
+        NoData: the FID is empty, or nothing but zeros.
     """
     direct = Axis.from_header(measurement.header, "direct_axis")
     if direct is None or len(measurement) < 2:
         raise NoData("The file holds no FID of more than one point.")
     fid = measurement["real"] + 1j * measurement["imaginary"]
+    if not np.any(fid):
+        raise NoData("The FID is zero at all its points: nothing was recorded.")
     frequency, values = transformed(fid, direct, line_broadening)
     indirect = Axis.from_header(measurement.header, "indirect_axis")
     if indirect is None:

@@ -19,8 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pydatalab.errors import NoData, UnreadableFile
-from pydatalab.techniques.nmr.axes import Axis, fid_measurement, nucleus_named, row_column
+from pydatalab.techniques.nmr.axes import Axis, fid_measurement, row_column
 from pydatalab.techniques.nmr.experiments import chosen, labelled
+from pydatalab.techniques.nmr.nuclei import nucleus_named
 from pydatalab.techniques.shared.archive import Archive, opened
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile, decoded

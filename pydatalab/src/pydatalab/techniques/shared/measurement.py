@@ -1,6 +1,6 @@
 """What a file holds once it is read: columns with units, and what the instrument said."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -8,6 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pydatalab.errors import NoData, UnreadableFile
+from pydatalab.techniques.shared.sanity import (
+    ABSCISSAE,
+    COUNTING,
+    check_finite,
+    check_measured,
+    check_order,
+    check_place,
+)
 
 Floats = npt.NDArray[np.float64]
 
@@ -101,8 +109,9 @@ class Measurement:
         """The measurement itself, if it makes sense: run after each read.
 
         Raises:
-            NoData: it has no points, or no finite number in any column.
-            UnreadableFile: numbers are beyond belief, or the axis jumps back and forth.
+            NoData: it has no points, or no finite number in what was measured.
+            UnreadableFile: numbers are infinite or beyond belief, or the axis jumps back and forth,
+                stands still, or lies where its quantity cannot.
         """
         numbers = [column for column in self.columns if column.values.dtype.kind in "iuf"]
         if not len(self) or (numbers and not any(np.isfinite(c.values).any() for c in numbers)):
@@ -113,8 +122,23 @@ class Measurement:
                 raise UnreadableFile(
                     f"{column.name} holds numbers beyond belief: the file is damaged or of another kind."
                 )
+            check_place(column.name, column.unit, column.values)
         if self.axis:
-            steps = np.diff(self[self.axis])
-            if not (np.all(steps >= 0) or np.all(steps <= 0)):  # a NaN fails too
-                raise UnreadableFile(f"{self.axis} jumps back and forth: the file is damaged.")
+            check_order(self.axis, self[self.axis])
+        self._check_signals(numbers)
         return self
+
+    def _check_signals(self, numbers: Sequence[Column]) -> None:
+        """Whether something finite was measured along the abscissa, where there is one.
+
+        Columns of other techniques are judged where they are drawn: cyclers leave some empty.
+        """
+        if self.axis is None and not any(column.name in ABSCISSAE for column in numbers):
+            return
+        places = {self.axis, *ABSCISSAE, *COUNTING}
+        signals = [column for column in numbers if column.name not in places]
+        for column in signals:
+            check_finite(column.name, column.values)
+        drawn = [column for column in signals if column.name == "intensity"] or signals
+        if drawn and all(np.isnan(column.values).all() for column in drawn):
+            check_measured(drawn[0].name, drawn[0].values)

@@ -21,7 +21,7 @@ import numpy.typing as npt
 from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.shared.measurement import Floats
 
-NUMBER = r"[-+]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eEdD][-+]?\d+)?|[-+]?(?:[nN][aA][nN]|[iI][nN][fF])"
+NUMBER = r"[-+]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eEdD][-+]?\d+)?|[-+]?(?:[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)"
 ROW = re.compile(rf'[ \t,;"]*(?:{NUMBER})(?:[ \t,;"]+(?:{NUMBER}))*[ \t,;"]*')
 
 EXPONENT = re.compile(r"\d[eEdD][-+]?(\d+)[\s,;]*\Z")
@@ -187,7 +187,7 @@ def _likely_rows(text: str, comments: str) -> list[_Likely]:
     Groups are not possessive: before Python 3.11.5 such lose what they matched. No line can be read
     in two ways, so nothing is tried twice.
     """
-    cells = r"(?:[-+\d.,; \t\"]++|(?<=[\d.])[eEdD](?=[-+\d])|[nN][aA][nN]|[iI][nN][fF])+"
+    cells = r"(?:[-+\d.,; \t\"]++|(?<=[\d.])[eEdD](?=[-+\d])|[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)+"
     skipped = rf"[ \t]*+(?:[{re.escape(comments)}][^\n]*+)?" if comments else r"[ \t]*+"
     first = rf"(?=[^\n]*\d)(?!{skipped}$){cells}(?:\n|\Z)"
     pattern = re.compile(rf"^{first}(?:{skipped}\n|{cells}(?:\n|\Z))*", re.MULTILINE)

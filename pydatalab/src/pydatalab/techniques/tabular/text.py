@@ -72,6 +72,11 @@ PLAIN = {
 }
 """What to change in them."""
 
+TOO_LONG = (
+    f"A cell of the table has more than {csv.field_size_limit():,} characters: the file is damaged, "
+    "a quotation mark is not closed, or it is no table."
+)
+
 MOST_PREAMBLE = 200
 """Lines above the table that are kept."""
 
@@ -98,6 +103,7 @@ def read_text(file: SourceFile, sheet: str | None = None) -> Table:
 
     Raises:
         NoData: there is no table in it.
+        UnreadableFile: a cell is longer than ``csv`` takes, or a row wider than the others.
     """
     text = file.text
     lines = text.split("\n", LOOKED_AT)[:LOOKED_AT]
@@ -153,9 +159,19 @@ def _cells(lines: Sequence[str], separator: str) -> list[list[str]]:
     """Lines in cells; of an empty line none."""
     if separator == " ":
         return [line.split() for line in lines]
-    return [
-        next(csv.reader([line], delimiter=separator), []) if line.strip() else [] for line in lines
-    ]
+    return [_split(line, separator) if line.strip() else [] for line in lines]
+
+
+def _split(line: str, separator: str) -> list[str]:
+    """A line in cells, as a spreadsheet sets them off.
+
+    Raises:
+        UnreadableFile: a cell is longer than any cell of a table.
+    """
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error as exc:
+        raise UnreadableFile(TOO_LONG) from exc
 
 
 def _decimal(cells: Sequence[str], separator: str) -> str:
@@ -198,7 +214,7 @@ def _title_cells(line: str, split: str, width: int) -> list[str]:
         return [line]
     if split.startswith(r"\s") or split == " ":
         return [line] if "=" in line else re.split(split.replace(" ", r"\s+"), line.strip())
-    cells = next(csv.reader([line], delimiter=split), [])
+    cells = _split(line, split)
     if len(cells) == width + 1 and not cells[-1].strip():
         return cells[:-1]
     return [*cells, ""] if 1 < len(cells) == width - 1 else cells
@@ -255,9 +271,12 @@ def _mended(body: str, separator: str, layout: Layout) -> tuple[str, int]:
         Their text, and how many lines were left out.
 
     Raises:
-        UnreadableFile: a row has more cells than the others.
+        UnreadableFile: a row has more cells than the others, or one longer than any table's.
     """
-    rows = [row for row in csv.reader(body.splitlines(), delimiter=separator) if any(row)]
+    try:
+        rows = [row for row in csv.reader(body.splitlines(), delimiter=separator) if any(row)]
+    except csv.Error as exc:
+        raise UnreadableFile(TOO_LONG) from exc
     kept = data_rows([[cell.strip() for cell in row] for row in rows], layout)
     widest = max(map(len, kept), default=0)
     if widest > layout.width and any(any(row[layout.width :]) for row in kept):

@@ -10,7 +10,10 @@ RANGE_LINE = re.compile(r"\s*(-?\d+\.?\d*)\s+(-?\d*\.\d+)\s+(-?\d+\.?\d*)(?=[\s,
 """Start, step and end of 2θ at the start of a line."""
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][-+]?\d+)?"
-ROW = re.compile(rf"{NUMBER}(?:\s+{NUMBER})+")
+MISSING = r"[-+]?(?:nan|inf(?:inity)?)"
+"""What programs write where they have no number."""
+
+ROW = re.compile(rf"{NUMBER}(?:\s+(?:{NUMBER}|{MISSING}))+", re.I)
 COLUMN_SUFFIXES = (".xy", ".xye", ".dat", ".txt", ".xys", ".csv", ".asc", ".tsv", ".prn", ".chi")
 BARE_SUFFIXES = (".xy", ".xye", ".dat", ".txt", ".xys")
 """Endings under which columns without a word of explanation may be a pattern."""
@@ -161,7 +164,7 @@ def knows_xy(head: FileHead) -> Match:
         return Match.NO
     if said:
         return Match.LIKELY
-    above_zero = head.suffix in (".xy", ".xye") or min(row[1] for row in rows) >= 0
+    above_zero = head.suffix in (".xy", ".xye") or not any(row[1] < 0 for row in rows)
     return Match.POSSIBLE if len(rows[0]) in (2, 3) and above_zero else Match.NO
 
 
@@ -178,6 +181,8 @@ def _rows(lines: list[str]) -> Iterator[list[float]]:
     taken = 0
     for line in lines:
         cells = _cells(line)
+        if width and len(cells) != width and line.rstrip(" ").endswith((";", ",", "\t")):
+            cells = _cells(f"{line}nan")
         if width and len(cells) != width:
             if taken >= FEWEST_ROWS or (line.strip() and line.lstrip()[0] not in "#';"):
                 return
@@ -192,6 +197,7 @@ def _rows(lines: list[str]) -> Iterator[list[float]]:
 def _cells(line: str) -> list[float]:
     """The numbers of a line that holds nothing else, at least two; decimal commas are understood."""
     text = line.strip().replace('"', "")
+    text = re.sub(r"([;,\t]) *(?=\1)", r"\1nan", text)
     if ";" in text or "\t" in text or (re.search(r"\d,\d+\s+[-+]?\d", text) and "." not in text):
         text = text.replace(",", ".").replace(";", " ")
     else:
@@ -199,7 +205,7 @@ def _cells(line: str) -> list[float]:
     text = text.strip()
     if not ROW.fullmatch(text):
         return []
-    return [float(word.replace("D", "e").replace("d", "e")) for word in text.split()]
+    return [float(re.sub(r"(?<=[\d.])[dD]", "e", word)) for word in text.split()]
 
 
 def _angles(values: list[float]) -> bool:

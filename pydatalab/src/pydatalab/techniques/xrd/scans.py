@@ -9,6 +9,7 @@ import numpy as np
 
 from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
+from pydatalab.techniques.shared.sanity import check_extent
 from pydatalab.techniques.shared.table import ascii_name
 
 AXES = {
@@ -99,7 +100,8 @@ def together(scans: Sequence[Scan], header: Mapping[str, Any]) -> Measurement:
 
     Raises:
         NoData: no scan has a point.
-        UnreadableFile: an axis jumps back and forth within a scan, or a number is infinite.
+        UnreadableFile: an axis jumps back and forth or stands still within a scan, or a number is
+            infinite.
     """
     scans = [scan for scan in scans if scan.columns and len(scan.columns[0].values)]
     if not scans:
@@ -127,6 +129,7 @@ def _in_order(column: Column) -> None:
         raise UnreadableFile(
             f"{column.label or column.name} jumps back and forth within a scan: the file is damaged."
         )
+    check_extent(column.label or column.name, column.values)
 
 
 def _steps(column: Column) -> dict[str, Any]:

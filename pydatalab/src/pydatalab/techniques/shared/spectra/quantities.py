@@ -8,6 +8,7 @@ import numpy as np
 
 from pydatalab.errors import NoData
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
+from pydatalab.techniques.shared.sanity import check_order
 from pydatalab.techniques.shared.spectra.words import axis_name, says_percent, signal_name
 from pydatalab.techniques.shared.table import ascii_name
 
@@ -119,6 +120,7 @@ def spectra(
 
     Raises:
         NoData: there is no curve.
+        UnreadableFile: one of several abscissae jumps or stands still, and must not.
     """
     if not curves:
         raise NoData("The file can be read, but holds no spectrum.")
@@ -132,6 +134,8 @@ def spectra(
             axis=axis.name if ordered else None,
             header={**header, "curves": called},
         )
+    for curve in curves if ordered else ():
+        check_order(axis.name, curve.x)
     signals = {curve.signal for curve in curves}
     signal = signals.pop() if len(signals) == 1 else SIGNAL
     scan = np.repeat(np.arange(1, len(curves) + 1), [len(curve.x) for curve in curves])
