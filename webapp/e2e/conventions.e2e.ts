@@ -39,7 +39,7 @@ test('NMR shift runs from high to low, and says its nucleus', async ({ page, api
   const { x } = await axes(card)
   expect(x.range[0]).toBeGreaterThan(x.range[1])
   expect(x.title.text).toBe('δ(¹H) (ppm)')
-  await expect(card.getByText('Nucleus')).toBeVisible()
+  await expect(card.getByLabel('Nucleus')).toHaveAttribute('placeholder', '1H')
 })
 
 test('infrared wavenumber runs from high to low', async ({ page, api, addItems }) => {
