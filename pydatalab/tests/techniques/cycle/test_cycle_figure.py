@@ -3,6 +3,7 @@
 import base64
 import gzip
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -62,7 +63,28 @@ def test_mass_and_reference_are_in_the_titles(lco, draw):
 
 def test_a_reference_in_the_file_is_in_the_title(biologic, draw):
     drawing = draw([biologic / "cp.mpr"], "cycle")
-    assert title(drawing.figure, "yaxis") == "Voltage (V vs SCE Saturated Calomel Electrode)"
+    assert title(drawing.figure, "yaxis") == "Voltage (V vs SCE)"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Li/Li+", "Voltage (V vs Li/Li⁺)"),
+        ("vs. Li/Li⁺ (-3.04 V)", "Voltage (V vs Li/Li⁺)"),
+        ("Na+/Na", "Voltage (V vs Na⁺/Na)"),
+        ("Zn/Zn2+", "Voltage (V vs Zn/Zn²⁺)"),
+        (" ", "Voltage (V vs SCE)"),
+    ],
+)
+def test_a_chosen_reference_is_typeset_in_the_title(biologic, draw, written, shown):
+    drawing = draw([biologic / "cp.mpr"], "cycle", reference=written)
+    assert title(drawing.figure, "yaxis") == shown
+
+
+def test_a_reference_that_names_no_electrode_is_not_shown(draw):
+    path = Path(__file__).parents[2] / "data/gamry/ocp_data.dta"
+    figure = draw([path], "cycle", plot="voltage against time").figure
+    assert title(figure, "yaxis") == "Voltage (V)"
 
 
 def test_chosen_cycles_alone_are_drawn(lco, draw):

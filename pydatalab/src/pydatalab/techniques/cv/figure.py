@@ -12,6 +12,7 @@ from pydatalab.techniques.cv import CvParameters
 from pydatalab.techniques.cv.analysis import CYCLES, current_of, peaks_of, potential_of
 from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line
 from pydatalab.techniques.shared.measurement import Floats, Measurement
+from pydatalab.techniques.shared.reference import reference_named, reference_of
 
 _MOST_CYCLES = 50
 """More curves of one file are drawn only where they are chosen by number."""
@@ -126,9 +127,10 @@ def _scale(unit: str, base: str) -> float:
 
 
 def _x_title(readings: Sequence[Reading], parameters: CvParameters, warnings: list[str]) -> str:
-    if parameters.reference:
-        return f"Potential (V vs {parameters.reference})"
-    references = {reference_of(one.measurement) for one in readings}
+    chosen = reference_named(parameters.reference or "")
+    if chosen:
+        return f"Potential (V vs {chosen})"
+    references = {_reference(one.measurement) for one in readings}
     if len(references) > 1:
         named = ", ".join(sorted(name or "not named" for name in references))
         warnings.append(f"The reference electrodes of the files differ: {named}.")
@@ -137,13 +139,9 @@ def _x_title(readings: Sequence[Reading], parameters: CvParameters, warnings: li
     return f"Potential (V vs {name})" if name else "Potential (V)"
 
 
-def reference_of(measurement: Measurement) -> str | None:
-    """The reference electrode in short, where the file names it: ``SCE``, ``Ag/AgCl``."""
-    unit = re.search(r"\bvs\.?\s*(\S.*)", potential_of(measurement).unit)
-    text = str(measurement.header.get("reference_electrode") or (unit[1] if unit else ""))
-    text = re.sub(r"\s*\([^()]*\bV(?:olts)?\)\s*$", "", text).strip()
-    short = re.fullmatch(r"([A-Z]{2,4}) [A-Z][a-z]+ .*", text)
-    return (short[1] if short else text.rstrip(".")) or None
+def _reference(measurement: Measurement) -> str:
+    """The reference electrode in short; empty where the file names none."""
+    return reference_of(measurement.header, potential_of(measurement).unit)
 
 
 def _y_title(unit: str, parameters: CvParameters) -> str:

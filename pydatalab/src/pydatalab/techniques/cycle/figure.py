@@ -21,6 +21,7 @@ from pydatalab.techniques.cycle.runs import HalfCycle, Run, run_of
 from pydatalab.techniques.cycle.summary import numbers_of, summary_of
 from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, typed
 from pydatalab.techniques.shared.measurement import Floats
+from pydatalab.techniques.shared.reference import reference_named
 
 Curve = tuple[Floats, Floats]
 Trace = dict[str, Any]
@@ -288,7 +289,8 @@ def _smoothing(parameters: CycleParameters) -> Smoothing:
 def _voltage_title(runs: Sequence[Run], parameters: CycleParameters) -> str:
     """The voltage with its reference, where it is chosen, or all files name the same."""
     said = {run.reference for run in runs}
-    reference = parameters.reference or (said.pop() if len(said) == 1 else "")
+    chosen = reference_named(parameters.reference or "")
+    reference = chosen or (said.pop() if len(said) == 1 else "")
     return f"Voltage (V vs {reference})" if reference else "Voltage (V)"
 
 

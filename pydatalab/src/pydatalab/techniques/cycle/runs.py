@@ -12,6 +12,7 @@ from pydatalab.techniques.cycle.halves import current_of
 from pydatalab.techniques.cycle.roles import elapsed_seconds, role_column, role_values
 from pydatalab.techniques.shared.drawing import Reading
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
+from pydatalab.techniques.shared.reference import reference_of
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Run:
     """Full cycle of each point, shape (n,)."""
     halves: tuple[HalfCycle, ...]
     reference: str
-    """What the file says the voltage was measured against; empty where it says nothing."""
+    """What the file says the voltage was measured against, in short; empty where it says nothing."""
 
     @property
     def cycles(self) -> npt.NDArray[np.int64]:
@@ -75,7 +76,7 @@ def run_of(reading: Reading) -> Run:
         capacity=np.asarray(_values(capacity), dtype=np.float64),
         cycle=cycle,
         halves=half_cycles(measurement, cycle),
-        reference=str(measurement.header.get("reference_electrode", "")),
+        reference=reference_of(measurement.header),
     )
 
 
