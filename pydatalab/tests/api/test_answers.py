@@ -120,9 +120,10 @@ def test_any_text_is_kept_as_it_is(ada: TestClient, make: Make, text: str):
     part = {"item": {"name": text}, "quantity": 1, "unit": "µg"}
     saved = ada.patch(place, json={"synthesis_constituents": [part]}).json()
     assert saved["synthesis_constituents"][0]["item"]["name"] == text
-    block = ada.post(f"{place}/blocks", json={"technique": "comment", "parameters": {text: text}})
-    assert block.json()["parameters"] == {text: text}
-    for path in (f"/v1/search?q={json.dumps(text)}", "/v1/items?sort=name", f"{place}/versions/1"):
+    block = ada.post(f"{place}/blocks", json={"technique": "comment", "title": text})
+    assert block.json()["title"] == text
+    assert ada.get("/v1/search", params={"q": json.dumps(text)}).status_code == 200
+    for path in ("/v1/items?sort=name", f"{place}/versions/1"):
         assert ada.get(path).status_code == 200
 
 

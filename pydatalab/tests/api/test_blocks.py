@@ -81,13 +81,32 @@ def test_a_block_has_the_name_of_its_technique_until_it_gets_another(
 
 
 def test_parameters_change_one_by_one_and_null_sets_one_back(ada: TestClient, place: str, add: Add):
-    block = add("xrd", parameters={"wavelength": 0.7, "note": "kept"})
+    block = add("xrd", parameters={"wavelength": "0.7", "x_axis": "Q"})
     there = f"{place}/blocks/{block['block_id']}"
-    assert block["parameters"] == {"wavelength": 0.7, "note": "kept"}
-    changed = ada.patch(there, json={"parameters": {"other": [1, {"a": None}]}}).json()
-    assert changed["parameters"] == {"wavelength": 0.7, "note": "kept", "other": [1, {"a": None}]}
-    back = ada.patch(there, json={"parameters": {"wavelength": None, "other": None}}).json()
-    assert back["parameters"] == {"note": "kept"}
+    assert block["parameters"] == {"wavelength": 0.7, "x_axis": "Q"}
+    changed = ada.patch(there, json={"parameters": {"baseline": True}}).json()
+    assert changed["parameters"] == {"wavelength": 0.7, "x_axis": "Q", "baseline": True}
+    back = ada.patch(there, json={"parameters": {"wavelength": None, "baseline": None}}).json()
+    assert back["parameters"] == {"x_axis": "Q"}
+
+
+def test_parameters_that_a_technique_has_not_are_refused_but_kept_where_old_clients_wrote_them(
+    ada: TestClient, place: str, add: Add
+):
+    wrong = {"technique": "xrd", "parameters": {"wavelenght": 0.7}}
+    refused = ada.post(f"{place}/blocks", json=wrong)
+    assert refused.status_code == 422
+    assert "no parameter wavelenght. Is wavelength meant?" in refused.json()["detail"]
+    block = add("xrd")
+    there = f"{place}/blocks/{block['block_id']}"
+    assert ada.patch(there, json={"parameters": {"other": 1}}).status_code == 422
+    item_id = ada.get(place).json()["item_id"]
+    data = {"item_id": item_id, "block_id": block["block_id"], "other": [1], "none": None}
+    assert ada.post("/update-block/", json={"block_data": data}).status_code == 200
+    kept = ada.patch(there, json={"parameters": {"other": [2], "x_axis": "d"}}).json()
+    assert kept["parameters"] == {"other": [2], "none": None, "x_axis": "d"}
+    gone = ada.patch(there, json={"parameters": {"other": None}}).json()
+    assert "other" not in gone["parameters"]
 
 
 @pytest.mark.parametrize(

@@ -213,3 +213,22 @@ def test_a_search_for_anything_is_answered(ada: TestClient, make: Make, q: str):
 def test_a_search_needs_its_words(ada: TestClient):
     assert ada.get("/v1/search").status_code == 422
     assert ada.get("/v1/search?q=a&limit=0").status_code == 422
+
+
+def test_a_cursor_is_good_for_its_own_list_alone(ada: TestClient, make: Make):
+    for _ in range(3):
+        make(ada)
+    first = ada.get("/v1/items?type=samples&limit=2").json()
+    further = f"&limit=2&cursor={first['next_cursor']}"
+    assert ada.get(f"/v1/items?type=samples{further}").status_code == 200
+    for other in ("type=cells", "q=lithium", "type=samples&status=active", "deleted=true"):
+        refused = ada.get(f"/v1/items?{other}{further}")
+        assert refused.status_code == 422
+        assert "another list" in refused.json()["detail"]
+
+
+def test_what_a_list_is_asked_by_a_wrong_name_is_refused(ada: TestClient):
+    refused = ada.get("/v1/items?stauts=active")
+    assert refused.status_code == 422
+    assert "Is status meant?" in refused.json()["detail"]
+    assert ada.get("/v1/items?status=active&sudo=0").status_code == 200

@@ -219,7 +219,7 @@ def test_each_request_has_a_line_but_those_of_monitors_and_of_the_page(
     said = [one for one in caplog.records if one.name == "pydatalab.requests"]
     assert [one.about["path"] for one in said] == ["/v1/info"]  # type: ignore[attr-defined]
     assert "s3cr3t" not in caplog.text
-    assert said[0].about["status"] == 200  # type: ignore[attr-defined]
+    assert said[0].about["status"] == 422  # type: ignore[attr-defined]
 
 
 def test_backups_tell_their_age_their_health_and_how_the_last_run_ended(lab: Lab, tmp_path: Path):

@@ -1,4 +1,4 @@
-"""JSON bodies: what is taken for one, on both faces."""
+"""What requests say, in JSON bodies on both faces and in the addresses of the resource API."""
 
 import re
 from collections.abc import Callable, Coroutine
@@ -6,13 +6,15 @@ from typing import Any
 
 import orjson
 from fastapi import Request
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from pydatalab.api.deps import anybody, open_lab, somebody
-from pydatalab.errors import Forbidden, Unauthenticated
+from pydatalab.errors import Forbidden, Invalid, Unauthenticated
+from pydatalab.models.words import nearest
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a JSON body: ten thousand items fit, and it is held in memory while it is read."""
@@ -111,14 +113,22 @@ class _JsonRequest(Request):
 
 
 class JsonRoute(APIRoute):
-    """A route whose body, where it has one, is JSON as ``parsed`` reads it."""
+    """A route whose body, where it has one, is JSON as ``parsed`` reads it.
+
+    What an address asks by a name that the route does not know is refused: a filter that is spelt
+    wrongly would show everything.
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
-        if self.body_field is None:
-            return handle
+        takes = frozenset(one.alias for one in get_flat_params(self.dependant))
 
         async def handle_json(request: Request) -> Response:
+            for name in request.query_params:
+                if name not in takes:
+                    raise Invalid(
+                        f"Nothing is asked here by {name!r}. {nearest(name, takes)}".rstrip()
+                    )
             return await handle(_JsonRequest(request.scope, request.receive))
 
         return handle_json

@@ -11,7 +11,15 @@ from pydatalab.api import item_schemas, problems, schemas
 from pydatalab.api.answers import Json, listed, not_modified, tagged
 from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
-from pydatalab.api.listing import Cursor, Limit, Several, cursor_of, items_query, several
+from pydatalab.api.listing import (
+    Cursor,
+    Limit,
+    Several,
+    cursor_of,
+    items_query,
+    list_of,
+    several,
+)
 from pydatalab.api.routing import Router
 from pydatalab.errors import Conflict, DatalabError, Invalid
 from pydatalab.lab import Lab
@@ -61,15 +69,16 @@ def list_items(
     ``type``, ``status``, ``creator`` (id of a person) and ``collection`` can be given several times.
     ``sort`` is one of ``date``, ``last_modified``, ``item_id``, ``name``, with ``-`` for descending.
     """
-    query = items_query(
-        lab, who, sort=sort, cursor=cursor, limit=limit,
-        type=type, status=status, creator=creator, collection=collection,
-        date_from=date_from, date_to=date_to, q=q,
-    )  # fmt: skip
+    filters = {
+        "type": type, "status": status, "creator": creator, "collection": collection,
+        "date_from": date_from, "date_to": date_to, "q": q,
+    }  # fmt: skip
+    this = list_of(sort, deleted=deleted, **filters)
+    query = items_query(lab, who, this, sort=sort, cursor=cursor, limit=limit, **filters)
     types = several(type)
     page = items.find_items(lab, who, query, types=types, deleted=deleted)
     rows = presentation.rows(lab, who, page.documents)
-    return listed(rows, cursor_of(sort, page.next_cursor), page.total, page.exact)
+    return listed(rows, cursor_of(this, page.next_cursor), page.total, page.exact)
 
 
 @router.post("", status_code=201, response_model=item_schemas.Item)

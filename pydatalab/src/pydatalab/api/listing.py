@@ -1,5 +1,6 @@
 """What a list is asked for in an address, as a query to the store."""
 
+import zlib
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -33,22 +34,30 @@ def several(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
-def cursor_of(sort: str, cursor: str | None) -> str | None:
-    """A cursor of the store as callers get it: good for lists of that order alone."""
-    return f"{sort}.{cursor}" if cursor else None
+def list_of(sort: str, **asked: Any) -> str:
+    """What tells a list from others: its order, and what else was asked of it."""
+    wanted = repr([(name, value) for name, value in sorted(asked.items()) if value])
+    return f"{sort}-{zlib.crc32(wanted.encode()):08x}"
 
 
-def _place(sort: str, cursor: str | None) -> str | None:
+def cursor_of(this: str, cursor: str | None) -> str | None:
+    """A cursor of the store as callers get it: good for this list alone (``list_of``)."""
+    return f"{this}.{cursor}" if cursor else None
+
+
+def _place(this: str, cursor: str | None) -> str | None:
     """The store's cursor in that of a caller.
 
     Raises:
-        Invalid: it is of a list in another order.
+        Invalid: it is of another list.
     """
     if cursor is None:
         return None
     of, _, place = cursor.partition(".")
-    if of != sort:
-        raise Invalid("This is no cursor of a list in this order. Begin again with its first page.")
+    if of != this:
+        raise Invalid(
+            "This is a cursor of another list. Begin again with the first page of this one."
+        )
     return place
 
 
@@ -69,18 +78,19 @@ def order(sort: str) -> Order:
 def items_query(
     lab: Lab,
     who: Person,
+    this: str,
     *,
     sort: str,
     cursor: str | None,
     limit: int,
     **filters: Any,
 ) -> Query:
-    """The query for a page of items; ``filters`` as the route takes them from the address."""
+    """The query for a page of this list of items; ``filters`` as the route takes them from the address."""
     return Query(
         where=Every(tuple(_conditions(lab, who, filters))),
         order=order(sort),
         limit=limit,
-        after=_place(sort, cursor),
+        after=_place(this, cursor),
         fields=READ_FOR_ROWS,
         count_to=COUNTED,
     )

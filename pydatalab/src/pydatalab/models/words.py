@@ -1,6 +1,15 @@
-"""Numbers of things in sentences."""
+"""Numbers of things, and what somebody may have meant, in sentences."""
+
+import difflib
+from collections.abc import Iterable
 
 
 def counted(number: int, noun: str, plural: str | None = None) -> str:
     """``1 file``, ``1,200 files``; ``plural`` where it is not the noun with an ``s``."""
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """``Is wavelength meant?`` where something known is spelt like a word, else nothing."""
+    near = difflib.get_close_matches(word, list(known), 1)
+    return f"Is {near[0]} meant?" if near else ""

@@ -113,7 +113,9 @@ def require(allowed: bool, what: str) -> None:
         Forbidden: it is not.
     """
     if not allowed:
-        raise Forbidden(f"You may see this, but not {what}. Ask one of its creators.")
+        raise Forbidden(
+            f"You may see this, but not {what}. Ask one of its creators, or an administrator."
+        )
 
 
 def require_admin(who: Person) -> None:

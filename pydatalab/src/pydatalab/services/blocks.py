@@ -10,6 +10,7 @@ from pydatalab.errors import Invalid, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.identifiers import new_block_id
 from pydatalab.models.people import Person
+from pydatalab.models.words import nearest
 from pydatalab.services import access, files, items
 from pydatalab.store.query import Document, Is
 from pydatalab.techniques.registry import Technique, technique
@@ -43,12 +44,12 @@ def add_block(
     Raises:
         NotFound: ``who`` can see no such item or file, or there is no such technique.
         Forbidden: ``who`` may see the item, but not change it.
-        Invalid: a parameter breaks a rule of the technique.
+        Invalid: a parameter is unknown, or breaks a rule of the technique.
     """
     one = _technique(technique_id)
     given = {name: value for name, value in (parameters or {}).items() if value is not None}
-    _refuse_reserved(given)
-    checked_parameters(one, given)
+    _refuse_unknown(one, given)
+    given = _as_meant(one, given)
     for file_id in file_ids:
         files.get_file(lab, who, file_id)
     block_id = new_block_id()
@@ -80,10 +81,25 @@ def _technique(technique_id: str) -> Technique:
         raise Invalid(exc.message) from None
 
 
-def _refuse_reserved(parameters: Mapping[str, Any]) -> None:
+def _refuse_unknown(
+    one: Technique, parameters: Mapping[str, Any], there: Mapping[str, Any] | None = None
+) -> None:
+    """Go on only with parameters that the technique has, or that came ``there`` with an older database."""
     reserved = OWN_FIELDS & parameters.keys()
     if reserved:
         raise Invalid(f"{', '.join(sorted(reserved))} cannot be a parameter.")
+    known = one.parameters.model_fields
+    for name in parameters:
+        if name not in known and name not in (there or {}):
+            raise Invalid(f"{one.name} has no parameter {name}. {nearest(name, known)}".rstrip())
+
+
+def _as_meant(one: Technique, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters in the types that the technique gives them: a number that came as text is one."""
+    checked = checked_parameters(one, given).model_dump(mode="json")
+    return {
+        name: None if value is None else checked.get(name, value) for name, value in given.items()
+    }
 
 
 def _files_of_block(file_ids: Sequence[str]) -> dict[str, Any]:
@@ -157,13 +173,16 @@ def merged(block: Document, changes: Mapping[str, Any]) -> Document:
     if "file_ids" in changes:
         own |= _files_of_block(changes["file_ids"] or [])
     given = changes.get("parameters") or {}
-    _refuse_reserved(given)
-    dropped = {name for name, value in given.items() if value is None}
-    kept = {name: value for name, value in block.items() if name not in dropped}
-    result = {**kept, **own, **{k: v for k, v in given.items() if v is not None}}
-    if given:
-        checked_parameters(_technique(block["blocktype"]), parameters_of(result))
-    return result
+    if not given:
+        return {**block, **own}
+    one = _technique(block["blocktype"])
+    _refuse_unknown(one, given, block)
+    parameters = {**parameters_of(block), **given}
+    kept = {name: block[name] for name in OWN_FIELDS & block.keys()}
+    left = {
+        name: value for name, value in parameters.items() if value is not None or name not in given
+    }
+    return {**kept, **own, **_as_meant(one, left)}
 
 
 def block_of(item: Document, block_id: str) -> Document:
