@@ -219,5 +219,5 @@ def test_a_row_without_an_intensity_is_a_gap(read, saved, separator, word):
 @pytest.mark.parametrize("word", ["inf", "-Infinity"])
 def test_a_row_with_an_infinite_intensity_is_said(read, saved, word):
     text = POINT.replace(" 105\n", f" {word}\n")
-    with pytest.raises(UnreadableFile, match="infinite|no table|number"):
+    with pytest.raises(UnreadableFile, match="infinite"):
         read(saved("infinite.xy", text.encode()), "xrd")

@@ -36,12 +36,12 @@ def read_text(file: SourceFile) -> Measurement:
     Raises:
         UnreadableFile: no title names a potential and a current.
     """
-    block, parts = joined_blocks(file.text, split_titles)
+    block, parts = joined_blocks(file.rows, split_titles)
     titles = _titles(block)
     header = _header(block.header)
     meanings = _PAIR * (len(titles) // 2) if is_row_of_units(titles) else list(map(meaning, titles))
     if len(titles) > 2 and meanings == _PAIR * (len(titles) // 2):
-        return Measurement(_stacked(block, titles), header=header)
+        return Measurement(_stacked(block, titles), header=header).noted(file.notes)
     columns: dict[str, Column] = {}
     for title, known, values in zip(titles, meanings, block.values.T, strict=True):
         label, unit = _label(title)
@@ -53,7 +53,7 @@ def read_text(file: SourceFile) -> Measurement:
         columns[name] = Column(name, unit, values, label)
     if parts[-1] > 1 and "segment" not in columns:
         columns["segment"] = Column("segment", "", parts, "Segment")
-    return Measurement(tuple(columns.values()), header=header)
+    return Measurement(tuple(columns.values()), header=header).noted(file.notes)
 
 
 def _titles(block: NumberBlock) -> list[str]:

@@ -44,9 +44,9 @@ def read_arbin(file: SourceFile) -> Measurement:
         UnreadableFile: there is no line of Arbin's titles.
         NoData: no points follow it.
     """
-    before, heading, body = titled_lines(file.text, ARBIN, "Arbin")
+    before, heading, body = titled_lines(file.rows, ARBIN, "Arbin")
     columns = table_columns(heading, body, TITLES)
-    return Measurement(tuple(map(_dated, columns)), header=said_before(before))
+    return Measurement(tuple(map(_dated, columns)), header=said_before(before)).noted(file.notes)
 
 
 def _dated(column: Column) -> Column:

@@ -23,9 +23,9 @@ def read_basytec(file: SourceFile) -> Measurement:
         UnreadableFile: there is no line of Basytec's titles.
         NoData: no points follow it.
     """
-    before, heading, body = titled_lines(file.text, BASYTEC, "Basytec")
+    before, heading, body = titled_lines(file.rows, BASYTEC, "Basytec")
     columns = tuple(_with_unit(column) for column in table_columns(heading, body))
-    return Measurement(columns, header=said_before(before))
+    return Measurement(columns, header=said_before(before)).noted(file.notes)
 
 
 def _with_unit(column: Column) -> Column:

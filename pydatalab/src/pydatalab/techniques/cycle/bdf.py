@@ -47,8 +47,9 @@ def read_bdf(file: SourceFile) -> Measurement:
     """
     if file.raw.startswith(b"PAR1"):
         return Measurement(_parquet_columns(file.raw))
-    _, heading, body = titled_lines(file.text, BDF, "the Battery Data Format")
-    return Measurement(table_columns(heading, body, _titles(cells(heading))))
+    _, heading, body = titled_lines(file.rows, BDF, "the Battery Data Format")
+    columns = table_columns(heading, body, _titles(cells(heading)))
+    return Measurement(columns).noted(file.notes)
 
 
 def _titles(labels: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -23,9 +23,9 @@ def read_digatron(file: SourceFile) -> Measurement:
         UnreadableFile: there is no line of Digatron's titles.
         NoData: no points follow it.
     """
-    before, heading, body = titled_lines(file.text, DIGATRON, "Digatron")
+    before, heading, body = titled_lines(file.rows, DIGATRON, "Digatron")
     heading, body = _with_units(heading.replace("#", " / "), body)
-    return Measurement(table_columns(heading, body), header=said_before(before))
+    return Measurement(table_columns(heading, body), header=said_before(before)).noted(file.notes)
 
 
 def _with_units(heading: str, body: str) -> tuple[str, str]:

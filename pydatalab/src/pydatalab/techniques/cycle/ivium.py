@@ -19,5 +19,5 @@ def read_ivium(file: SourceFile) -> Measurement:
         UnreadableFile: the first line has other titles.
         NoData: no points follow it.
     """
-    _, heading, body = titled_lines(file.text, IVIUM, "Ivium")
-    return Measurement(table_columns(heading.replace(" /", " / "), body))
+    _, heading, body = titled_lines(file.rows, IVIUM, "Ivium")
+    return Measurement(table_columns(heading.replace(" /", " / "), body)).noted(file.notes)

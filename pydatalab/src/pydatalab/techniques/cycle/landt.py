@@ -27,9 +27,9 @@ def read_landt(file: SourceFile) -> Measurement:
         UnreadableFile: there is no line of Landt's titles.
         NoData: no points follow it.
     """
-    before, heading, body = titled_lines(file.text, LANDT, "Landt")
+    before, heading, body = titled_lines(file.rows, LANDT, "Landt")
     columns = tuple(unit_from_ending(column) for column in table_columns(heading, body))
-    return Measurement(columns, header=said_before(before))
+    return Measurement(columns, header=said_before(before)).noted(file.notes)
 
 
 def unit_from_ending(column: Column) -> Column:

@@ -55,13 +55,13 @@ def read_maccor(file: SourceFile) -> Measurement:
         UnreadableFile: there is no line of Maccor's titles.
         NoData: no points follow it.
     """
-    before, heading, body = titled_lines(file.text, MACCOR, "Maccor")
+    before, heading, body = titled_lines(file.rows, MACCOR, "Maccor")
     columns = table_columns(heading, body, TITLES)
     unit = _unit_by_clock({column.name: column for column in columns})
     return Measurement(
         tuple(replace(c, unit=unit) if _untold_time(c) else c for c in columns),
         header=said_before(before),
-    )
+    ).noted(file.notes)
 
 
 def _untold_time(column: Column) -> bool:

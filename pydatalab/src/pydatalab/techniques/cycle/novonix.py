@@ -21,5 +21,5 @@ def read_novonix(file: SourceFile) -> Measurement:
         UnreadableFile: there is no line of Novonix's titles.
         NoData: no points follow it.
     """
-    before, heading, body = titled_lines(file.text, NOVONIX, "Novonix")
-    return Measurement(table_columns(heading, body), header=said_before(before))
+    before, heading, body = titled_lines(file.rows, NOVONIX, "Novonix")
+    return Measurement(table_columns(heading, body), header=said_before(before)).noted(file.notes)

@@ -20,5 +20,5 @@ def read_pec(file: SourceFile) -> Measurement:
         UnreadableFile: there is no line of PEC's titles.
         NoData: no points follow it.
     """
-    before, heading, body = titled_lines(file.text, PEC, "PEC")
-    return Measurement(table_columns(heading, body), header=said_before(before))
+    before, heading, body = titled_lines(file.rows, PEC, "PEC")
+    return Measurement(table_columns(heading, body), header=said_before(before)).noted(file.notes)

@@ -28,5 +28,5 @@ def read_prepared(file: SourceFile) -> Measurement:
         UnreadableFile: there is no line of its titles.
         NoData: no points follow it.
     """
-    _, heading, body = titled_lines(file.text, PREPARED, "navani")
-    return Measurement(table_columns(heading, body, TITLES))
+    _, heading, body = titled_lines(file.rows, PREPARED, "navani")
+    return Measurement(table_columns(heading, body, TITLES)).noted(file.notes)

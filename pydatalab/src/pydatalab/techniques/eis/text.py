@@ -34,7 +34,7 @@ def read_text(file: SourceFile) -> Measurement:
     Raises:
         UnreadableFile: no title names a frequency and an impedance.
     """
-    block, parts = joined_blocks(file.text, split_titles)
+    block, parts = joined_blocks(file.rows, split_titles)
     titles = _titles(block, file.name)
     columns: dict[str, Column] = {}
     for title, values in zip(titles, block.values.T, strict=True):
@@ -48,7 +48,8 @@ def read_text(file: SourceFile) -> Measurement:
         columns[name] = Column(name, "" if known and unit in ("a", "b") else unit, values, label)
     if parts[-1] > 1 and "spectrum" not in columns:
         columns["spectrum"] = Column("spectrum", "", parts, "Spectrum")
-    return Measurement(tuple(columns.values()), header=_header(block.header))
+    measurement = Measurement(tuple(columns.values()), header=_header(block.header))
+    return measurement.noted(file.notes)
 
 
 def _titles(block: NumberBlock, name: str) -> Sequence[str]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from pydatalab.techniques.ftir import FtirParameters
-from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line
+from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, told
 from pydatalab.techniques.shared.spectra.absorption import shown_columns
 from pydatalab.techniques.shared.spectra.drawn import (
     Drawn,
@@ -43,7 +43,9 @@ def ftir_figure(
         f"{y}, shifted" if parameters.stack and len(curves) > 1 else y,
         reversed_x=x.startswith("Wavenumber"),
     )
-    return Drawing(drawn, metadata=shared_metadata(readings, SHOWN), warnings=warnings)
+    return Drawing(
+        drawn, metadata=shared_metadata(readings, SHOWN), warnings=(*told(readings), *warnings)
+    )
 
 
 def _wanted(readings: Sequence[Reading], parameters: FtirParameters) -> str:

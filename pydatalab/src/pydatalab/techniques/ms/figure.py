@@ -16,7 +16,15 @@ from pydatalab.techniques.ms.curves import (
     total_current,
     traces,
 )
-from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, typed
+from pydatalab.techniques.shared.drawing import (
+    Drawing,
+    Reading,
+    Screen,
+    figure,
+    line,
+    told,
+    typed,
+)
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 
 MOST_TRACES = 100
@@ -42,7 +50,7 @@ def ms_figure(
         drawn, computed = _spectrum_figure(shown, parameters, screen)
     else:
         drawn, computed = _time_figure(shown, parameters, view, screen)
-    warnings = []
+    warnings = [*told(shown)]
     if len(shown) < len(readings):
         warnings.append(f"Only files that hold the same as {readings[0].name} are drawn with it.")
     return Drawing(drawn, computed, _metadata(first), tuple(warnings))

@@ -34,7 +34,7 @@ def read_text(file: SourceFile, **_: Any) -> Measurement:
         NoData: the file holds no row of numbers.
         UnreadableFile: there is only one column.
     """
-    table = number_block(file.text)
+    table = number_block(file.rows)
     count = table.values.shape[1]
     if count < 2:
         raise UnreadableFile(
@@ -44,7 +44,7 @@ def read_text(file: SourceFile, **_: Any) -> Measurement:
     first, time_unit = split_unit(titles[0])
     if count == 2 and not TIME.search(first):
         scan = Scan(table.values[:, 0], table.values[:, 1])
-        return spectra_measurement([scan], {}, split_unit(titles[1])[1])
+        return spectra_measurement([scan], {}, split_unit(titles[1])[1]).noted(file.notes)
     traces = [
         Trace(split_unit(title)[0] or f"Column {n}", table.values[:, 0], table.values[:, n - 1])
         for n, title in enumerate(titles[1:], start=2)
@@ -55,4 +55,4 @@ def read_text(file: SourceFile, **_: Any) -> Measurement:
         time_unit=time_unit,
         intensity_unit=split_unit(titles[1])[1],
         time_label=first or "Time",
-    )
+    ).noted(file.notes)

@@ -10,7 +10,7 @@ from pydatalab.techniques.nmr import NmrParameters
 from pydatalab.techniques.nmr.axes import Axis, row_column, shift_column, shift_label
 from pydatalab.techniques.nmr.map_figure import SPECTRAL, map_figure
 from pydatalab.techniques.nmr.transform import Complex, rotated, spectrum_of
-from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line
+from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, told
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 
 MOST_CURVES = 64
@@ -72,7 +72,7 @@ def nmr_figure(
         computed={name: header[name] for name in LISTED if name in header}
         | dict(shown[0].computed),
         metadata={name: header[name] for name in SHOWN if name in header},
-        warnings=tuple(warnings),
+        warnings=(*told(readings), *warnings),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydatalab.techniques.raman import RamanParameters
 from pydatalab.techniques.raman.analysis import laser_of
 from pydatalab.techniques.raman.map_figure import map_figure, plane_of, spectra_figure, strongest
-from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line
+from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, told
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.spectra.drawn import (
     curve_columns,
@@ -49,7 +49,7 @@ def raman_figure(
     return Drawing(
         figure(traces, x, f"{y}, shifted" if parameters.stack and len(curves) > 1 else y),
         metadata=metadata,
-        warnings=warnings + _no_laser(readings, parameters),
+        warnings=told(readings) + warnings + _no_laser(readings, parameters),
     )
 
 
@@ -72,7 +72,9 @@ def _map_drawing(
     measurement = reading.measurement
     shift = measurement.first(*AXES) or measurement.columns[0]
     signal = _columns(measurement, parameters)[0]
-    warnings = [f"Only the map of {reading.name} is drawn."] if left_out else []
+    warnings = [*told([reading])]
+    if left_out:
+        warnings.append(f"Only the map of {reading.name} is drawn.")
     if parameters.baseline and not signal.computed:
         warnings.append("The file has too many spectra to subtract the background of each.")
     as_map = parameters.view == "map" or (

@@ -32,7 +32,7 @@ def read_renishaw_text(file: SourceFile) -> Measurement:
         NoData: it has no rows.
         UnreadableFile: titles and rows do not fit.
     """
-    block = number_block(file.text)
+    block = number_block(file.rows)
     names = [
         name.lower() for name in re.findall(r"#\s*(\w+)", file.text[:1000].lstrip().split("\n")[0])
     ]
@@ -41,8 +41,9 @@ def read_renishaw_text(file: SourceFile) -> Measurement:
     table = dict(zip(names, block.values.T, strict=True))
     wave, intensity = table.pop("wave"), table.pop("intensity")
     if not table:
-        return spectra(RAMAN_SHIFT, [Curve(wave, intensity, INTENSITY)], {})
-    return _map(wave, intensity, table)
+        spectrum = spectra(RAMAN_SHIFT, [Curve(wave, intensity, INTENSITY)], {})
+        return spectrum.noted(file.notes)
+    return _map(wave, intensity, table).noted(file.notes)
 
 
 def _map(wave: Floats, intensity: Floats, places: dict[str, Floats]) -> Measurement:

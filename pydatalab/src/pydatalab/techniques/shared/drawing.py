@@ -1,7 +1,7 @@
 """What a technique draws: a Plotly figure as plain data, small enough for the screen it is for."""
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,6 +51,13 @@ class Drawing:
     """What the instrument said and the block shows: wavelength, nucleus, laser."""
 
     warnings: tuple[str, ...] = ()
+
+
+def told(readings: Sequence[Reading]) -> tuple[str, ...]:
+    """What the readers warn of, with the file's name where there are several."""
+    found = ((one.name, one.measurement.header.get("warnings", [])) for one in readings)
+    said = [(name, text) for name, texts in found if isinstance(texts, list) for text in texts]
+    return tuple(f"{name}: {text}" if len(readings) > 1 else text for name, text in said)
 
 
 def typed(values: npt.NDArray[Any]) -> dict[str, str] | list[Any]:

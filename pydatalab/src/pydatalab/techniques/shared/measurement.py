@@ -105,6 +105,14 @@ class Measurement:
         kept = tuple(column for column in self.columns if column.name not in new)
         return replace(self, columns=kept + columns)
 
+    def noted(self, warnings: Sequence[str]) -> Self:
+        """The same with more of what people are told of the file: the header's ``warnings``."""
+        if not warnings:
+            return self
+        before = self.header.get("warnings", [])
+        kept = before if isinstance(before, list) else [str(before)]
+        return replace(self, header={**self.header, "warnings": [*kept, *warnings]})
+
     def checked(self) -> Self:
         """The measurement itself, if it makes sense: run after each read.
 

@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pydatalab.errors import UnreadableFile
+from pydatalab.techniques.shared.torn import TORN, without_torn_row
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,20 @@ class SourceFile:
     def text(self) -> str:
         """The whole file as text with ``\\n`` line ends: UTF-16 or UTF-8 by mark, else UTF-8, else cp1252."""
         return decoded(self.raw).replace("\r\n", "\n").replace("\r", "\n")
+
+    @property
+    def rows(self) -> str:
+        """The text less a last row that stops half-way; ``notes`` tells of it."""
+        return self._whole[0]
+
+    @property
+    def notes(self) -> list[str]:
+        """What people are told of a measurement that was read from ``rows``."""
+        return [TORN] if self._whole[1] else []
+
+    @cached_property
+    def _whole(self) -> tuple[str, bool]:
+        return without_torn_row(self.text)
 
 
 def decoded(raw: bytes) -> str:

@@ -33,7 +33,7 @@ def read_avantes(file: SourceFile) -> Measurement:
         NoData: it has no rows.
         UnreadableFile: it has no line of titles that starts with Wave.
     """
-    block = number_block(file.text)
+    block = number_block(file.rows)
     start = next((n for n, line in enumerate(block.header) if _is_title(line)), None)
     if start is None:
         raise UnreadableFile("An AvaSoft file has a line of titles Wave;Sample;…; this has none.")
@@ -46,7 +46,9 @@ def read_avantes(file: SourceFile) -> Measurement:
     drawn = [column.name for column in columns[1:] if column.name not in RAW] or ["sample"]
     raw = drawn == ["sample"]
     header = said(settings(block.header[:start])) | {"curves": dict.fromkeys(drawn, "")}
-    return Measurement(tuple(columns), axis=WAVELENGTH.name, header=header | {"raw": raw})
+    header["raw"] = raw
+    measurement = Measurement(tuple(columns), axis=WAVELENGTH.name, header=header)
+    return measurement.noted(file.notes)
 
 
 def _is_title(line: str) -> bool:

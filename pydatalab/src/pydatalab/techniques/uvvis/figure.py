@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line
+from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, told
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.spectra.absorption import shown_columns
 from pydatalab.techniques.shared.spectra.drawn import (
@@ -46,7 +46,8 @@ def uvvis_figure(
     ordered = _in_order(readings, parameters.selected_file_order)
     metadata = shared_metadata(ordered, SHOWN)
     if parameters.show == "counts":
-        return Drawing(_counts_figure(ordered, screen), metadata=metadata)
+        return Drawing(_counts_figure(ordered, screen), metadata=metadata, warnings=told(ordered))
+    said = told(ordered)
     ordered, warnings = _against_background(ordered, parameters)
     wanted = _wanted(ordered, parameters)
     curves, left_out = drawn_curves(ordered, AXES, lambda one: shown_columns(one, wanted))
@@ -58,7 +59,7 @@ def uvvis_figure(
         curves = [normalised(curve) for curve in curves]
         y = f"{y} (scaled to 1)"
     traces = [line(curve.x, curve.y, curve.name, screen) for curve in curves]
-    return Drawing(figure(traces, x, y), metadata=metadata, warnings=(*warnings, *left_out))
+    return Drawing(figure(traces, x, y), metadata=metadata, warnings=(*said, *warnings, *left_out))
 
 
 def _in_order(readings: Sequence[Reading], order: Sequence[str]) -> list[Reading]:

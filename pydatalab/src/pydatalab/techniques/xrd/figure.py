@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line
+from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, told
 from pydatalab.techniques.shared.measurement import Column, Floats
 from pydatalab.techniques.xrd import XrdParameters
 from pydatalab.techniques.xrd.analysis import d_spacing
@@ -51,7 +51,7 @@ def xrd_figure(
         drawn,
         computed=_computed(readings, curves, parameters),
         metadata=_metadata(readings, common_wavelength(readings, parameters)),
-        warnings=_warnings(curves, readings, parameters),
+        warnings=(*told(readings), *_warnings(curves, readings, parameters)),
     )
 
 

@@ -27,7 +27,7 @@ FEWEST_ROWS = 5
 """A table of fewer rows is part of the text around."""
 
 WAVELENGTH = re.compile(
-    r"(?:wave ?length|lambda|λ)\W*(?:\(?(?:Å|A|angstrom)\)?)?\W*?(\d*\.\d+(?:e-?\d+)?)",
+    r"(?:wave ?length|lambda|λ)\W*(?:\(?(?:Å|A|angstrom)\)?)?\W*?(\d*[.,]\d+(?:e-?\d+)?)\s*(nm\b)?",
     re.I,
 )
 ANODE = re.compile(r"\bAnode(?: material)?\W+([A-Z][a-z]?)\b")
@@ -55,7 +55,7 @@ def read_xy(file: SourceFile) -> Measurement:
         UnreadableFile: fewer than two columns.
         NoData: there is no table of numbers.
     """
-    blocks = number_blocks(file.text, FEWEST_ROWS)
+    blocks = number_blocks(file.rows, FEWEST_ROWS)
     if blocks[0].values.shape[1] < 2:
         raise UnreadableFile("Expected two or more columns (2θ, intensity), found one.")
     tables = [_columns(block, file.name) for block in blocks]
@@ -63,7 +63,8 @@ def read_xy(file: SourceFile) -> Measurement:
     curves = [column.name for column in tables[0][1:] if column.name != "intensity_error"]
     if len(curves) > 1:
         header["curves"] = curves
-    return together([scan for columns in tables for scan in _scans(columns)], header)
+    scans = [scan for columns in tables for scan in _scans(columns)]
+    return together(scans, header).noted(file.notes)
 
 
 def _columns(block: NumberBlock, name: str) -> list[Column]:
@@ -125,14 +126,16 @@ def _header(lines: list[str]) -> dict[str, Any]:
     text = "\n".join(lines[:200])
     wavelength, anode, sample = (p.search(text) for p in (WAVELENGTH, ANODE, SAMPLE))
     header = radiation(
-        _angstrom(wavelength[1]) if wavelength else None, anode=anode[1] if anode else ""
+        _angstrom(*wavelength.groups()) if wavelength else None, anode=anode[1] if anode else ""
     )
     if sample and sample[1].strip():
         header["sample_name"] = sample[1].strip()
     return header
 
 
-def _angstrom(text: str) -> float:
-    """A wavelength [Å]; one so small that it can only be in metres is converted."""
-    value = float(text)
+def _angstrom(text: str, unit: str | None) -> float:
+    """A wavelength [Å], where its unit is nm or it is so small that it can only be in metres, too."""
+    value = float(text.replace(",", "."))
+    if unit:
+        return round(value * 10, 9)
     return round(value * 1e10, 9) if value < 1e-6 else value

@@ -77,7 +77,7 @@ def read_text(file: SourceFile, axis: Quantity, signal: Quantity = INTENSITY) ->
         NoData: it has no row of numbers.
         UnreadableFile: it has one column only.
     """
-    block = number_block(file.text)
+    block = number_block(file.rows)
     found = settings(_before_titles(block))
     if block.values.shape[1] < 2:
         raise UnreadableFile("A spectrum needs two columns of numbers; the file has one.")
@@ -88,7 +88,8 @@ def read_text(file: SourceFile, axis: Quantity, signal: Quantity = INTENSITY) ->
         x, places, values = wide
         quantity = signal_quantity(y_unit, values, signal) if signal_name(y_unit) else signal
         columns = named_places(_place_names(found), places)
-        return spectral_map(axis, x, columns, quantity, values, said(found))
+        measurement = spectral_map(axis, x, columns, quantity, values, said(found))
+        return measurement.noted(file.notes)
     titles = _titles(block)
     chosen = _axes(titles)
     first = titles[chosen[0]] if titles else _Title("")
@@ -100,7 +101,8 @@ def read_text(file: SourceFile, axis: Quantity, signal: Quantity = INTENSITY) ->
     if not curves:
         raise UnreadableFile("The file has columns of abscissae only, and no curve.")
     measurement = spectra(axis_quantity(_axis_text(first), axis), curves, said(found))
-    return measurement.with_columns(*_beside(block.values, titles, chosen, measurement))
+    beside = _beside(block.values, titles, chosen, measurement)
+    return measurement.with_columns(*beside).noted(file.notes)
 
 
 def _before_titles(block: NumberBlock) -> list[str]:
