@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { APIRequestContext, Locator, Page } from '@playwright/test'
-import { expect, test } from './journey'
+import { expect, picture, test } from './journey'
 import { attach, pattern } from './measured'
 
 const DATA = fileURLToPath(new URL('../../pydatalab/tests/data/', import.meta.url))
@@ -64,6 +64,28 @@ test('the laser comes from the file and is shown', async ({ page, api, addItems 
   const card = await shown(page, api, refcode!, 'raman', 'raman/labspec/labspec_raman_example.txt')
   expect((await axes(card)).x.title.text).toBe('Raman shift (cm⁻¹)')
   await expect(card.getByLabel('Laser wavelength')).toHaveAttribute('placeholder', '532')
+})
+
+test('what was said of a refused wavelength goes once something else is typed', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'REFUSED-1' })
+  const file = await attach(api, refcode!, 'pattern.xy', pattern([35]))
+  await api.post(`/v1/items/${refcode}/blocks`, { data: { technique: 'xrd', file_ids: [file], title: 'Refused' } })
+  await page.goto(`/items/${refcode}`)
+  const card = page.getByRole('article', { name: 'Refused' })
+  const field = card.getByLabel('Wavelength')
+  await field.fill('-1')
+  await field.press('Enter')
+  await expect(card.getByText(/greater than 0/).first()).toBeVisible()
+  await field.fill('-1x')
+  await expect(card.getByText('“-1x” is not a number.')).toBeVisible()
+  await expect(card.getByText(/greater than 0/)).toHaveCount(0)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await picture(page, `refused-wavelength-${colorScheme}`)
+  }
+  await field.fill('0.7093')
+  await field.press('Enter')
+  await expect(card.getByRole('alert')).toHaveCount(0)
 })
 
 test('a wavelength of one\'s own moves the peaks of d', async ({ page, api, addItems }) => {

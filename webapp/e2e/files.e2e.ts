@@ -1,4 +1,6 @@
-import { readFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { expect, expectAccessible, picture, test } from './journey'
 import { attach, pattern } from './measured'
@@ -37,7 +39,8 @@ test('the same bytes are not doubled, and the same name with other bytes asks', 
   await attach(api, refcode!, 'notes.txt', Buffer.from('notes'))
   await page.goto(`/items/${refcode}`)
   await choose(page, text('log.txt', 'first'), text('copy.txt', 'notes'))
-  await expect(page.getByText('already here, not doubled')).toHaveCount(2)
+  await expect(page.getByText('already here, not doubled')).toHaveCount(1)
+  await expect(page.getByText('already here as notes.txt, not doubled')).toBeVisible()
   await page.getByRole('button', { name: 'Dismiss' }).first().click()
   await page.getByRole('button', { name: 'Dismiss' }).click()
 
@@ -46,10 +49,59 @@ test('the same bytes are not doubled, and the same name with other bytes asks', 
   await page.getByRole('group', { name: 'What shall become of notes.txt?' }).getByRole('button', { name: 'Replace', exact: true }).click()
   await expect(listed(page).getByRole('link', { name: 'log.txt' })).toHaveCount(2)
   await expect(listed(page).getByRole('link', { name: 'notes.txt' })).toHaveCount(1)
+  const menus = listed(page).getByRole('button', { name: /^More about log.txt, [0-9a-f]{7}$/ })
+  await expect(menus).toHaveCount(2)
+  expect(await menus.first().getAttribute('aria-label')).not.toBe(await menus.last().getAttribute('aria-label'))
   await expect.poll(async () => {
     const { files } = await (await api.get(`/v1/items/${refcode}`)).json() as { files: { name: string, size: number }[] }
     return files.map(({ name, size }) => `${name} ${size}`).sort()
   }).toEqual(['log.txt 5', 'log.txt 6', 'notes.txt 10'])
+})
+
+test('who replaces a file is told which other items show it', async ({ page, api, addItems }) => {
+  const all = await addItems(...['WHERE-1', 'WHERE-2', 'WHERE-3', 'WHERE-4'].map((item_id) => ({ type: 'samples', item_id })))
+  await attach(api, all[0]!, 'log.txt', Buffer.from('first'))
+  await attach(api, all[0]!, 'alone.txt', Buffer.from('alone'))
+  const { files } = await (await api.get(`/v1/items/${all[0]}`)).json() as { files: { file_id: string }[] }
+  for (const other of all.slice(1)) await api.put(`/v1/items/${other}/files/${files[0]!.file_id}`)
+  await page.goto(`/items/${all[0]}`)
+  await choose(page, text('log.txt', 'second'), text('alone.txt', 'not the same'))
+  await expect(page.getByText(/^another file of this name is here, also in WHERE-\d and 2 more\. Replace changes it there too/)).toBeVisible()
+  await expect(page.getByText(/^another file of this name is here$/)).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('group', { name: 'What shall become of log.txt?' }).getByRole('button', { name: 'Keep both', exact: true }).click()
+  await expect(listed(page).getByRole('button', { name: /^More about log.txt, / })).toHaveCount(2)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await picture(page, `same-name-${colorScheme}`)
+  }
+})
+
+test('all files of a dropped folder are attached; of one that is a measurement as a whole, a zip is asked for', async ({ page, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'FOLDER-1' })
+  const place = await mkdtemp(join(tmpdir(), 'dropped-'))
+  const write = async (name: string) => {
+    await mkdir(dirname(join(place, name)), { recursive: true })
+    await writeFile(join(place, name), name)
+  }
+  await Promise.all(['batch-3/a.txt', 'batch-3/old/b.txt', '10/acqus', '10/pdata/1/procs', 'beside.txt'].map(write))
+  await page.goto(`/items/${refcode}`)
+  await page.getByText('Drop data, pictures or papers').waitFor()
+
+  const hand = await page.context().newCDPSession(page)
+  const data = { items: [], files: ['batch-3', '10', 'beside.txt'].map((name) => join(place, name)), dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await hand.send('Input.dispatchDragEvent', { type, x: 700, y: 400, data })
+  }
+  for (const name of ['a.txt', 'b.txt', 'beside.txt']) await expect(listed(page).getByRole('link', { name })).toBeVisible()
+  await expect(page.getByText('All 2 files of the folder “batch-3” will be attached.', { exact: true })).toBeVisible()
+  await expect(page.getByText(/^The folder “10” was not attached: .* Zip the folder first/)).toBeVisible()
+  await expect(listed(page).getByRole('link')).toHaveCount(4)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await picture(page, `dropped-folder-${colorScheme}`)
+  }
+  await rm(place, { recursive: true })
 })
 
 test('an upload waits while the network is gone, and goes on by itself', async ({ page, context, addItems }) => {

@@ -1,4 +1,4 @@
-import { expect, paste, test } from './journey'
+import { expect, expectAccessible, paste, picture, test } from './journey'
 
 test('a sample is made by keyboard alone and opens', async ({ page }) => {
   await page.goto('/samples')
@@ -67,6 +67,32 @@ test('a sheet brings its days as they are written there, and is told which colum
   await page.getByRole('button', { name: 'Create 1 sample' }).click()
   await expect(page.getByRole('row', { name: /SHEET-1/ })).toContainText('4 Mar 2026')
   await expect(page.getByRole('row', { name: /SHEET-2/ })).toContainText('5 Mar 2026')
+})
+
+test('a sheet brings statuses, and each row that is refused says why', async ({ page, addItems }) => {
+  await addItems({ type: 'samples', item_id: 'STATE-TAKEN' })
+  await page.goto('/samples')
+  await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
+  await page.keyboard.press('n')
+  await page.getByRole('tab', { name: 'Many at once' }).click()
+  await page.getByRole('textbox', { name: 'ID, row 1', exact: true }).focus()
+  await paste(page, 'Sample ID\tName\tStatus\nSTATE-1\tFirst\tCompleted\nSTATE-2\tSecond\tlost\nSTATE-TAKEN\tThird\tplanned\n')
+  await page.getByRole('button', { name: 'Create 3 samples' }).click()
+  const why = page.getByRole('list', { name: 'Why rows were refused' }).getByRole('listitem')
+  await expect(why).toHaveCount(2)
+  await expect(why.first()).toContainText(/Row 1.*“lost” is no status here: write one of active, planned/)
+  await expect(why.last()).toContainText(/Row 2.*STATE-TAKEN/)
+  await expectAccessible(page)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await picture(page, `refused-rows-${colorScheme}`)
+  }
+  await page.getByRole('textbox', { name: 'Status, row 1', exact: true }).fill('failed')
+  await expect(why).toHaveCount(1)
+  await page.getByRole('textbox', { name: 'ID, row 2', exact: true }).fill('STATE-3')
+  await page.getByRole('button', { name: 'Create 2 samples' }).click()
+  await expect(page.getByRole('row', { name: /STATE-1/ })).toContainText('Completed')
+  await expect(page.getByRole('row', { name: /STATE-2/ })).toContainText('Failed')
 })
 
 test('Tab stays in a dialog, and leaving it gives the keyboard back', async ({ page }) => {

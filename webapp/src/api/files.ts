@@ -1,5 +1,5 @@
 import { address, ask, at, bytes, upload, type Uploading } from './client'
-import type { FileRecord, UploadedFile } from './types'
+import type { FileInFull, FileRecord, UploadedFile } from './types'
 
 export type SameName = 'keep_both' | 'replace' | 'refuse'
 
@@ -18,7 +18,7 @@ export const attachFile = (refcode: string, fileId: string) =>
 export const detachFile = (refcode: string, fileId: string) =>
   ask<void>('DELETE', at('items', refcode, 'files', fileId))
 
-export const getFile = (fileId: string, signal?: AbortSignal) => ask<FileRecord>('GET', at('files', fileId), { signal })
+export const getFile = (fileId: string, signal?: AbortSignal) => ask<FileInFull>('GET', at('files', fileId), { signal })
 
 /** Where a file's bytes are: to show, or to keep. */
 export const fileAddress = (fileId: string, { download = false } = {}) =>

@@ -22,6 +22,8 @@ export type Substance = Schemas['Substance-Output']
 
 export type FileRecord = Schemas['File']
 export type UploadedFile = FileRecord
+export type FileInFull = Schemas['FileInFull']
+export type FileHolder = Schemas['Holder']
 export type FoundFile = Schemas['FileFound'] & { item: Pick<Row, 'refcode' | 'item_id' | 'type'> }
 export type Block = Schemas['Block']
 export type Technique = Schemas['TechniqueInfo']

@@ -57,6 +57,34 @@ it('says why a parameter was refused, and can set it back', async () => {
   expect(edit.shown.value).toEqual(BLOCK)
 })
 
+it('says nothing of a value that was refused while another was typed', async () => {
+  let refuse!: (problem: Problem) => void
+  vi.mocked(changeBlock).mockImplementationOnce(() => new Promise((_, reject) => { refuse = reject }))
+  vi.mocked(changeBlock).mockResolvedValueOnce({ ...BLOCK, parameters: { wavelength: 1.54 } })
+  const { edit } = mounted()
+  edit.change({ parameters: { wavelength: 0 } })
+  await vi.advanceTimersByTimeAsync(10)
+  edit.change({ parameters: { wavelength: 1.54 } }, edit.PAUSE_MS)
+  refuse(new Problem(422, { errors: [{ loc: ['wavelength'], msg: 'Above 0, please.' }] }))
+  await vi.advanceTimersByTimeAsync(10)
+  expect(edit.problem.value).toBeUndefined()
+  await vi.advanceTimersByTimeAsync(edit.PAUSE_MS)
+  expect(edit.state.value).toBe('saved')
+})
+
+it('forgets a refused parameter once something else stands in its field, and sends the rest', async () => {
+  vi.mocked(changeBlock).mockRejectedValueOnce(new Problem(422, { errors: [{ loc: ['wavelength'], msg: 'Above 0, please.' }] }))
+  vi.mocked(changeBlock).mockResolvedValueOnce({ ...BLOCK, title: 'New' })
+  const { edit } = mounted()
+  edit.change({ title: 'New', parameters: { wavelength: 0 } })
+  await vi.advanceTimersByTimeAsync(10)
+  edit.retract('wavelength')
+  expect(edit.problem.value).toBeUndefined()
+  await vi.advanceTimersByTimeAsync(edit.PAUSE_MS + 10)
+  expect(changeBlock).toHaveBeenLastCalledWith('lab:AAAAAA', 'b1', { title: 'New' })
+  expect(edit.state.value).toBe('saved')
+})
+
 it('merges parameters key by key, null setting one back', () => {
   expect(over(BLOCK, { parameters: { baseline: null, stack: true } }).parameters).toEqual({ stack: true })
   expect(joined({ parameters: { a: 1 } }, { parameters: { b: 2 }, title: 'T' })).toEqual({ parameters: { a: 1, b: 2 }, title: 'T' })

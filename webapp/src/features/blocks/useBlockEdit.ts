@@ -36,6 +36,15 @@ export function useBlockEdit(refcode: () => string, block: () => Block) {
     later(pause)
   }
 
+  /** Forgets a parameter that was refused: something else stands in its field by now, which is no value yet. */
+  function retract(name: string) {
+    if (state.value !== 'refused') return
+    draft.value = without(draft.value, name)
+    problem.value = undefined
+    state.value = draft.value ? 'changed' : 'saved'
+    if (draft.value) later(PAUSE_MS)
+  }
+
   function later(pause: number) {
     clearTimeout(waiting)
     waiting = setTimeout(() => void save(), pause)
@@ -57,13 +66,16 @@ export function useBlockEdit(refcode: () => string, block: () => Block) {
       const saved = await changeBlock(refcode(), block().block_id, change)
       answers.putBlock(saved)
       draft.value = rest(draft.value, change)
+      problem.value = undefined
       state.value = draft.value ? 'changed' : 'saved'
       if (draft.value) later(PAUSE_MS)
       answers.settle()
     } catch (error) {
       if (!(error instanceof Problem)) throw error
-      problem.value = error
       const hopeless = error.status >= 400 && error.status < 500 && error.status !== 401
+      // What was typed meanwhile is on its way, and is judged by itself.
+      if (hopeless && rest(draft.value, change)) return
+      problem.value = error
       state.value = hopeless ? 'refused' : 'offline'
       if (!hopeless) later(AGAIN_MS)
     }
@@ -87,7 +99,7 @@ export function useBlockEdit(refcode: () => string, block: () => Block) {
   // What an earlier visit left unsaved is sent once it is known who looks.
   watch(who, () => { if (draft.value) change({}) }, { immediate: true, flush: 'post' })
 
-  return { shown, change, save, revert, state, problem, PAUSE_MS }
+  return { shown, change, retract, save, revert, state, problem, PAUSE_MS }
 }
 
 /** A block as a change leaves it: parameters one by one, `null` sets one back. */
@@ -111,6 +123,14 @@ export function rest(draft: BlockChange | null, sent: BlockChange): BlockChange 
   const left: BlockChange = differing(own, sent as Record<string, unknown>)
   if (Object.keys(parametersLeft).length) left.parameters = parametersLeft
   return Object.keys(left).length ? left : null
+}
+
+/** A draft without one of its parameters. */
+function without(draft: BlockChange | null, name: string): BlockChange | null {
+  const { parameters, ...own } = draft ?? {}
+  const left = Object.fromEntries(Object.entries(parameters ?? {}).filter(([key]) => key !== name))
+  const change: BlockChange = Object.keys(left).length ? { ...own, parameters: left } : own
+  return Object.keys(change).length ? change : null
 }
 
 function differing(now: Record<string, unknown>, then: Record<string, unknown>): Record<string, unknown> {

@@ -1,4 +1,5 @@
 // The item's page wraps all of itself in `FileDropArea`: what is dropped anywhere on it is attached.
+export { twinMarks } from './twins'
 export { default as FileDropArea } from './FileDropArea.vue'
 export { default as FilePicker } from './FilePicker.vue'
 export { default as ItemFiles } from './ItemFiles.vue'

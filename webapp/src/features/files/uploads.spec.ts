@@ -1,8 +1,8 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it, vi } from 'vitest'
-import { uploadFile } from '@/api/files'
+import { getFile, uploadFile } from '@/api/files'
 import { Problem, unreachable } from '@/api/problem'
-import type { FileRecord } from '@/api/types'
+import type { FileInFull, FileRecord } from '@/api/types'
 import { kindOf } from './kinds'
 import { size, timeLeft } from './size'
 import { useUploads } from './uploads.store'
@@ -12,7 +12,10 @@ vi.mock('@/api/files')
 const file = (name: string, content = 'x') => new File([content], name)
 const record = (name: string, more = {}) => ({ file_id: name, name, size: 1, already_attached: false, ...more }) as FileRecord
 
-beforeEach(() => { setActivePinia(createPinia()) })
+beforeEach(() => {
+  setActivePinia(createPinia())
+  vi.mocked(getFile).mockResolvedValue({ held_by: [] } as unknown as FileInFull)
+})
 
 it('sends a few files at once, and the others in line', async () => {
   const finish: (() => void)[] = []
@@ -32,6 +35,22 @@ it('asks before it sends other bytes under a name that is there', async () => {
   vi.mocked(uploadFile).mockResolvedValue(record('log.txt'))
   store.decide(store.uploads[0]!, 'replace')
   expect(vi.mocked(uploadFile).mock.calls[0]![2]).toMatchObject({ sameName: 'replace' })
+})
+
+it('tells the other items that hold the file of this name before it asks', async () => {
+  const held_by = [{ refcode: 'lab:A', item_id: 'A-1' }, { refcode: 'lab:B', item_id: 'B-1' }]
+  vi.mocked(getFile).mockResolvedValue({ held_by } as FileInFull)
+  const store = useUploads()
+  store.add('lab:A', [file('log.txt', 'other')], [record('log.txt')])
+  await vi.waitFor(() => expect(store.uploads[0]!.state).toBe('asking'))
+  expect(store.uploads[0]!.alsoIn).toEqual([held_by[1]])
+})
+
+it('asks all the same where the other items cannot be had', async () => {
+  vi.mocked(getFile).mockRejectedValue(unreachable())
+  const store = useUploads()
+  store.add('lab:A', [file('log.txt', 'other')], [record('log.txt')])
+  await vi.waitFor(() => expect(store.uploads[0]!.state).toBe('asking'))
 })
 
 it('asks when somebody else attached that name meanwhile', async () => {

@@ -1,9 +1,9 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref } from 'vue'
-import { uploadFile, type SameName } from '@/api/files'
+import { getFile, uploadFile, type SameName } from '@/api/files'
 import { Problem } from '@/api/problem'
-import type { FileRecord, UploadedFile } from '@/api/types'
-import { hasSameBytes } from './sameBytes'
+import type { FileHolder, FileRecord, UploadedFile } from '@/api/types'
+import { ofSameBytes } from './sameBytes'
 
 export type UploadState = 'checking' | 'waiting' | 'asking' | 'sending' | 'done' | 'already' | 'failed' | 'offline'
 
@@ -17,6 +17,10 @@ export interface Upload {
   speed: number
   sameName: SameName
   answer?: UploadedFile
+  /** The file of the item that these bytes equal. */
+  equals?: FileRecord
+  /** Other items that hold the file of this name. */
+  alsoIn?: FileHolder[]
   problem?: Problem
 }
 
@@ -51,14 +55,15 @@ export const useUploads = defineStore('uploads', () => {
         id: ++last, refcode, file, state: namesakes.length ? 'checking' : 'waiting', sent: 0, speed: 0, sameName: 'refuse',
       })
       uploads.value.push(upload)
-      if (namesakes.length) void check(upload, namesakes)
+      if (namesakes[0]) void check(upload, namesakes[0], present)
     }
     next()
   }
 
-  async function check(upload: Upload, namesakes: FileRecord[]) {
-    const same = await hasSameBytes(upload.file, namesakes)
-    if (upload.state === 'checking') upload.state = same ? 'already' : 'asking'
+  async function check(upload: Upload, namesake: FileRecord, present: readonly FileRecord[]) {
+    const equals = await ofSameBytes(upload.file, present)
+    const alsoIn = equals ? [] : await otherHolders(namesake.file_id, upload.refcode)
+    if (upload.state === 'checking') Object.assign(upload, { equals, alsoIn, state: equals ? 'already' : 'asking' })
   }
 
   function decide(upload: Upload, sameName: SameName) {
@@ -92,6 +97,7 @@ export const useUploads = defineStore('uploads', () => {
         sameName: upload.sameName, signal: sending.abort.signal, onProgress: (sent) => measure(upload, sending, sent),
       })
       upload.state = upload.answer.already_attached ? 'already' : 'done'
+      if (upload.state === 'already') upload.equals = upload.answer
       for (const tell of arrived) tell(upload)
     } catch (error) {
       if (error instanceof Problem) fail(upload, error)
@@ -115,7 +121,8 @@ export const useUploads = defineStore('uploads', () => {
   function fail(upload: Upload, problem: Problem) {
     upload.problem = problem
     upload.speed = 0
-    if (problem.status === 409 && problem.body.existing) upload.state = 'asking'
+    const { existing, also_in: alsoIn } = problem.body
+    if (problem.status === 409 && existing) Object.assign(upload, { state: 'asking', alsoIn })
     else if (problem.unreachable && upload.file.size) waitForNetwork(upload)
     else upload.state = 'failed'
   }
@@ -143,3 +150,14 @@ export const useUploads = defineStore('uploads', () => {
 
   return { uploads, busy, ofItem, add, decide, retry, drop, onArrival }
 })
+
+/** The question is asked without them where they cannot be had. */
+async function otherHolders(fileId: string, refcode: string): Promise<FileHolder[]> {
+  try {
+    const { held_by } = await getFile(fileId)
+    return held_by.filter((one) => one.refcode !== refcode)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return []
+  }
+}

@@ -5,6 +5,7 @@ const ID: GridColumn = { field: 'item_id', title: 'ID', width: 150, mono: true, 
 const NAME: GridColumn = { field: 'name', title: 'Name', width: 240, also: ['container name', 'title', 'substance name'] }
 const FORMULA: GridColumn = { field: 'chemform', title: 'Formula', width: 170, also: ['molecular formula', 'chemical formula'] }
 const DATE: GridColumn = { field: 'date', title: 'Date', width: 120, also: ['date acquired', 'date made'] }
+const STATUS: GridColumn = { field: 'status', title: 'Status', width: 110, also: ['state'] }
 const CAS: GridColumn = { field: 'CAS', title: 'CAS', width: 110, also: ['substance cas', 'cas number'] }
 const BARCODE: GridColumn = { field: 'barcode', title: 'Barcode', width: 120 }
 const SUPPLIER: GridColumn = { field: 'supplier', title: 'Supplier', width: 140, also: ['vendor'] }
@@ -21,8 +22,8 @@ const CELL_FORMULA: GridColumn = { ...FORMULA, field: 'characteristic_chemical_f
 
 /** What the grid asks for, type by type. */
 export const GRID_COLUMNS: Record<ItemType, GridColumn[]> = {
-  samples: [ID, NAME, FORMULA, DATE],
-  cells: [ID, NAME, CELL_FORMULA, MASS, DATE],
-  starting_materials: [ID, NAME, FORMULA, CAS, SUPPLIER, PURITY, SIZE, UNIT, LOCATION, BARCODE, HAZARDS, DATE],
-  equipment: [ID, NAME, MANUFACTURER, SERIAL, LOCATION, CONTACT],
+  samples: [ID, NAME, FORMULA, DATE, STATUS],
+  cells: [ID, NAME, CELL_FORMULA, MASS, DATE, STATUS],
+  starting_materials: [ID, NAME, FORMULA, CAS, SUPPLIER, PURITY, SIZE, UNIT, LOCATION, BARCODE, HAZARDS, DATE, STATUS],
+  equipment: [ID, NAME, MANUFACTURER, SERIAL, LOCATION, CONTACT, STATUS],
 }

@@ -34,5 +34,8 @@ export function statusWords(status: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+/** A status as it is stored, from how one says it. */
+export const statusValue = (words: string) => words.trim().toLowerCase().replaceAll(/[\s_-]+/g, '_')
+
 /** Where an item's own page is. */
 export const itemPage = (refcode: string): RouteLocationRaw => ({ name: 'item', params: { refcode } })

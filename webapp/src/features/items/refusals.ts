@@ -11,9 +11,13 @@ export function aboutId(id: string): string | undefined {
 }
 
 /** Why a row was refused, with the mend where one is known. */
-export function reasonFor({ loc, msg }: FieldProblem, cell: string): string {
-  const field = String(loc.at(-1))
+export function reasonFor({ loc, msg }: FieldProblem, cell: string, title = String(loc.at(-1))): string {
+  const field = loc.at(-1)
   if (field === 'item_id') return aboutId(cell) ?? `ID: ${msg}`
+  if (field === 'status') return `“${cell}” is no status here: write one of ${choices(msg).join(', ') || msg}.`
   if (field === 'date') return `“${cell}” is no day that can only be read in one way: write it as 2026-03-14.`
-  return `${field}: ${msg}`
+  return `${title}: ${msg}`
 }
+
+/** The validator's `Input should be 'active', 'planned' or 'other'`, as people say them. */
+const choices = (msg: string) => [...msg.matchAll(/'([^']+)'/g)].map(([, choice]) => choice!.replaceAll('_', ' '))

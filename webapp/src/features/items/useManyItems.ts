@@ -4,8 +4,10 @@ import { addItems } from '@/api/items'
 import { Problem } from '@/api/problem'
 import type { BatchAnswer, ItemType, NewItem } from '@/api/types'
 import { kept } from '@/ui/kept'
-import { isBlank, type GridRow } from './grid'
+import { isBlank, type GridColumn, type GridRow } from './grid'
+import { GRID_COLUMNS } from './gridColumns'
 import { isoDay } from './gridDates'
+import { statusValue } from './itemTypes'
 import { reasonFor } from './refusals'
 
 const SPARE_ROWS = 12
@@ -55,8 +57,10 @@ export function useManyItems(type: () => ItemType, collections: () => string[]) 
   /** Leaves the rows that were refused or never sent, each with its reason. */
   function settle(places: number[], answers: BatchAnswer[]): number {
     const left = places.flatMap((place, n) => (answers[n]?.item ? [] : [{ row: rows.value[place]!, answer: answers[n] }]))
+    const columns = GRID_COLUMNS[type()]
     rows.value = left.map(({ row }) => row)
-    problems.value = new Map(left.flatMap(({ row, answer }, place) => (answer ? [[place, reason(answer, row)] as const] : [])))
+    problems.value = new Map(left.flatMap(({ row, answer }, place) => (
+      answer ? [[place, reason(answer, row, columns)] as const] : [])))
     void queries.invalidateQueries({ queryKey: ['items'] })
     return places.length - left.length
   }
@@ -64,9 +68,16 @@ export function useManyItems(type: () => ItemType, collections: () => string[]) 
   return { rows, problems, problem, busy, filled, shown, set, make }
 }
 
-const sent = (field: string, cell: string) => (field === 'date' ? isoDay(cell) : cell.trim())
+function sent(field: string, cell: string): string {
+  if (field === 'date') return isoDay(cell)
+  return field === 'status' ? statusValue(cell) : cell.trim()
+}
 
-function reason({ problem }: BatchAnswer, row: GridRow): string {
-  const first = problem?.errors?.[0]
-  return first ? reasonFor(first, row[first.loc.at(-1) ?? ''] ?? '') : problem?.detail ?? 'Refused.'
+/** All that is wrong with a row, in words. */
+function reason({ problem }: BatchAnswer, row: GridRow, columns: readonly GridColumn[]): string {
+  const reasons = problem?.errors?.map((one) => {
+    const field = one.loc.at(-1) ?? ''
+    return reasonFor(one, row[field] ?? '', columns.find((column) => column.field === field)?.title)
+  })
+  return reasons?.length ? [...new Set(reasons)].join(' ') : problem?.detail ?? 'Refused.'
 }

@@ -1,0 +1,27 @@
+import userEvent from '@testing-library/user-event'
+import { render, screen } from '@testing-library/vue'
+import { expect, it } from 'vitest'
+import { fieldOf } from './form'
+import ParameterField from './ParameterField.vue'
+
+const WAVELENGTH = fieldOf('wavelength', { title: 'Wavelength', anyOf: [{ type: 'number' }, { type: 'null' }] })
+const input = () => screen.getByLabelText('Wavelength')
+
+it('takes a refusal back as soon as something else stands there, though it is no number', async () => {
+  const { emitted, rerender } = render(ParameterField, { props: { field: WAVELENGTH, value: 0, error: 'Above 0, please.' } })
+  await userEvent.type(input(), 'x')
+  expect(emitted('retract')).toHaveLength(1)
+  await rerender({ value: undefined, error: undefined })
+  expect(screen.queryByText('Above 0, please.')).toBeNull()
+  expect(screen.getByText('“0x” is not a number.')).toBeInTheDocument()
+})
+
+it('forgets what was wrong when another value comes from elsewhere', async () => {
+  const { rerender } = render(ParameterField, { props: { field: WAVELENGTH, value: 1.54 } })
+  await userEvent.type(input(), 'x')
+  await userEvent.tab()
+  expect(screen.getByText('“1.54x” is not a number.')).toBeInTheDocument()
+  await rerender({ value: 0.7 })
+  expect(input()).toHaveValue('0.7')
+  expect(screen.queryByRole('alert')).toBeNull()
+})
