@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pydatalab.compute.heads import START, head_of, packing, plain_name
+from pydatalab.compute.heads import LARGEST_PACKED, START, head_of, packing, plain_name
 
 
 def test_a_head_is_the_start_of_the_file():
@@ -69,6 +69,26 @@ def test_the_names_in_a_zip_archive_are_seen():
     commented = archive(names, comment=b"made by PK\x05\x06 somebody" + b"." * 30_000)
     assert head_of(io.BytesIO(commented), "nmr.zip").members == tuple(names)
     assert head_of(io.BytesIO(b"PK" + b"\0" * 50 + archive(names)), "x").members == tuple(names)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
+def test_the_names_in_an_archive_that_is_packed_once_more_are_seen(pack):
+    names = ["1/fid", "1/acqus", "β.txt"]
+    head = head_of(io.BytesIO(pack(archive(names))), "nmr.zip.bz2")
+    assert (head.name, head.members) == ("nmr.zip", tuple(names))
+    cut_short = head_of(io.BytesIO(pack(archive(names))[:-10]), "nmr.zip.bz2")
+    assert cut_short.members == ()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
+def test_a_large_archive_that_is_packed_once_more_is_not_unpacked_whole(pack):
+    whole = archive(["1/fid"])
+    packed = pack(whole + bytes(LARGEST_PACKED) + whole)
+    begun = time.monotonic()
+    head = head_of(io.BytesIO(packed), "bomb.zip.gz")
+    assert time.monotonic() - begun < 2
+    assert head.start.startswith(whole)
+    assert head.members == ()
 
 
 def test_a_large_archives_directory_is_found_by_its_64_bit_record():

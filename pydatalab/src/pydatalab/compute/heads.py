@@ -1,6 +1,8 @@
 """The head of a file: its name, its start and its zip directory, whatever it is packed in."""
 
 import bz2
+import gzip
+import io
 import re
 import struct
 import zlib
@@ -14,6 +16,10 @@ START = 64 * 1024
 
 PACKED_START = 1024 * 1024
 """Compressed bytes that are enough for ``START``: bzip2 packs 900 kB at a time."""
+
+LARGEST_PACKED = 8 * 1024 * 1024
+"""Bytes up to which an archive that is packed once more is unpacked for its directory, which stands
+at its end: bzip2 takes a second for so many."""
 
 LARGEST_DIRECTORY = 4 * 1024 * 1024
 """Bytes of a zip directory; of a larger one the beginning is looked at."""
@@ -52,7 +58,10 @@ def head_of(stream: IO[bytes], name: str) -> FileHead:
     packed = packing(start)
     if packed:
         start = _unpacked(start + stream.read(PACKED_START), packed)
-    members = () if packed or not start.startswith(b"PK") else tuple(_members(stream))
+    members: tuple[str, ...] = ()
+    if start.startswith(b"PK"):
+        archive = _whole(stream, packed) if packed else stream
+        members = tuple(_members(archive)) if archive else ()
     return FileHead(name=plain_name(name), start=start, members=members)
 
 
@@ -64,6 +73,18 @@ def _unpacked(raw: bytes, packed: str) -> bytes:
         return bz2.BZ2Decompressor().decompress(raw, START)
     except (zlib.error, OSError, EOFError):
         return b""
+
+
+def _whole(stream: IO[bytes], packed: str) -> IO[bytes] | None:
+    """An archive that was packed once more; ``None`` where it is large or damaged."""
+    stream.seek(0)
+    opened = gzip.open if packed == ".gz" else bz2.open
+    try:
+        with opened(stream) as unpacked:
+            raw = unpacked.read(LARGEST_PACKED + 1)
+    except (zlib.error, OSError, EOFError):
+        return None
+    return io.BytesIO(raw) if len(raw) <= LARGEST_PACKED else None
 
 
 def _members(stream: IO[bytes]) -> Iterator[str]:

@@ -183,8 +183,9 @@ def knows_workbook(head: FileHead) -> Match:
     """A workbook of Arbin, Landt or Neware, as far as its first bytes tell."""
     if head.start.startswith(OLD_EXCEL):
         return _by_words(head.start, Match.POSSIBLE if head.suffix == ".xls" else Match.NO)
-    if not any(name.startswith("xl/workbook") for name in head.members):
-        return _torn_zip(head, ".xlsx")
+    unseen = _torn_zip(head, ".xlsx")
+    if not unseen and not any(name.startswith("xl/workbook") for name in head.members):
+        return Match.NO
     seen, whole = _unpacked(head.start)
     return _by_words(seen, Match.NO if whole else Match.POSSIBLE)
 

@@ -15,7 +15,13 @@ WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin")
 """Members of the zip archives that Excel writes."""
 
 OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+OPEN_XML = re.compile(rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|xl/)", re.DOTALL)
+"""How such an archive starts: its first member is seen where the list of members is not."""
+
 COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+WORKBOOK_STREAM = "Workbook".encode("utf-16-le")
+WHOLE_START = 64 * 1024
+"""Bytes of a file that are looked at: of a longer one there is more than is seen."""
 
 MARKUP = re.compile(r"\s*(?:<[?!a-zA-Z]|[{]|##\w+\s*=|%PDF|\{\\rtf)")
 """How XML, JSON, JCAMP-DX, PDF and RTF start."""
@@ -40,8 +46,11 @@ def knows_sheets(head: FileHead) -> Match:
     if head.start.startswith(b"PK"):
         sure = any(name in head.members for name in WORKBOOKS) or OPEN_DOCUMENT in head.start[:200]
         named = not head.members and head.suffix in {".xlsx", ".xlsm", ".xlsb", ".ods"}
+        sure = sure or (named and bool(OPEN_XML.match(head.start)))
     elif head.start.startswith(COMPOUND_FILE):
-        sure, named = "Workbook".encode("utf-16-le") in head.start, head.suffix == ".xls"
+        # The name of its stream stands in a list that may lie beyond the start of the file.
+        long = len(head.start) >= WHOLE_START and head.suffix == ".xls"
+        sure, named = long or WORKBOOK_STREAM in head.start, head.suffix == ".xls"
     else:
         return Match.NO
     return Match.LIKELY if sure else Match.POSSIBLE if named else Match.NO
