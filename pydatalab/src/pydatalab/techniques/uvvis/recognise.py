@@ -16,7 +16,7 @@ from pydatalab.techniques.shared.spectra.text_head import bare, text_head
 from pydatalab.techniques.shared.spectra.words import axis_name
 
 LOWEST, HIGHEST = 100.0, 3_600.0
-"""Columns without a word may be wavelengths [nm] between these."""
+"""Columns without a word may be wavelengths [nm] between these; one that is titled so and lies below is doubtful."""
 
 VISIBLE = 1_100.0
 AVASOFT = (
@@ -86,6 +86,8 @@ def knows_text(head: FileHead) -> Match:
     if peds_axis(head) is not None:
         return Match.NO
     said = table.before.lower()
+    if table.axis == "wavelength" and table.high < LOWEST and not table.signal:
+        return Match.POSSIBLE
     if table.axis == "wavelength" and not re.search(r"raman|laser|//exported", said):
         return Match.CERTAIN if table.signal not in ("", "intensity") else Match.LIKELY
     if table.axis or table.foreign or re.search(r"raman|infrared|^#acq|#wave", said, re.M):

@@ -30,6 +30,23 @@ SAYS_OTHERWISE = re.compile(
         |dichro|fluor|photolum|counts/s|nanonis|bias)""",
     re.I | re.X,
 )
+RADIATION = re.compile(
+    r"(?:wave[ -]?length|\blambda\b|λ)[^\d\n]{0,20}?(\d*[.,]\d+)(?!\d)\s*(nm\b|[µμu]m\b|[a-z]*)",
+    re.I,
+)
+"""The wavelength of a measurement, with its unit."""
+
+LONGEST = {
+    "nm": 2.0,
+    "": 3.0,
+    "a": 20.0,
+    "å": 20.0,
+    "ang": 20.0,
+    "angstrom": 20.0,
+    "angstroms": 20.0,
+}
+"""Wavelengths of X-rays and neutrons are shorter than this, by their unit; without one it is Å."""
+
 LOWEST, HIGHEST = -20.0, 180.0
 """Where a diffraction angle can be [deg]."""
 
@@ -157,7 +174,7 @@ def knows_xy(head: FileHead) -> Match:
     if knows_blocks(head):
         return Match.NO
     words = _words(head.text)
-    said = bool(SAYS_DIFFRACTION.search(words))
+    said = bool(SAYS_DIFFRACTION.search(words)) or _short_waves(words)
     if not said and (SAYS_OTHERWISE.search(words) or head.suffix not in BARE_SUFFIXES):
         return Match.NO
     if len(rows) < FEWEST_ROWS or not _angles([row[0] for row in rows]):
@@ -166,6 +183,15 @@ def knows_xy(head: FileHead) -> Match:
         return Match.LIKELY
     above_zero = head.suffix in (".xy", ".xye") or not any(row[1] < 0 for row in rows)
     return Match.POSSIBLE if len(rows[0]) in (2, 3) and above_zero else Match.NO
+
+
+def _short_waves(words: str) -> bool:
+    """Whether a wavelength is named that only X-rays and neutrons have."""
+    found = RADIATION.search(words)
+    if found and not found[2] and SAYS_OTHERWISE.search(words):
+        return False
+    longest = LONGEST.get(found[2].lower()) if found else None
+    return bool(found and longest and 0.01 < float(found[1].replace(",", ".")) < longest)
 
 
 def _words(text: str) -> str:

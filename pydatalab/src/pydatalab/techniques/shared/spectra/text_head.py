@@ -16,6 +16,9 @@ MOST_LINES = 400
 MOST_UNTITLED = 4
 """Columns without titles may be spectra where they are no more than these."""
 
+LONGEST_TITLE = 200
+"""What is longer is no title of a column, nor a setting."""
+
 WIDE = 20
 """A table of more columns may have a spectrum in each row."""
 
@@ -31,6 +34,13 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 """Words in the titles of columns that belong to other measurements."""
+
+_SETTING = re.compile(
+    r"[^:=]*[:=]\s*[-+]?[\d.,]+(?:e[-+]?\d+)?\s*(?:[^\W\d]{1,9}\.?)?|"
+    r"(?:.*\W)?(?:wave\s*-?\s*length|lambda|λ)[^\d:=]*\d*[.,]\d+(?:e[-+]?\d+)?\s*(?:[^\W\d]{1,9})?",
+    re.IGNORECASE,
+)
+"""A quantity with its value, which titles no column: ``Wavelength: 0.4137 A``."""
 
 
 @dataclass(frozen=True)
@@ -130,11 +140,13 @@ def _columns(row: str) -> int:
 
 
 def _named(titles: list[str]) -> tuple[str, str]:
-    """Axis and ordinate that the titles of columns name."""
+    """Axis and ordinate that the titles of columns name; a setting with its value is no title."""
     axis = signal = ""
     for line in reversed(titles):
         for cell in re.split(r"[\t;,]|\s{2,}", line):
             text = cell.strip(" #\"'[]()")
+            if len(text) < LONGEST_TITLE and _SETTING.fullmatch(text):
+                continue
             said = signal_name(text)
             signal = signal or said
             axis = axis or ("" if said else axis_name(text))
