@@ -1,5 +1,6 @@
 """JCAMP-DX read by our reader, against the standard's own examples, the ``jcamp`` library and known files."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.registry import FileHead
+from pydatalab.techniques.shared.drawing import Drawing
 from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp
 from pydatalab.techniques.shared.jcamp_head import jcamp_data_type
 from pydatalab.techniques.shared.source import SourceFile
@@ -252,3 +254,84 @@ def test_complex_pages_of_a_bruker_spectrum_have_the_points_that_the_header_prom
     assert len(found.y) == 65536
     assert (found.y.min(), found.y.max()) == (-18850, 370323795)
     assert found.x[0] == pytest.approx(8012.6982468825)
+
+
+def stepped(first: float, last: float, points: int, *, header: str = HEADER) -> str:
+    """A table of 100 points from 400 to 598 whose records say what they like."""
+    lines = "".join(
+        f"{400 + 2 * n} {' '.join(str(n + k) for k in range(10))}\n" for n in range(0, 100, 10)
+    )
+    said = f"##FIRSTX={first}\n##LASTX={last}\n##NPOINTS={points}\n##XFACTOR=1\n##YFACTOR=1\n"
+    return f"{header}{said}##XYDATA=(X++(Y..Y))\n{lines}##END=\n"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "points", "warned"),
+    [
+        (400, 598, 100, None),
+        (400.4, 597.6, 100, None),  # rounded
+        (400, 700, 100, "LASTX says 700, but .* 598"),
+        (398, 1000, 100, "LASTX says 1000"),
+        (500, 698, 100, "others than FIRSTX and LASTX"),
+        (450, 650, 100, "others than FIRSTX and LASTX"),
+        (400, 598, 120, "NPOINTS says 120 points, but the file holds 100"),
+        (598, 400, 100, "FIRSTX says 598|others than FIRSTX"),
+        (1, 100, 100, "others than FIRSTX and LASTX"),
+    ],
+)
+def test_records_that_contradict_the_table_are_told(
+    tmp_path: Path, first: float, last: float, points: int, warned: str | None
+):
+    found = block(tmp_path, "", stepped(first, last, points))
+    assert len(found.y) == 100
+    if warned is None:
+        assert found.warnings == ()
+    else:
+        assert re.search(warned, " ".join(found.warnings))
+
+
+def test_abscissae_in_another_unit_or_counted_points_are_no_contradiction(tmp_path: Path):
+    for first, last in ((4.0, 5.98), (4e5, 5.98e5)):  # of the same in another unit
+        assert block(tmp_path, "", stepped(first, last, 100)).warnings == ()
+    counted = "".join(f"{n} {' '.join('5' * 10)}\n" for n in range(0, 100, 10))
+    said = "##FIRSTX=400\n##LASTX=598\n##NPOINTS=100\n##XYDATA=(X++(Y..Y))\n"
+    assert block(tmp_path, f"{said}{counted}##END=\n").warnings == ()
+
+
+def test_pairs_are_held_against_their_records_and_lists_of_peaks_against_their_number(
+    tmp_path: Path,
+):
+    pairs = "".join(f"{n}, {n * n}\n" for n in range(50))
+    said = "##FIRSTX=0\n##LASTX=99\n##NPOINTS=50\n"
+    found = block(tmp_path, f"{said}##XYPOINTS=(XY..XY)\n{pairs}##END=\n")
+    assert found.warnings == ("LASTX says 99, but the abscissae written in the table say 49.",)
+    peaks = block(tmp_path, f"{said}##PEAK TABLE=(XY..XY)\n{pairs}##END=\n")
+    assert peaks.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("technique_id", "data_type", "units"),
+    [
+        ("ftir", "INFRARED SPECTRUM", ("1/CM", "ABSORBANCE")),
+        ("raman", "RAMAN SPECTRUM", ("1/CM", "COUNTS")),
+        ("uv-vis", "UV/VIS SPECTRUM", ("NANOMETERS", "ABSORBANCE")),
+        ("cv", "CYCLIC VOLTAMMETRY", ("VOLTS", "AMPERES")),
+        ("ms", "MASS SPECTRUM", ("M/Z", "RELATIVE ABUNDANCE")),
+        ("nmr", "NMR SPECTRUM", ("HZ", "ARBITRARY UNITS")),
+    ],
+)
+def test_each_technique_shows_the_contradiction_on_the_block(
+    draw: Callable[..., Drawing],
+    tmp_path: Path,
+    technique_id: str,
+    data_type: str,
+    units: tuple[str, str],
+):
+    header = (
+        f"##TITLE=a\n##JCAMP-DX=5.0\n##DATA TYPE={data_type}\n##XUNITS={units[0]}\n"
+        f"##YUNITS={units[1]}\n##.OBSERVE FREQUENCY=400.0\n##.OBSERVE NUCLEUS=^1H\n"
+    )
+    path = tmp_path / "a.jdx"
+    path.write_text(stepped(400, 598, 120, header=header))
+    warnings = draw([path], technique_id).warnings
+    assert "NPOINTS says 120 points, but the file holds 100." in warnings

@@ -3,7 +3,7 @@
 import numpy as np
 
 from pydatalab.errors import NoData
-from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp
+from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp, warnings_of
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 
@@ -42,7 +42,8 @@ def read_jcamp_cv(file: SourceFile) -> Measurement:
     if len(blocks) > 1:
         numbers = np.repeat(np.arange(1, len(blocks) + 1), [len(block.x) for block in blocks])
         columns.insert(0, Column("curve", "", numbers, "Curve"))
-    return Measurement(tuple(columns), header=_header(blocks[0]))
+    measurement = Measurement(tuple(columns), header=_header(blocks[0]))
+    return measurement.noted(warnings_of(blocks))
 
 
 def _unit(text: str) -> str:

@@ -18,7 +18,7 @@ from pydatalab.techniques.ms.spectra import (
     spectra_measurement,
     traces_measurement,
 )
-from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp
+from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp, warnings_of
 from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.shared.source import SourceFile
 
@@ -45,16 +45,16 @@ def read_jcamp_ms(file: SourceFile, **_: Any) -> Measurement:
     spectra = [b for b in blocks if MASS.search(b.data_type) and not _time_unit(b)]
     if spectra:
         unit = spectra[0].y_unit.strip()
-        return spectra_measurement(
-            [_scan(block) for block in spectra], header, _intensity_unit(unit)
-        )
+        scans = [_scan(block) for block in spectra]
+        measurement = spectra_measurement(scans, header, _intensity_unit(unit))
+        return measurement.noted(warnings_of(spectra))
     runs = [block for block in blocks if _time_unit(block)]
     if not runs:
         raise NoData("The JCAMP-DX file holds no mass spectrum and no chromatogram.")
     traces = [Trace(block.header.get("TITLE", ""), block.x, block.y) for block in runs]
     return traces_measurement(
         traces, header, time_unit=_time_unit(runs[0]), intensity_unit=runs[0].y_unit.strip()
-    )
+    ).noted(warnings_of(runs))
 
 
 def _scan(block: JcampBlock) -> Scan:

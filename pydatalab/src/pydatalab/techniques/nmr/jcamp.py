@@ -25,7 +25,7 @@ from pydatalab.techniques.nmr.axes import (
 )
 from pydatalab.techniques.nmr.bruker_parameters import Values, group_delay, metadata, number, value
 from pydatalab.techniques.nmr.nuclei import nucleus_named
-from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp
+from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp, warnings_of
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 
@@ -63,8 +63,8 @@ def read_jcamp_nmr(
             "The JCAMP-DX file holds no NMR spectrum and no FID; a list of peaks is neither."
         )
     if fids and (source == "fid" or not spectra):
-        return _fid(fids[0])
-    return _spectrum(spectra[0])
+        return _fid(fids[0]).noted(warnings_of(fids[0]))
+    return _spectrum(spectra[0]).noted(warnings_of(spectra[0]))
 
 
 def _together(blocks: Sequence[JcampBlock]) -> list[list[JcampBlock]]:

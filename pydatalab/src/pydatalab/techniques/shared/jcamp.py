@@ -13,8 +13,10 @@ Source
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.shared.jcamp_tables import Grid, grouped_table, stepped_table
@@ -27,6 +29,9 @@ _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[Ee][+-]?\d+)?")
 _COMMA_IN_NUMBER = re.compile(r"(?<=\d),(?=\d)")  # others separate numbers
 _TABLES = ("XYDATA", "XYPOINTS", "PEAKTABLE", "PEAKASSIGNMENTS", "DATATABLE")
 _NUMERIC = ("FIRSTX", "LASTX", "DELTAX", "XFACTOR", "YFACTOR", "FIRSTY", "MAXX", "MINX", "MAXY")
+
+ROUNDED = 1e-3
+"""FIRSTX and LASTX may be off by this part of the range, as some writers round them."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,9 @@ class JcampBlock:
     """The record that holds the numbers: ``XYDATA``, ``XYPOINTS``, ``PEAKTABLE``,
     ``PEAKASSIGNMENTS`` or, of a page of NTUPLES, ``DATATABLE``."""
 
+    warnings: tuple[str, ...] = ()
+    """In which points the file contradicts itself, in sentences for people."""
+
     header: dict[str, str] = field(default_factory=dict)
     """Value by label, the labels in upper case without blanks, ``-``, ``/`` and ``_``:
     ``{"TITLE": "ethanol", "NPOINTS": "3570", "$LASERWAVELENGTH": "785", "PAGE": "N=1"}``; under
@@ -74,6 +82,11 @@ def read_jcamp(file: SourceFile) -> tuple[JcampBlock, ...]:
     if not blocks:
         raise NoData("The JCAMP-DX file holds no table of data.")
     return tuple(blocks)
+
+
+def warnings_of(blocks: Iterable[JcampBlock]) -> list[str]:
+    """What people are told of some tables of a file, each sentence once."""
+    return list(dict.fromkeys(text for block in blocks for text in block.warnings))
 
 
 def _records(text: str) -> Iterator[Record]:
@@ -129,15 +142,33 @@ def _table(label: str, lines: list[str], header: dict[str, str], whole: bool) ->
     if any(_DECIMAL_COMMA.fullmatch(header.get(name, "")) for name in _NUMERIC):
         numbers = [_COMMA_IN_NUMBER.sub(".", line) for line in numbers]
     if "++" in form:
-        x, y = stepped_table(numbers, grid)
+        x, y, agree = stepped_table(numbers, grid)
     else:
         x, y = grouped_table(numbers, _group_size(form), grid)
+        agree = True
     if not whole and (grid.points is None or len(y) < grid.points):
         raise UnreadableFile(
             f"The JCAMP-DX file stops early: {len(y)} points of {grid.points or 'unknown'}, no ##END."
         )
     data_type = header.get("DATATYPE", "").upper()
-    return JcampBlock(data_type, x_unit, y_unit, x, y, label, header | {"FORM": form})
+    listed = label.startswith("PEAK")  # FIRSTX and LASTX are then those of the spectrum
+    grid = replace(grid, first=None, last=None) if listed else grid
+    warnings = tuple(_contradictions(x, grid, agree=agree))
+    return JcampBlock(data_type, x_unit, y_unit, x, y, label, warnings, header | {"FORM": form})
+
+
+def _contradictions(x: Floats, grid: Grid, *, agree: bool) -> Iterator[str]:
+    """What the records say of a table and the table does not hold."""
+    if grid.points is not None and grid.points != len(x):
+        yield f"NPOINTS says {grid.points} points, but the file holds {len(x)}."
+    if not agree:
+        yield "The abscissae written at the lines are others than FIRSTX and LASTX say, which are drawn."
+    if len(x) < 2:
+        return
+    slack = 1.5 * float(np.abs(np.diff(x)).max()) + ROUNDED * float(np.ptp(x))
+    for name, said, found in (("FIRSTX", grid.first, x[0]), ("LASTX", grid.last, x[-1])):
+        if said is not None and not abs(said - found) <= slack:
+            yield f"{name} says {said:g}, but the abscissae written in the table say {found:g}."
 
 
 def _group_size(form: str) -> int:

@@ -56,8 +56,8 @@ class _Ordinates:
     abscissae: list[float]
 
 
-def stepped_table(lines: list[str], grid: Grid) -> tuple[Floats, Floats]:
-    """x and y of ``(X++(Y..Y))``, plain or compressed.
+def stepped_table(lines: list[str], grid: Grid) -> tuple[Floats, Floats, bool]:
+    """x and y of ``(X++(Y..Y))``, plain or compressed, and whether the lines start where x says.
 
     Raises:
         UnreadableFile: it holds what is no number, or a check value does not fit.
@@ -66,7 +66,8 @@ def stepped_table(lines: list[str], grid: Grid) -> tuple[Floats, Floats]:
     found = _compressed(lines) if compressed else _plain(lines)
     y = np.array(found.values) * grid.y_factor
     starts = np.array(found.abscissae) * grid.x_factor
-    return _abscissae(len(y), np.array(found.places), starts, grid), y
+    x = _abscissae(len(y), np.array(found.places), starts, grid)
+    return x, y, _agree(x, np.array(found.places), starts, grid.x_factor)
 
 
 def grouped_table(lines: list[str], size: int, grid: Grid) -> tuple[Floats, Floats]:
@@ -201,6 +202,25 @@ def _fits(even: Floats, places: Floats, starts: Floats, x_factor: float) -> bool
     slack = 1.5 * abs(even[1] - even[0]) + abs(x_factor)  # abscissae are often rounded
     off = np.abs(even[places.astype(int)] - starts)
     return bool(off[0] > slack or off.max() <= slack)
+
+
+def _agree(x: Floats, places: Floats, starts: Floats, x_factor: float) -> bool:
+    """Whether the lines' own abscissae are x, or x in another unit, or the numbers of the points."""
+    if len(x) < 2 or len(starts) < 2:
+        return True
+    there = x[places.astype(int)]
+    counted = starts / x_factor
+    scale = float(starts @ there / (there @ there)) if np.any(there) else 1.0
+    slack = 1.5 * float(np.abs(np.diff(x)).max()) + abs(x_factor)
+    numbered = (places, places + 1, len(x) - places, len(x) - 1 - places)
+    return bool(
+        np.abs(starts - there).max() <= slack
+        or np.abs(counted - there).max() <= slack
+        or (
+            abs(np.log10(abs(scale) or 1.0)) > 0.3 and np.abs(starts / scale - there).max() <= slack
+        )
+        or any(np.abs(counted - number).max() <= 1 for number in numbered)
+    )
 
 
 def _step(grid: Grid) -> float:

@@ -10,7 +10,7 @@ Source
 import re
 
 from pydatalab.errors import UnreadableFile
-from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp
+from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp, warnings_of
 from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.xrd.radiation import radiation
@@ -31,7 +31,8 @@ def read_jdx(file: SourceFile) -> Measurement:
     blocks = [block for block in read_jcamp(file) if "DIFFRACTION" in block.data_type]
     if not blocks:
         raise UnreadableFile("The JCAMP-DX file holds no diffraction pattern (see its DATA TYPE).")
-    return together([_scan(block) for block in blocks], _header(blocks[0].header))
+    pattern = together([_scan(block) for block in blocks], _header(blocks[0].header))
+    return pattern.noted(warnings_of(blocks))
 
 
 def _scan(block: JcampBlock) -> Scan:

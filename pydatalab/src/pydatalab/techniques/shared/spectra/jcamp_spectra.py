@@ -3,7 +3,7 @@
 from typing import Any
 
 from pydatalab.errors import NoData, UnreadableFile
-from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp
+from pydatalab.techniques.shared.jcamp import JcampBlock, read_jcamp, warnings_of
 from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.spectra.quantities import (
@@ -48,9 +48,9 @@ def read_jcamp_spectra(file: SourceFile, axis: Quantity) -> Measurement:
     if len(kinds) > 1:
         raise UnreadableFile("The blocks of the JCAMP-DX file have different kinds of abscissae.")
     ordered = all(block.table not in PEAKS for block in blocks)
-    return spectra(
-        kinds.pop(), [_curve(block) for block in blocks], _said(blocks[0]), ordered=ordered
-    )
+    curves = [_curve(block) for block in blocks]
+    measurement = spectra(kinds.pop(), curves, _said(blocks[0]), ordered=ordered)
+    return measurement.noted(warnings_of(blocks))
 
 
 def _axis(block: JcampBlock, default: Quantity) -> Quantity:
