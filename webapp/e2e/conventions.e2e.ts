@@ -79,10 +79,7 @@ test('what was said of a refused wavelength goes once something else is typed', 
   await field.fill('-1x')
   await expect(card.getByText('“-1x” is not a number.')).toBeVisible()
   await expect(card.getByText(/greater than 0/)).toHaveCount(0)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await picture(page, `refused-wavelength-${colorScheme}`)
-  }
+  await picture(page, 'refused-wavelength')
   await field.fill('0.7093')
   await field.press('Enter')
   await expect(card.getByRole('alert')).toHaveCount(0)
