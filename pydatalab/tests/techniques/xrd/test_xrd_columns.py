@@ -221,3 +221,18 @@ def test_a_row_with_an_infinite_intensity_is_said(read, saved, word):
     text = POINT.replace(" 105\n", f" {word}\n")
     with pytest.raises(UnreadableFile, match="infinite"):
         read(saved("infinite.xy", text.encode()), "xrd")
+
+
+def test_a_gap_among_decimal_commas_is_one_too(read, saved):
+    rows = POINT.replace(".", ",").split("\n")
+    rows[5] = rows[5].replace(" 105", " nan")
+    pattern = read(saved("gap.xy", "\n".join(rows) + "\n"), "xrd")
+    assert np.flatnonzero(np.isnan(pattern["intensity"])).tolist() == [5]
+
+
+def test_a_pattern_of_gaps_alone_is_refused_in_words(read, saved):
+    rows = "\n".join(f"{x:.2f} nan" for x, _ in ROWS)
+    with pytest.raises(UnreadableFile, match="one that holds any"):
+        read(saved("gaps.xy", rows), "xrd")
+    with pytest.raises(NoData, match="intensity holds no number"):
+        read(saved("titled.xy", f"2theta intensity\n{rows}\n"), "xrd")

@@ -14,6 +14,7 @@ MISSING = r"[-+]?(?:nan|inf(?:inity)?)"
 """What programs write where they have no number."""
 
 ROW = re.compile(rf"{NUMBER}(?:\s+(?:{NUMBER}|{MISSING}))+", re.I)
+DECIMAL_COMMA = re.compile(r"\d,\d+\s+[-+]?(?:\d|nan|inf)", re.I)
 COLUMN_SUFFIXES = (".xy", ".xye", ".dat", ".txt", ".xys", ".csv", ".asc", ".tsv", ".prn", ".chi")
 BARE_SUFFIXES = (".xy", ".xye", ".dat", ".txt", ".xys")
 """Endings under which columns without a word of explanation may be a pattern."""
@@ -224,7 +225,7 @@ def _cells(line: str) -> list[float]:
     """The numbers of a line that holds nothing else, at least two; decimal commas are understood."""
     text = line.strip().replace('"', "")
     text = re.sub(r"([;,\t]) *(?=\1)", r"\1nan", text)
-    if ";" in text or "\t" in text or (re.search(r"\d,\d+\s+[-+]?\d", text) and "." not in text):
+    if ";" in text or "\t" in text or (DECIMAL_COMMA.search(text) and "." not in text):
         text = text.replace(",", ".").replace(";", " ")
     else:
         text = text.replace(",", " ")

@@ -57,7 +57,9 @@ def read_xy(file: SourceFile) -> Measurement:
     """
     blocks = number_blocks(file.rows, FEWEST_ROWS)
     if blocks[0].values.shape[1] < 2:
-        raise UnreadableFile("Expected two or more columns (2θ, intensity), found one.")
+        raise UnreadableFile(
+            "Expected two or more columns of numbers (2θ, intensity), found one that holds any."
+        )
     tables = [_columns(block, file.name) for block in blocks]
     header = _header(blocks[0].header)
     curves = [column.name for column in tables[0][1:] if column.name != "intensity_error"]
