@@ -1,6 +1,7 @@
 """Brings a lab back as an archive has it: all of it, or one item."""
 
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -73,12 +74,14 @@ def restore_archive(
         with gathered(
             lab, source, item=item, size=size, identity=identity, progress=progress
         ) as found:
-            files, refcode = found.delivery.settle(), None
             if item is None:
-                counts, path = _load(lab, found, replace, progress)
+                with ThreadPoolExecutor(1, thread_name_prefix="restore") as beside:
+                    settling = beside.submit(found.delivery.settle)
+                    counts, path = _load(lab, found, settling, replace, progress)
+                files, refcode = settling.result(), None
                 notes = (*found.notes, *_without_bytes(lab, found))
             else:
-                path = None
+                files, path = found.delivery.settle(), None
                 counts, notes = put_back(lab, found, replace)
                 refcode = next(found.of_kind(ITEMS.name))["refcode"]
     return Restored(counts, files, path, tuple(notes), refcode)
@@ -108,9 +111,9 @@ def undo_restore(lab: Lab, progress: Progress) -> Restored:
 
 
 def _load(
-    lab: Lab, found: Gathered, replace: bool, progress: Progress
+    lab: Lab, found: Gathered, settling: "Future[int]", replace: bool, progress: Progress
 ) -> tuple[Mapping[str, int], Path | None]:
-    """Put all documents in the place of those that are there.
+    """Put all documents in the place of those that are there, but not before the files have settled.
 
     Meanwhile nobody can write, a progress that is kept in the store neither.
     """
@@ -129,6 +132,7 @@ def _load(
         yield from sign_ins
         if record is not None:
             yield RESTORES.name, record
+        settling.result()  # what is written so far counts only once these documents have ended
 
     progress.tell("Writing documents", 0, found.total)
     try:

@@ -52,11 +52,12 @@ class Terminal:
     def __init__(self) -> None:
         self._shown = 0.0
         self._width = 0
+        self._is_seen = sys.stderr.isatty()
 
     def tell(self, doing: str, done: int = 0, total: int | None = None) -> None:
         """Say how far it is. Ctrl-C ends a task, so there is nothing to hear here."""
         now = time.monotonic()
-        if not sys.stderr.isatty() or now < self._shown + EVERY_SECONDS:
+        if not self._is_seen or now < self._shown + EVERY_SECONDS:
             return
         self._shown = now
         said = (
