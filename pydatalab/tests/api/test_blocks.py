@@ -255,6 +255,30 @@ def test_a_block_that_cannot_be_drawn_says_why(ada: TestClient, place: str, add:
     assert problem(add("xrd", file_ids=[empty["file_id"]]))
 
 
+@pytest.mark.parametrize(
+    ("technique", "name", "content", "words"),
+    [
+        ("media", "a.pdf", b"%PDF-1.4\n", "cut short"),
+        ("media", "a.png", b"\x89PNG\r\n\x1a\n", "cut short"),
+        ("tabular", "a.csv", b'a,b\n1,"' + b"x" * 140_000 + b'"\n', "131,072"),
+        ("xrd", "a.xy", PATTERN.replace(b" 105\n", b" inf\n"), "infinite"),
+        (
+            "xrd",
+            "a.xy",
+            b"2theta I\n" + b"".join(b"%d nan\n" % n for n in range(9, 50)),
+            "no number",
+        ),
+    ],
+)
+def test_nonsense_is_no_plot_but_a_sentence(
+    ada: TestClient, place: str, add: Add, technique: str, name: str, content: bytes, words: str
+):
+    file_id = ada.post(f"{place}/files?name={name}", content=content).json()["file_id"]
+    block = add(technique, file_ids=[file_id])
+    answer = ada.get(f"{place}/blocks/{block['block_id']}/figure")
+    assert (answer.status_code, words in answer.text) == (422, True), answer.text
+
+
 def test_the_wrong_technique_for_a_file_names_those_that_can(ada: TestClient, place: str, add: Add):
     file = ada.post(f"{place}/files?name=a.jdx", content=RAMAN).json()
     assert file["techniques"] == ["raman"]
