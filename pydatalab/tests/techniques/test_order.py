@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -122,3 +123,10 @@ def test_low_raman_shifts_beside_a_laser_are_no_diffraction(header: str):
     head = FileHead("scan.txt", f"{header}\n{rows}".encode())
     assert techniques_for(head)[0] == "raman"
     assert "xrd" not in techniques_for(head)
+
+
+@pytest.mark.parametrize("ending", ["xy", "dat", "txt", "csv"])
+def test_a_line_of_nothing_but_digits_is_looked_at_quickly(ending: str):
+    begun = time.monotonic()
+    techniques_for(FileHead(f"scan.{ending}", b"1" * 60_000 + b"\n1 2\n2 3\n3 4\n"))
+    assert time.monotonic() - begun < 5

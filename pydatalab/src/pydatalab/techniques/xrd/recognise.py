@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from pydatalab.techniques.registry import FileHead, Match
 
-RANGE_LINE = re.compile(r"\s*(-?\d+\.?\d*)\s+(-?\d*\.\d+)\s+(-?\d+\.?\d*)(?=[\s,]|$)")
+RANGE_LINE = re.compile(r"\s*(-?\d+(?:\.\d*)?)\s+(-?\d*\.\d+)\s+(-?\d+(?:\.\d*)?)(?=[\s,]|$)")
 """Start, step and end of 2θ at the start of a line."""
 
-NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eEdD][-+]?\d+)?"
+NUMBER = r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eEdD][-+]?\d+)?"
 MISSING = r"[-+]?(?:nan|inf(?:inity)?)"
 """What programs write where they have no number."""
 
