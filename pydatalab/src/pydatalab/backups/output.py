@@ -12,8 +12,9 @@ from pathlib import Path
 from pydatalab.errors import Conflict, Unavailable
 from pydatalab.files.writer import readable_size
 
-FLUSHED_EVERY = 8 * 1024 * 1024
-"""Bytes after which the disk is told to begin writing, so that it never has much to do at once."""
+FLUSHED_EVERY = 32 * 1024 * 1024
+"""Bytes after which the disk is waited for: it never has much to do at once, which others would wait for
+who save something meanwhile."""
 
 UNDER_WAY = ".datalab-*.part"
 """What a file is called until it is whole."""
@@ -34,6 +35,7 @@ class Output:
         self._written += len(data)
         if self._written - self._flushed >= FLUSHED_EVERY:
             length = self._written - self._flushed
+            os.fdatasync(self._handle)
             os.posix_fadvise(self._handle, self._flushed, length, os.POSIX_FADV_DONTNEED)
             self._flushed = self._written
 
