@@ -172,7 +172,7 @@ def _read_header(block: bytes) -> tuple[str, int]:
 
 def _content(reader: Reader, size: int) -> Iterator[bytes]:
     while size:
-        chunk = bytes(reader.some(min(size, GULP)))
+        chunk = reader.chunk(min(size, GULP))
         if not chunk:
             raise _cut_short()
         size -= len(chunk)
