@@ -21,7 +21,7 @@ from pydatalab.compute.workers import Job, Workers
 from pydatalab.config import Config
 from pydatalab.errors import Invalid, UnreadableFile
 from pydatalab.jobs.queue import Handler, add_job, claim_job, get_job, this_process
-from pydatalab.services import people
+from pydatalab.services import accounts
 from pydatalab.watch.logs import LogSettings
 from pydatalab.watch.reports import Reporter, ReportHandler
 from pydatalab.watch.trace import Trace, following
@@ -210,20 +210,20 @@ def test_a_mistake_in_a_request_is_reported_by_its_route_without_what_was_sent(
 
     handler = ReportHandler(collector.dsn)
     with open_lab(Config(DATA_DIRECTORY=tmp_path)) as lab:
-        monkeypatch.setattr(people, "has_administrator", broken)
+        monkeypatch.setattr(accounts, "use_sign_in_link", broken)
         logging.getLogger("pydatalab").addHandler(handler)
         try:
             client = TestClient(build(lab, tmp_path), raise_server_exceptions=False)
             headers = {"Cookie": "datalab_session=c00kie", "X-Request-ID": "abc-1"}
-            assert client.get("/v1/info?at=t0ken", headers=headers).status_code == 500
+            assert client.get("/sign-in/link?token=t0ken", headers=headers).status_code == 500
             handler.flush()
         finally:
             logging.getLogger("pydatalab").removeHandler(handler)
     (event,) = collector.events()
-    assert event["tags"]["route"] == "/v1/info"
+    assert event["tags"]["route"] == "/sign-in/link"
     assert event["tags"]["request_id"] == "abc-1"
     frames = event["exception"]["values"][-1]["stacktrace"]["frames"]
-    assert "pydatalab/api/info.py" in {one["filename"] for one in frames}
+    assert "pydatalab/api/server.py" in {one["filename"] for one in frames}
     body = collector.received[0][2]
     for secret in (b"c00kie", b"t0ken", b"secret", str(tmp_path).encode()):
         assert secret not in body
