@@ -232,3 +232,4 @@ def test_what_a_list_is_asked_by_a_wrong_name_is_refused(ada: TestClient):
     assert refused.status_code == 422
     assert "Is status meant?" in refused.json()["detail"]
     assert ada.get("/v1/items?status=active&sudo=0").status_code == 200
+    assert ada.get("/v1/info?sudo=1").status_code == 200

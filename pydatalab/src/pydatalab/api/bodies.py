@@ -121,7 +121,7 @@ class JsonRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
-        takes = frozenset(one.alias for one in get_flat_params(self.dependant))
+        takes = {"sudo", *(one.alias for one in get_flat_params(self.dependant))}  # said anywhere
 
         async def handle_json(request: Request) -> Response:
             for name in request.query_params:
