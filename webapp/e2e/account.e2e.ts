@@ -22,11 +22,12 @@ test('an API key is shown once, works, and works no more when it is ended', asyn
   await script.dispose()
 })
 
-test('one changes how one is called', async ({ page }) => {
+test('one changes how one is called', async ({ page, api }) => {
   await page.goto('/account')
   await page.getByLabel('Name').fill('Maya L.')
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByRole('heading', { name: 'Maya L.' })).toBeVisible()
+  await api.patch('/v1/me', { data: { display_name: 'Maya Lindqvist' } }) // as other journeys know her
 })
 
 test('a chosen theme stays', async ({ page }) => {

@@ -127,13 +127,13 @@ test('constituents are picked, measured, moved and removed', async ({ page, api,
 })
 
 test('deleting offers to undo', async ({ page, addItems }) => {
-  const [refcode] = await addItems({ type: 'cells', item_id: 'GONE-1', name: 'A cell' })
+  const [refcode] = await addItems({ type: 'cells', item_id: 'DELETED-1', name: 'A cell' })
   await page.goto(`/items/${refcode}`)
-  await page.getByRole('button', { name: 'More for GONE-1' }).click()
+  await page.getByRole('button', { name: 'More for DELETED-1' }).click()
   await page.getByRole('menuitem', { name: 'Delete' }).click()
   await expect(page).toHaveURL(/\/samples/)
   await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(page.getByRole('row', { name: /GONE-1/ })).toBeVisible()
+  await expect(page.getByRole('row', { name: /DELETED-1/ })).toBeVisible()
 })
 
 test('the history shows what a field was', async ({ page, api, addItems }) => {
