@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from invoke import Context, Exit, task
 
+from pydatalab.commands.loading import uncollected
 from pydatalab.errors import DatalabError, Invalid
 
 if TYPE_CHECKING:
@@ -145,8 +146,9 @@ def _at_a_desk(body: Callable[..., Report]) -> Callable[..., Report]:
 
     @wraps(body)
     def opened(**options: Any) -> Report:
-        from pydatalab.app import open_lab
-        from pydatalab.config import read_config
+        with uncollected():
+            from pydatalab.app import open_lab
+            from pydatalab.config import read_config
 
         terminal = Terminal()
         config = read_config()

@@ -15,6 +15,8 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from pydatalab.commands.loading import uncollected
+
 if TYPE_CHECKING:
     from pydatalab.lab import Lab
     from pydatalab.models.progress import Progress
@@ -33,10 +35,11 @@ def main() -> None:
     threading.Thread(target=_end_with_server, name="lifeline", daemon=True).start()
     os.nice(NICENESS)
 
-    from pydatalab.app import log_to, open_lab
-    from pydatalab.config import Config
-    from pydatalab.jobs.work import do_job
-    from pydatalab.watch.trace import Trace, following
+    with uncollected():
+        from pydatalab.app import log_to, open_lab
+        from pydatalab.config import Config
+        from pydatalab.jobs.work import do_job
+        from pydatalab.watch.trace import Trace, following
 
     config = Config.model_validate(told["config"])
     log_to(config)
@@ -53,7 +56,8 @@ def _handle(
 ) -> Mapping[str, Any]:
     """Have a handler do it; what goes wrong on loading it goes wrong in the job."""
     module, _, name = place.partition(":")
-    handler = getattr(import_module(module), name)
+    with uncollected():
+        handler = getattr(import_module(module), name)
     result: Mapping[str, Any] = handler(lab, arguments, progress)
     return result
 
