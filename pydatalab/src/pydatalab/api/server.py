@@ -1,11 +1,13 @@
 """The whole HTTP face: the resource API, old clients' routes, sign-in, health and the page."""
 
+import warnings
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.types import ASGIApp
 
@@ -23,6 +25,9 @@ from pydatalab.errors import Forbidden
 from pydatalab.lab import Lab
 from pydatalab.models.described import DESCRIBED
 from pydatalab.services import accounts
+
+# FastAPI keeps this quiet where it asks for it, but routes are loaded by more than one thread.
+warnings.filterwarnings("ignore", category=UnsupportedFieldAttributeWarning)
 
 V1 = (
     "items", "files", "blocks", "collections", "people", "info",
