@@ -74,8 +74,10 @@ def _commands(pid: int, children: Callable[[int], list[int]]) -> list[str]:
 def test_master_and_processes_alone_carry_its_name_and_one_link_is_printed(
     many: Any, children: Callable[[int], list[int]]
 ):
-    commands = _commands(many.process.pid, children)
-    assert sum("gunicorn" in one for one in commands) == PROCESSES + 1
+    def named() -> int:
+        return sum("gunicorn" in one for one in _commands(many.process.pid, children))
+
+    _until(lambda: named() == PROCESSES + 1)
     assert many.printed.count("first-run?token=") == 1
 
 
