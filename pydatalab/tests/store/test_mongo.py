@@ -17,6 +17,9 @@ from pydatalab.store.query import EVERYTHING, Is, Scope
 
 ALL = Scope.all()
 
+STUMBLED = {"$err": "Unknown error: null", "errmsg": "Unknown error: null", "ok": 0}
+"""What the server that stands in for MongoDB says when its own indexes change beneath it."""
+
 
 def newer_kinds() -> tuple[kinds.Kind, ...]:
     """Those of a datalab that looks up, sorts and keeps apart more than this one."""
@@ -41,8 +44,10 @@ def test_an_older_server_goes_on_while_a_newer_one_makes_its_indexes(
                 older.items.add(item(written[0]))
                 written[0] += 1
             except Exception as error:  # whatever it is
-                failed.append(error)
-                return
+                if getattr(error, "details", None) != STUMBLED:
+                    failed.append(error)
+                    return
+                written[0] = older.items.count(EVERYTHING, scope=ALL)
 
     worker = threading.Thread(target=work)
     worker.start()
@@ -53,9 +58,6 @@ def test_an_older_server_goes_on_while_a_newer_one_makes_its_indexes(
     finally:
         over.set()
         worker.join()
-        if any("Unknown error: null" in str(error) for error in failed):
-            older.close()
-            pytest.skip("the server that stands in for MongoDB tripped over its own new index")
     assert not failed
     assert older.items.count(EVERYTHING, scope=ALL) == written[0] > 0
     monkeypatch.undo()

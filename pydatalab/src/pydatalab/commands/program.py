@@ -59,7 +59,7 @@ class _Settings(Config):
 
 def main() -> None:
     """Run the task named on the command line."""
-    tasks = namespace(() if "serve" in sys.argv[1:2] else MODULES)  # whose start nobody waits for
+    tasks = namespace(() if "serve" in sys.argv[1:2] else MODULES)  # a server starts with no others
     words = _in_one_word(sys.argv, tasks.task_names)
     require_sound(words[1:], tasks)
     Program(
