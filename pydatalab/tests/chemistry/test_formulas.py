@@ -54,6 +54,14 @@ def test_masses_are_those_of_the_tables(formula: str, expected: float):
         ("LiOH.H2O", 41.96),
         ("ZrOCl2.8H2O", 322.25),
         ("C6H12O6.H2O", 198.17),
+        ("NaBr.2H2O", 138.92),
+        ("Na2S.9H2O", 240.18),
+        ("LiI.3H2O", 187.89),
+        ("CH3COONa.3H2O", 136.08),
+        ("Co(NO3)2.6(H2O)", 291.03),
+        ("CaSO4.1/2H2O", 145.15),
+        ("KOH.0.5H2O", 65.11),
+        ("MgO.2SiO2", 160.47),
     ],
 )
 def test_hydrates_are_understood_however_they_are_set_off(formula: str, expected: float):
@@ -120,6 +128,20 @@ def test_isotopes_have_their_own_masses(formula: str, expected: float):
 )  # fmt: skip
 def test_an_unknown_amount_is_named(formula: str, named: str):
     with pytest.raises(Invalid, match=f"amount {named} is unknown"):
+        mass_of(formula)
+
+
+@pytest.mark.parametrize(
+    "formula", ["LiTFSI", "NaFSI", "LiBOB", "LiDFOB", "PVDF", "PC", "Pd(OAc)2", "AlCl3.THF", "CNT"]
+)
+def test_an_abbreviation_is_no_formula_although_its_letters_are_elements(formula: str):
+    with pytest.raises(Invalid, match="abbreviation"):
+        mass_of(formula)
+
+
+@pytest.mark.parametrize("formula", ["Al2O3.2SiO2", "3Al2O3.2SiO2"])
+def test_a_dot_that_may_be_of_a_decimal_is_asked_for(formula: str):
+    with pytest.raises(Invalid, match="Set substances off by ·"):
         mass_of(formula)
 
 

@@ -46,6 +46,9 @@ PLAIN = str.maketrans(
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
 SOLVENTS = "H2O|D2O|H2O2|NH3|CH3OH|C2H5OH|CH4O|C2H6O|HCl|HBr|HF|HNO3|H2SO4|CH3CN"
 
+SHORT = "PVDF|PVP|PVC|PC|PS|PP|PSS|PBI|SBR|CNT|CNF|NVP|NVPF|BSCF"
+"""What laboratories call polymers, solvents and oxides by, in letters that are elements too."""
+
 LONGEST = 500
 """Letters of a formula that is looked at."""
 
@@ -69,6 +72,8 @@ UNKNOWN = (
     (r"%|dop(?:ed|ing)|[A-Za-z0-9)]\s*:\s*[A-Z]",
      "It is doped by an unknown amount, so there is no molar mass."),
     (r"[A-Z][a-z]?\s*,\s*[A-Z]", "Elements that share a place have unknown amounts, so there is no molar mass."),
+    (rf"OAc|OTf|TFS[IA]|FS[IA](?![a-z0-9])|(?:DF|B)OB(?![a-z0-9])|THF|^(?:{SHORT})$",
+     "It holds an abbreviation that is no formula: write the elements out."),
 )  # fmt: skip
 """What leaves amounts open, and what to say of it."""
 
@@ -150,7 +155,7 @@ def _plain(formula: str) -> str:
     text = re.sub(r"(?<=\d),(?=\d)", ".", text)
     text = re.sub(r"\s+", "", text)
     text = re.sub(r"\((\d*\.?\d+(?:/\d+)?)\)", r"\1", text)
-    return re.sub(rf"(?<=\d)\.(?=\d+(?:\.\d+)?(?:{SOLVENTS})(?![a-z]))", _adduct_or_decimal, text)
+    return _adducts_set_off(text)
 
 
 def _without_markup(formula: str) -> str:
@@ -181,6 +186,21 @@ def _uncharged(text: str) -> str:
             f"Set the charge of {text} off by a blank: its digits can be read in two ways."
         )
     return ion[1] if ion else text[:-1]
+
+
+def _adducts_set_off(text: str) -> str:
+    """The formula with ``·`` for each dot that sets a solvent or an oxide off.
+
+    Raises:
+        Invalid: the dot may as well be that of a decimal.
+    """
+    solvent = rf"\d+(?:\.\d+|/\d+)?\(?(?:{SOLVENTS})\)?(?![a-z])"
+    text = re.sub(rf"(?<=[A-Za-z)])\.(?={solvent}|\d+\.\d)|(?<=O)\.(?=\d+[A-Z(])", "·", text)
+    text = re.sub(rf"(?<=\d)\.(?={solvent})", _adduct_or_decimal, text)
+    doubtful = re.search(r"O[1-9]\d*\.\d+(?=[A-Z])(?!(?:F|Cl|Br|I|N|S|C|H|D)(?![a-z]))", text)
+    if doubtful:
+        raise Invalid(f"Set substances off by ·: the dot of {doubtful[0]} can be read in two ways.")
+    return text
 
 
 def _adduct_or_decimal(match: re.Match[str]) -> str:
