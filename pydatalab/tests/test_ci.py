@@ -19,19 +19,21 @@ def repository(tmp_path: Path) -> Path:
     (folder / ".ci").mkdir(parents=True)
     shutil.copy(SCRIPT, folder / ".ci")
     (folder / "Makefile").write_text("test-containers:\n\t@echo rehearsed; exit $(STATUS)\n")
-    subprocess.run(["git", "init", "--quiet", folder], check=True)
+    subprocess.run(["git", "init", "--quiet", "--initial-branch", "main", folder], check=True)
     commit(folder, "README.md")
     return folder
+
+
+def git(folder: Path, *words: str | Path) -> None:
+    subprocess.run(["git", *IDENTITY, "-C", folder, *words], check=True, capture_output=True)
 
 
 def commit(folder: Path, changed: str) -> None:
     file = folder / changed
     file.parent.mkdir(exist_ok=True)
     file.write_text(str(time.monotonic()))
-    subprocess.run(["git", *IDENTITY, "-C", folder, "add", "--all"], check=True)
-    subprocess.run(
-        ["git", *IDENTITY, "-C", folder, "commit", "--quiet", "--message", "A"], check=True
-    )
+    git(folder, "add", "--all")
+    git(folder, "commit", "--message", "A")
 
 
 def run(folder: Path, docker: str | None = None, **settings: str) -> tuple[int, str]:
@@ -70,10 +72,54 @@ def test_an_engine_that_runs_nothing_is_none(repository: Path):
 
 
 def test_what_it_does_not_try_does_not_start_it(repository: Path):
+    git(repository, "tag", "v1.0.0")
     commit(repository, "webapp.ts")
-    status, said = run(repository, "exit 0")
+    assert_left_out_for_nothing_new(repository)
+
+
+def assert_left_out_for_nothing_new(folder: Path) -> None:
+    status, said = run(folder, "exit 0")
     assert status == 0
     assert "LEFT OUT: nothing that it tries has changed" in said
+
+
+def test_a_main_branch_is_compared_with_the_release_before(repository: Path, tmp_path: Path):
+    git(repository, "tag", "v1.0.0")
+    commit(repository, "docker-compose.yml")
+    for number in range(3):
+        commit(repository, f"webapp{number}.ts")
+    git(repository, "tag", "v1.1.0")  # the release itself is rehearsed
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", repository, clone)
+    assert run(clone, "exit 0", STATUS="0") == (0, "rehearsed\n")
+    commit(repository, "webapp.ts")
+    git(clone, "pull")
+    assert_left_out_for_nothing_new(clone)
+
+
+def test_a_branch_is_compared_with_where_it_left_the_main_branch(repository: Path, tmp_path: Path):
+    commit(repository, "docker-compose.yml")
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", repository, clone)
+    commit(clone, "webapp.ts")
+    commit(repository, "deploy/doctor")  # others go on meanwhile
+    git(clone, "fetch")
+    assert_left_out_for_nothing_new(clone)
+    commit(clone, ".docker/server_dockerfile")
+    commit(clone, "README.md")
+    assert run(clone, "exit 0", STATUS="0") == (0, "rehearsed\n")
+
+
+def test_without_a_release_the_last_commits_count_and_without_a_past_everything(
+    repository: Path, tmp_path: Path
+):
+    assert run(repository, "exit 0", STATUS="0") == (0, "rehearsed\n")
+    for _ in range(100):
+        git(repository, "commit", "--allow-empty", "--message", "A")
+    assert_left_out_for_nothing_new(repository)
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "--depth", "1", f"file://{repository}", shallow)
+    assert run(shallow, "exit 0", STATUS="0") == (0, "rehearsed\n")
 
 
 @pytest.mark.parametrize("changed", [".docker/server_dockerfile", "deploy/doctor"])
@@ -90,3 +136,10 @@ def test_it_does_not_begin_what_cannot_be_done_in_time(repository: Path):
     status, said = run(repository, "exit 0", CI_ENDS=str(int(time.time()) + 60))
     assert status == 0
     assert "seconds are left" in said
+
+
+def test_a_failure_before_the_time_is_out_counts(repository: Path):
+    makefile = repository / "Makefile"
+    makefile.write_text("test-containers:\n\t@echo $(PYTEST_ADDOPTS)\n")
+    commit(repository, "docker-compose.yml")
+    assert run(repository, "exit 0") == (0, "--exitfirst\n")

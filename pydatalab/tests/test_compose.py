@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from pydatalab import __version__
+
 ROOT = Path(__file__).parents[2]
 COMPOSE = ROOT / "docker-compose.yml"
 DOCKERFILES = ("server", "app", "database")
@@ -34,6 +36,12 @@ def test_each_profile_has_its_three_services(services: dict[str, Any]):
         "app": ["prod"], "api": ["prod"], "database": ["prod"],
         "app-dev": ["dev"], "api-dev": ["dev"], "database-dev": ["dev"],
     }  # fmt: skip
+
+
+def test_the_file_and_the_guide_name_this_release():
+    assert yaml.safe_load(COMPOSE.read_text())["x-datalab-version"] == __version__
+    guide = (ROOT / "docs" / "how-to" / "doctor.md").read_text()
+    assert re.findall(r'^x-datalab-version: "(.*)"$', guide, re.MULTILINE) == [__version__]
 
 
 def test_every_context_is_the_same_short_text():
