@@ -17,6 +17,7 @@ from pydatalab.backups.repository import read_snapshot
 from pydatalab.backups.restore import restore_archive
 from pydatalab.backups.sources import at_time, opened_record
 from pydatalab.backups.strategies import at_place, get_strategy
+from pydatalab.backups.unpacking import NoKey
 from pydatalab.errors import DatalabError, Invalid, NotFound, Unavailable
 from pydatalab.files.writer import readable_size
 from pydatalab.jobs.leases import lease
@@ -153,6 +154,8 @@ def _drilled(
                     identity=identity,
                     progress=progress,
                 )
+        except NoKey as exc:
+            raise Unavailable(exc.message) from exc
         except (Invalid, NotFound) as exc:
             return {"counts": {}, "files": 0, "items_opened": 0}, [exc.message]
         with scratch.store.snapshot() as snapshot:

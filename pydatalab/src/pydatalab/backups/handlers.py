@@ -38,8 +38,9 @@ def verify_backup(lab: Lab, arguments: Mapping[str, Any], progress: Progress) ->
     """The job that reads a backup to its end; one that is not whole is written down as broken."""
     record = get_record(lab, arguments["backup_id"])
     verdict = verified(lab, record, identity_of(lab), progress)
-    health = record["health"] if verdict.ok else "broken"
-    change(lab, record["immutable_id"], {"health": health, "verified_at": now()})
+    if verdict.has_key:
+        health = record["health"] if verdict.ok else "broken"
+        change(lab, record["immutable_id"], {"health": health, "verified_at": now()})
     if verdict.problem is not None:
         raise Invalid(verdict.problem)
     return {"backup_id": record["immutable_id"], "summary": f"{record['name']} is whole."}

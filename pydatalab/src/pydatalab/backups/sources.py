@@ -11,7 +11,7 @@ from typing import BinaryIO
 from pydatalab.backups.exporting import exported
 from pydatalab.backups.repository import SNAPSHOTS
 from pydatalab.backups.strategies import at_place, backups_at, get_strategy, listed, reconcile
-from pydatalab.backups.verify import Verdict, verify_archive
+from pydatalab.backups.verify import Verdict, refused, verify_archive
 from pydatalab.errors import Invalid, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Progress
@@ -204,4 +204,4 @@ def _verdict(
                 opened.stream, size=opened.size, identity=identity, progress=progress
             )
     except Invalid as exc:
-        return Verdict(problem=exc.message)
+        return refused(exc)

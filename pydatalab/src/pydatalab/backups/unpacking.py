@@ -18,8 +18,15 @@ GULP = 1024 * 1024
 AHEAD = 8
 """Chunks that wait to be taken."""
 
+NO_MATCH = "No matching keys"
+"""How age says that an archive is encrypted to others."""
+
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 AGE = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
+
+
+class NoKey(Invalid):
+    """An archive is encrypted, and no key is here that opens it: it may well be whole."""
 
 
 class Source:
@@ -217,15 +224,29 @@ def _decrypt(source: Reader, handle: int, keys: list[Any]) -> None:
         try:
             pyrage.decrypt_io(source, plain, keys)
         except pyrage.DecryptError as exc:
-            raise Invalid(f"The archive cannot be decrypted with this key: {exc}.") from exc
+            raise _not_decrypted(exc) from exc
         except OSError as exc:
             if exc.errno is not None:
                 raise
             raise Invalid("The archive is broken: it cannot be decrypted to its end.") from exc
 
 
+def _not_decrypted(error: Exception) -> Invalid:
+    """Why an archive was not decrypted: it is of other keys, or broken."""
+    if NO_MATCH in str(error):
+        return NoKey(
+            "The archive is encrypted to another key than this one. Say by --identity which file"
+            " holds its secret key."
+        )
+    return Invalid(f"The archive cannot be decrypted with this key: {error}.")
+
+
 def _secret_keys(identity: str | None) -> list[Any]:
-    """The keys in the text of a file as ``age-keygen`` writes it."""
+    """The keys in the text of a file as ``age-keygen`` writes it.
+
+    Raises:
+        NoKey: there is none in it.
+    """
     import pyrage
 
     lines = [line.strip() for line in (identity or "").splitlines()]
@@ -236,13 +257,11 @@ def _secret_keys(identity: str | None) -> list[Any]:
             if line.upper().startswith("AGE-SECRET-KEY-")
         ]
     except pyrage.IdentityError as exc:
-        raise Invalid(
+        raise NoKey(
             "The secret key is none of age; such a key begins with AGE-SECRET-KEY-1."
         ) from exc
     if not keys:
-        raise Invalid(
-            "The archive is encrypted. Say by --identity which file holds the secret key."
-        )
+        raise NoKey("The archive is encrypted. Say by --identity which file holds the secret key.")
     return keys
 
 

@@ -13,7 +13,7 @@ from pydatalab.backups.manifest import Manifest
 from pydatalab.backups.reading import Taker, opened, read_members, read_tape
 from pydatalab.backups.repacked import is_repacked, members_in_order
 from pydatalab.backups.spool import Spool
-from pydatalab.backups.unpacking import Source, length_of, unpacked
+from pydatalab.backups.unpacking import NoKey, Source, length_of, unpacked
 from pydatalab.errors import Invalid
 from pydatalab.files.digests import Digests
 from pydatalab.files.writer import Blob
@@ -33,6 +33,8 @@ class Verdict:
     """Documents of each kind."""
     notes: tuple[str, ...] = ()
     """What somebody should look at, in sentences."""
+    has_key: bool = True
+    """Whether it could be looked at; of an encrypted one without its key nothing is known."""
 
     @property
     def ok(self) -> bool:
@@ -62,7 +64,12 @@ def verify_archive(
         with opened(source) as stream:
             return _looked_at(stream, size, identity, progress)
     except Invalid as exc:
-        return Verdict(problem=exc.message)
+        return refused(exc)
+
+
+def refused(why: Invalid) -> Verdict:
+    """What is known of an archive that could not be read to its end."""
+    return Verdict(problem=why.message, has_key=not isinstance(why, NoKey))
 
 
 def _looked_at(

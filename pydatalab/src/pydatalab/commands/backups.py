@@ -85,7 +85,8 @@ def verify_backup(source: str, time: str = "", identity: str = "") -> Report:
         "made_at": verdict.manifest.made_at if verdict.manifest else None,
     }  # fmt: skip
     if verdict.problem:
-        return Report(data, (f"{source} cannot be restored. {verdict.problem}",), ok=False)
+        said = "cannot be restored" if verdict.has_key else "was not checked"
+        return Report(data, (f"{source} {said}. {verdict.problem}",), ok=False)
     said = f"{source} is whole: {_counted(counts)}."
     return Report(data, (said, *_notes(verdict.notes)))
 

@@ -130,6 +130,24 @@ def test_a_drill_without_the_key_says_nothing_of_the_health(open_with: Open, fil
     assert (drilled[0]["health"], problems) == ("healthy", [])
 
 
+@BOTH
+@pytest.mark.parametrize("has_other", [False, True], ids=["none", "another"])
+def test_who_has_not_the_key_calls_no_backup_broken(
+    open_with: Open, fill: Fill, tmp_path: Path, fields: dict[str, Any], has_other: bool
+):
+    key, other = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+    (tmp_path / "other").write_text(str(other))
+    settings = {"BACKUP_IDENTITY_FILE": tmp_path / "other"} if has_other else {}
+    lab = open_with(daily=fields | {"encryption": str(key.to_public())}, **settings)
+    fill(lab, 1)
+    record = run_strategy(lab, "daily", progress=QUIET)
+    with pytest.raises(Invalid, match="key"):
+        verify_backup(lab, {"backup_id": record["immutable_id"]}, QUIET)
+    with pytest.raises(Unavailable, match="key"):
+        drill_all(lab, ["daily"], str(other) if has_other else None, QUIET)
+    assert (find_records(lab)[0]["health"], find_records(lab)[0]["drill"]) == ("untested", None)
+
+
 def test_files_that_the_lab_had_lost_do_not_make_its_backup_broken(open_with: Open, fill: Fill):
     lab = open_with(daily={})
     fill(lab, 2)
