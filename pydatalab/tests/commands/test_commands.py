@@ -263,6 +263,14 @@ def test_a_line_that_cannot_be_meant_is_refused_in_a_sentence(
     assert len(answer.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize("flag", ["--list", "-l"])
+def test_the_tasks_of_one_group_are_listed(run: Run, flag: str):
+    answer = run("pydatalab", flag, "migration")
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert ".go-back" in answer.stdout
+    assert "create-user" not in answer.stdout
+
+
 def test_several_tasks_and_values_of_any_form_stand_in_one_line(run: Run):
     line = "admin.create-user --role=admin Ada --contact-email ada@lab.example admin.list-users"
     answer = run("pydatalab", *line.split())

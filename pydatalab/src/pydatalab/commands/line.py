@@ -12,7 +12,10 @@ from invoke import Collection, Program
 from invoke.parser import Argument, ParserContext
 
 ANYTHING = frozenset({"-h", "--help", "--complete", "--print-completion-script", "--"})
-"""Words after which a command line is invoke's own affair."""
+"""Words with which a command line is invoke's own affair."""
+
+LIST = frozenset({"-l", "--list"})
+"""What is said, before any task, to see all tasks, or those of the group that is named behind it."""
 
 NEAR = 0.75
 """How much two words must share for one to be meant by the other; 1: all."""
@@ -41,6 +44,8 @@ def complaint(words: Sequence[str], tasks: Collection) -> str | None:
         wrong = None
         if task is not None and (word.startswith("-") or task.waiting):
             wrong = task.take(word, rest, own)
+        elif word in LIST:
+            return None
         elif word.startswith("-"):
             _pass_over(word, rest, own)
         elif word in tasks.task_names or word in _aliases(tasks):
