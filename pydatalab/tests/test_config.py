@@ -9,7 +9,8 @@ import yaml
 
 from pydatalab.config import WITHOUT_EFFECT, WITHOUT_PREFIX, Config, demo_config, read_config
 from pydatalab.errors import Invalid
-from pydatalab.models.strategies import Retention
+from pydatalab.files.sftp import Address
+from pydatalab.models.strategies import Retention, Strategy
 
 STRONG = "r4Zq9xWbT2mUeHk7LsVfCjYpN0dGaX8o"
 
@@ -245,6 +246,29 @@ def test_a_strategy_has_the_defaults_that_existing_deployments_know(tmp_path: Pa
     assert (found.compression, found.encryption, found.incremental) == ("zst", (), False)
 
 
+def test_null_in_a_strategy_says_nothing_as_before(tmp_path: Path):
+    known = ["active", "hostname", "retention", "frequency", "notification_email_address"]
+    ours = ["notify_on_success", "compression", "encryption", "incremental"]
+    found = (strategies(tmp_path, **dict.fromkeys(known + ours)).BACKUP_STRATEGIES or {})["daily"]
+    assert found == Strategy(location="/backups/daily")
+
+
+@pytest.mark.parametrize(
+    ("host", "location", "url"),
+    [
+        ("nas", "/srv/lab #1?", "sftp://nas/srv/lab%20%231%3F"),
+        ("robin@nas:2222", "~/100%25", "sftp://robin@nas:2222/~/100%2525"),
+        ("robin@[fe80::1]", "/", "sftp://robin@[fe80::1]/"),
+    ],
+)
+def test_a_folder_on_another_host_may_have_any_name(
+    tmp_path: Path, host: str, location: str, url: str
+):
+    given = strategies(tmp_path, hostname=host, location=location).BACKUP_STRATEGIES or {}
+    assert given["daily"].url == url
+    assert Address.of(url).path == location.removeprefix("~/")
+
+
 def test_without_settings_there_are_no_strategies(tmp_path: Path):
     assert read_config({}, tmp_path).BACKUP_STRATEGIES is None
 
@@ -258,6 +282,8 @@ def test_without_settings_there_are_no_strategies(tmp_path: Path):
         ("encryption", ["ssh-rsa AAAA"]), ("location", ""), ("location", "ftp://host/x"), ("location", "s3://"),
         ("location", "sftp://host:port/x"), ("incremental", "perhaps"), ("active", "maybe"), ("keep", 7),
         ("notification_email_address", "robin"), ("notify_on_success", "x"), ("notify_on_success", True),
+        ("hostname", ""), ("hostname", "nas/x"), ("hostname", "two words"), ("hostname", "nas:ssh"), ("hostname", 5),
+        ("location", "sftp://host/lab #1"), ("location", "s3://bucket/what?"), ("location", "/backups\0"),
         ("location", "relative/dir"), ("location", "./dir"), ("location", "backups"),
     ],
 )  # fmt: skip

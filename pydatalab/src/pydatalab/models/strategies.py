@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from pydantic import (
     BaseModel,
@@ -33,6 +33,9 @@ NICKNAMES = {
 
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$")]
 """Name of a strategy; the names of its archives begin with it."""
+
+HOST = re.compile(r"(?:[^\s@/:]+@)?(?:[^\s@/:\[\]?#]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+"""A machine as SSH knows it: ``host``, ``user@host``, with ``:port`` behind."""
 
 
 class Retention(BaseModel):
@@ -127,7 +130,22 @@ class Strategy(BaseModel):
         """Where it goes: the location, or the SFTP address of it on another host."""
         if self.hostname is None:
             return self.location
-        return f"sftp://{self.hostname}/{self.location}"
+        return f"sftp://{self.hostname}/{quote(self.location.lstrip('/'))}"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _said(cls, given: Any) -> Any:
+        """What is ``null`` was not said, as in the files of existing deployments."""
+        if not isinstance(given, Mapping):
+            return given
+        return {k: v for k, v in given.items() if v is not None or k not in cls.model_fields}
+
+    @field_validator("hostname")
+    @classmethod
+    def _is_a_host(cls, host: str | None) -> str | None:
+        if host is not None and not HOST.fullmatch(host):
+            raise ValueError("must be a machine: host, user@host or user@host:port")
+        return host
 
     @field_validator("frequency")
     @classmethod
@@ -153,7 +171,7 @@ class Strategy(BaseModel):
     def _is_an_address(cls, address: str | None) -> str | None:
         if address is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
             raise ValueError("must be an e-mail address")
-        return address or None
+        return address
 
     @field_validator("notify_on_success")
     @classmethod
@@ -165,7 +183,7 @@ class Strategy(BaseModel):
     @field_validator("location")
     @classmethod
     def _is_a_place(cls, location: str, info: ValidationInfo) -> str:
-        if not location.strip():
+        if not location.strip() or "\0" in location:
             raise ValueError("must be a folder or a URL")
         if "://" in location:
             if info.data.get("hostname") is not None:
@@ -202,6 +220,8 @@ def _check_url(location: str) -> None:
         raise ValueError(f"must be a folder or begin with {known}")
     if not parts.hostname:
         raise ValueError(f"must name a {'bucket' if parts.scheme == 's3' else 'host'}")
+    if parts.query or parts.fragment or location.endswith(("?", "#")):
+        raise ValueError("must have %23 for a #, and %3F for a ?")
     if parts.password:
         raise ValueError("must not hold a password; keys come from the agent or from SSH_KEY_FILE")
     _ = parts.port  # raises where it is no number
