@@ -2,9 +2,11 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pymongo import MongoClient
@@ -19,6 +21,7 @@ from pydatalab.errors import Unavailable
 from pydatalab.lab import Lab
 from pydatalab.models import steps
 from pydatalab.models.progress import Silent
+from pydatalab.models.steps import Step
 from pydatalab.services import creation, people
 from pydatalab.store.query import Every, Is, Query, Scope
 
@@ -154,6 +157,30 @@ def test_an_older_layout_of_sqlite_is_backed_up_before_it_is_brought_up(tmp_path
         assert names_in(lab) == NAMES
         lab.store.mappings.add({"immutable_id": "0" * 24, "name": "bottles"})
     assert len(backups_of(settings)) == 1
+
+
+def test_an_upgrade_that_was_interrupted_is_completed_by_a_newer_datalab(
+    worked_in: Config, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(steps, "STEPS", (replace(TOMORROW[0], changed=interrupted),))
+    with pytest.raises(InterruptedError), open_lab(worked_in):
+        pass
+    monkeypatch.setattr(steps, "STEPS", (*TOMORROW, Step(3, "wave", with_a_wave)))
+    with open_lab(worked_in) as lab:
+        assert names_in(lab) == [f"{name.upper()}~" for name in NAMES]
+    assert standing_of(worked_in).is_known
+    assert len(backups_of(worked_in)) == 1
+
+
+def interrupted(kind: str, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    raise InterruptedError
+
+
+def with_a_wave(kind: str, document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Names of items end with a wave."""
+    if kind != "items":
+        return document
+    return {**document, "name": f"{document['name'].removesuffix('~')}~"}
 
 
 def test_an_older_archive_is_brought_up_as_it_is_restored(

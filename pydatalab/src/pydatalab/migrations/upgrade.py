@@ -60,24 +60,25 @@ def upgrade(lab: Lab, keep: Keep) -> Versions | None:
 
 def _begun(lab: Lab, found: Versions, keep: Keep) -> Versions:
     """The versions that a database is of once its upgrade has begun: from then on, older ones refuse it."""
-    if found.unfinished_from is not None:
-        log.warning("An upgrade was interrupted. It goes on; the backup is %s.", found.kept)
-        lab.store.lay_out()
-        return found
-    path = None
-    with lab.store.snapshot() as snapshot:
-        empty = is_empty(snapshot)
-    if not empty:
-        path = keep(found)
-        log.warning("This is how the lab was before the upgrade: %s", path)
+    if found.unfinished_from is None:
+        first, kept = found.documents, _kept(lab, found, keep)
+    else:
+        first, kept = found.unfinished_from, found.kept
+        log.warning("An upgrade was interrupted. It goes on; the backup is %s.", kept)
     lab.store.lay_out()
-    begun = replace(
-        current(lab.store.layout),
-        unfinished_from=found.documents,
-        kept=str(path) if path else None,
-    )
+    begun = replace(current(lab.store.layout), unfinished_from=first, kept=kept)
     lab.store.record_versions(begun)
     return begun
+
+
+def _kept(lab: Lab, found: Versions, keep: Keep) -> str | None:
+    """Where the backup of a lab lies that was made now; one without documents needs none."""
+    with lab.store.snapshot() as snapshot:
+        if is_empty(snapshot):
+            return None
+    path = keep(found)
+    log.warning("This is how the lab was before the upgrade: %s", path)
+    return str(path)
 
 
 def _bring_up(store: Store, begun: Versions) -> None:
