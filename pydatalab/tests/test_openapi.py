@@ -1,6 +1,6 @@
 """The committed OpenAPI document, from which the page's client is made, is that of the server."""
 
-from pydatalab.api.server import DOCUMENT
+from pydatalab.api.info import DOCUMENT
 from pydatalab.commands.openapi import document
 
 

@@ -1,13 +1,12 @@
 """How the server does: ``/v1/administration``. For administrators only."""
 
 from pydatalab.api.answers import Json
-from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.routing import Router
 from pydatalab.models.server import ServerNow
 from pydatalab.services import server
 
-router = Router(prefix="/administration", tags=["administration"], route_class=JsonRoute)
+router = Router(prefix="/administration", tags=["administration"])
 
 
 @router.get("/server", response_model=ServerNow)

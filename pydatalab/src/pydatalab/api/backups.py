@@ -9,7 +9,6 @@ from fastapi.responses import Response, StreamingResponse
 
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed
-from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.contents import disposition
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.listing import Limit
@@ -46,7 +45,7 @@ def administrator(who: CurrentPerson) -> Person:
 
 Administrator = Annotated[Person, Depends(administrator)]
 
-router = Router(prefix="/backups", tags=["backups"], route_class=JsonRoute)
+router = Router(prefix="/backups", tags=["backups"])
 
 
 @router.get("/strategies", response_model=BackupOverview)

@@ -12,7 +12,6 @@ from starlette.concurrency import run_in_threadpool
 
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, not_modified, takes_gzip
-from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.contents import disposition
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.routing import Router
@@ -23,7 +22,7 @@ from pydatalab.lab import Lab
 from pydatalab.models.people import Person
 from pydatalab.services import blocks, items
 
-router = Router(prefix="/items/{refcode}", tags=["blocks"], route_class=JsonRoute)
+router = Router(prefix="/items/{refcode}", tags=["blocks"])
 
 CACHED = "private, no-cache"
 

@@ -1,20 +1,15 @@
-"""What requests say, in JSON bodies on both faces and in the addresses of the resource API."""
+"""JSON bodies: what is taken for one, on both faces."""
 
 import re
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 import orjson
 from fastapi import Request
-from fastapi.dependencies.utils import get_flat_params
-from fastapi.responses import Response
-from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from pydatalab.api.deps import anybody, open_lab, somebody
-from pydatalab.errors import Forbidden, Invalid, Unauthenticated
-from pydatalab.models.words import nearest
+from pydatalab.errors import Forbidden, Unauthenticated
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a JSON body: ten thousand items fit, and it is held in memory while it is read."""
@@ -100,7 +95,7 @@ def _require_known(request: Request) -> bool:
     return True
 
 
-class _JsonRequest(Request):
+class JsonRequest(Request):
     """A request whose body is read by ``body_of`` and ``parsed``."""
 
     async def json(self) -> Any:
@@ -110,25 +105,3 @@ class _JsonRequest(Request):
         if not hasattr(self, "_body"):
             self._body = await body_of(self)
         return self._body
-
-
-class JsonRoute(APIRoute):
-    """A route whose body, where it has one, is JSON as ``parsed`` reads it.
-
-    What an address asks by a name that the route does not know is refused: a filter that is spelt
-    wrongly would show everything.
-    """
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-        takes = {"sudo", *(one.alias for one in get_flat_params(self.dependant))}  # said anywhere
-
-        async def handle_json(request: Request) -> Response:
-            for name in request.query_params:
-                if name not in takes:
-                    raise Invalid(
-                        f"Nothing is asked here by {name!r}. {nearest(name, takes)}".rstrip()
-                    )
-            return await handle(_JsonRequest(request.scope, request.receive))
-
-        return handle_json

@@ -4,7 +4,6 @@ from fastapi.responses import Response
 
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed, tagged
-from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.listing import COUNTED, Cursor, Limit
 from pydatalab.api.routing import Router
@@ -14,7 +13,7 @@ from pydatalab.models.people import Person
 from pydatalab.services import access, collections, items, presentation, sharing
 from pydatalab.store.query import Document, Mentions, Order, Query
 
-router = Router(prefix="/collections", tags=["collections"], route_class=JsonRoute)
+router = Router(prefix="/collections", tags=["collections"])
 
 
 @router.get("", response_model=schemas.listed(schemas.Collection))

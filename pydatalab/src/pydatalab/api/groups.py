@@ -4,14 +4,13 @@ from fastapi.responses import Response
 
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed
-from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.routing import Router
 from pydatalab.models.accounts import GroupInFull, GroupRow, GroupUse
 from pydatalab.models.people import GroupChange, GroupSummary, NewGroup
 from pydatalab.services import groups
 
-router = Router(tags=["people"], route_class=JsonRoute)
+router = Router(tags=["people"])
 
 
 @router.get("/groups", response_model=schemas.listed(GroupSummary))

@@ -1,11 +1,13 @@
 """What this server is and knows: ``/v1/info``, ``/v1/techniques``, ``/v1/search`` and the like."""
 
+from pathlib import Path
 from typing import Any, get_args
+
+from fastapi.responses import FileResponse
 
 from pydatalab import __version__
 from pydatalab.api import item_schemas, schemas
 from pydatalab.api.answers import Json, listed
-from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.listing import Limit, Several, several
 from pydatalab.api.routing import Router
@@ -15,7 +17,10 @@ from pydatalab.models.items import ITEM_TYPES
 from pydatalab.services import graphs, people, search
 from pydatalab.techniques.registry import Technique, techniques
 
-router = Router(route_class=JsonRoute)
+router = Router()
+
+DOCUMENT = Path(__file__).with_name("openapi.json")
+"""The API's document, as ``commands.openapi`` made it."""
 
 TYPE_NAMES = {
     "samples": "Sample",
@@ -89,3 +94,9 @@ def understand_formula(asked: schemas.Formula, _: CurrentPerson) -> Json:
     except Invalid as exc:
         mass, problem = None, exc.message
     return Json({"formula": asked.formula, "molar_mass": mass, "problem": problem})
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def document() -> FileResponse:
+    """The document of the resource API."""
+    return FileResponse(DOCUMENT, media_type="application/json")

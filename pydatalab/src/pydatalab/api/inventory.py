@@ -8,7 +8,6 @@ from starlette.concurrency import run_in_threadpool
 
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed
-from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.routing import Router
 from pydatalab.api.slow import run_slowly
@@ -19,14 +18,13 @@ from pydatalab.services import access
 from pydatalab.services.inventory import asking, labels
 from pydatalab.watch.measures import UPLOAD_BYTES
 
-router = Router(tags=["inventory"], route_class=JsonRoute)
-uploads = Router(tags=["inventory"])
+router = Router(tags=["inventory"])
 
 LASTING = {"Cache-Control": "private, max-age=86400"}
 """Of what follows from the question alone."""
 
 
-@uploads.post(
+@router.post(
     "/inventory/files",
     status_code=201,
     response_model=models.InventoryFile,
@@ -139,6 +137,3 @@ async def structure(
     """A molecule in other words, and drawn. 422 where it is no SMILES."""
     found = await run_in_threadpool(lab.compute.structure_at_hand, smiles)
     return Json(found or await run_slowly(lab.compute.structure, smiles), headers=LASTING)
-
-
-router.include_router(uploads)

@@ -9,7 +9,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from pydatalab.api import item_schemas, problems, schemas
 from pydatalab.api.answers import Json, listed, not_modified, tagged
-from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.listing import (
     Cursor,
@@ -35,7 +34,7 @@ from pydatalab.services import (
 )
 from pydatalab.store.query import Document
 
-router = Router(prefix="/items", tags=["items"], route_class=JsonRoute)
+router = Router(prefix="/items", tags=["items"])
 
 NEW_ITEM: TypeAdapter[item_schemas.NewItem] = TypeAdapter(item_schemas.NewItem)
 

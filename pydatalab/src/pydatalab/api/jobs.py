@@ -2,14 +2,13 @@
 
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed
-from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.listing import Limit
 from pydatalab.api.routing import Router
 from pydatalab.models.jobs import Job, ScheduleShown
 from pydatalab.services import jobs
 
-router = Router(tags=["jobs"], route_class=JsonRoute)
+router = Router(tags=["jobs"])
 
 
 @router.get("/jobs", response_model=schemas.listed(Job))

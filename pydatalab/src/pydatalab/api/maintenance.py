@@ -1,13 +1,12 @@
 """Looking after the lab: ``/v1/maintenance``."""
 
 from pydatalab.api.answers import Json
-from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.routing import Router
 from pydatalab.models.jobs import Job, Maintenance, MaintenanceOptions
 from pydatalab.services import jobs
 
-router = Router(prefix="/maintenance", tags=["jobs"], route_class=JsonRoute)
+router = Router(prefix="/maintenance", tags=["jobs"])
 
 
 @router.post("/{task}", status_code=202, response_model=Job)

@@ -5,7 +5,6 @@ from fastapi.responses import Response
 
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed
-from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import COOKIE, Anybody, CurrentPerson, OpenLab
 from pydatalab.api.listing import Cursor, Limit, Several, several
 from pydatalab.api.routing import Router
@@ -28,7 +27,7 @@ from pydatalab.models.people import (
 )
 from pydatalab.services import accounts, directory, merging, people, standing
 
-router = Router(tags=["people"], route_class=JsonRoute)
+router = Router(tags=["people"])
 
 
 @router.get("/me", response_model=Account)

@@ -6,7 +6,6 @@ from fastapi import Query
 
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed
-from pydatalab.api.bodies import JsonRoute
 from pydatalab.api.deps import CurrentPerson, OpenLab
 from pydatalab.api.routing import Router
 from pydatalab.files.remotes.browser import Wanted
@@ -20,7 +19,7 @@ from pydatalab.models.remote_files import (
 )
 from pydatalab.services import presentation, remote_copies, remote_states, remotes
 
-router = Router(tags=["remotes"], route_class=JsonRoute)
+router = Router(tags=["remotes"])
 
 
 @router.get("/remotes", response_model=schemas.listed(Remote))

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import FileResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.types import ASGIApp
@@ -35,9 +35,6 @@ V1 = (
 )  # fmt: skip
 """Modules with the routes of the resource API, which the start does not wait for."""
 
-DOCUMENT = Path(__file__).with_name("openapi.json")
-"""The API's document, as ``commands.openapi`` made it."""
-
 _DOCUMENTED = problems.DOCUMENTED if DESCRIBED else None
 
 health = APIRouter(prefix="/healthcheck", tags=["health"])
@@ -57,12 +54,6 @@ def is_ready(lab: OpenLab) -> Json:
 
 
 sign_in = APIRouter(include_in_schema=False)
-
-
-@sign_in.get("/v1/openapi.json")
-def document() -> FileResponse:
-    """The document of the resource API."""
-    return FileResponse(DOCUMENT, media_type="application/json")
 
 
 @sign_in.get("/sign-in/first-run")

@@ -8,7 +8,7 @@ def write_openapi(_: Context, path: str = "") -> None:
     """Write the OpenAPI document that the page's types are made from."""
     from pathlib import Path
 
-    from pydatalab.api.server import DOCUMENT
+    from pydatalab.api.info import DOCUMENT
     from pydatalab.commands.openapi import document
 
     target = Path(path) if path else DOCUMENT
