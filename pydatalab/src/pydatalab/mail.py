@@ -2,7 +2,8 @@
 
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 
@@ -34,9 +35,7 @@ class Mailer:
         letter["From"], letter["To"], letter["Subject"] = self.sender, ", ".join(to), subject
         letter.set_content(text)
         try:
-            with self._connected() as server:
-                if self.username:
-                    server.login(self.username, self.password)
+            with self._let_in() as server:
                 server.send_message(letter)
         except (OSError, smtplib.SMTPException) as exc:
             raise Unavailable(
@@ -51,20 +50,26 @@ class Mailer:
             Unavailable: the server is away, or does not let us in.
         """
         try:
-            with self._connected() as server:
-                if self.username:
-                    server.login(self.username, self.password)
+            with self._let_in() as server:
                 server.noop()
         except (OSError, smtplib.SMTPException) as exc:
             raise Unavailable(
                 f"The mail server {self.host}:{self.port} does not let us in ({exc})."
             ) from exc
 
-    def _connected(self) -> smtplib.SMTP:
+    @contextmanager
+    def _let_in(self) -> Iterator[smtplib.SMTP]:
+        """The server, once we are logged in where that is asked for."""
         trusted = ssl.create_default_context()
         if self.encrypted and self.port == smtplib.SMTP_SSL_PORT:
-            return smtplib.SMTP_SSL(self.host, self.port, timeout=SECONDS, context=trusted)
-        server = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
-        if self.encrypted:
-            server.starttls(context=trusted)
-        return server
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                self.host, self.port, timeout=SECONDS, context=trusted
+            )
+        else:
+            server = smtplib.SMTP(self.host, self.port, timeout=SECONDS)
+        with server:
+            if self.encrypted and self.port != smtplib.SMTP_SSL_PORT:
+                server.starttls(context=trusted)
+            if self.username:
+                server.login(self.username, self.password)
+            yield server

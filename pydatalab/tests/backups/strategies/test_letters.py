@@ -1,5 +1,6 @@
 """Letters about backups, to a real SMTP server."""
 
+import gc
 import socket
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from pydatalab.backups.records import find_records
 from pydatalab.backups.runs import run_strategy
 from pydatalab.errors import Unavailable
 from pydatalab.lab import Lab
+from pydatalab.mail import Mailer
 from pydatalab.models.progress import Silent
 
 Open = Callable[..., Lab]
@@ -97,3 +99,13 @@ def test_an_address_that_no_letter_can_reach_is_said_in_the_log(
     said = [one.getMessage() for one in caplog.records if "letters" in one.getMessage()]
     assert len(said) == 1
     assert "backup daily will reach robin@lab.example" in said[0]
+
+
+def test_a_connection_that_cannot_be_encrypted_is_closed(
+    post: tuple[PostOffice, dict[str, Any]],
+):
+    mail = post[1]["EMAIL_AUTH_SMTP_SETTINGS"]
+    mailer = Mailer(mail["MAIL_SERVER"], mail["MAIL_PORT"], mail["MAIL_DEFAULT_SENDER"])
+    with pytest.raises(Unavailable, match="STARTTLS"):
+        mailer.check()
+    gc.collect()  # an open one would be complained of now
