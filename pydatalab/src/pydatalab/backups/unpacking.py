@@ -1,10 +1,13 @@
 """Archives on their way in: decrypted and decompressed, whatever they are, without being trusted."""
 
 import os
-from collections.abc import Iterator
+from bz2 import BZ2Decompressor
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import chain
+from lzma import LZMADecompressor, LZMAError
 from queue import Full, Queue
 from threading import Event, Thread
 from typing import Any, BinaryIO
@@ -22,6 +25,15 @@ NO_MATCH = "No matching keys"
 """How age says that an archive is encrypted to others."""
 
 GZIP, ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+MOST_MEMORY = 256 * 1024 * 1024
+"""Bytes that undoing xz may take: its strongest packing needs a quarter of that."""
+
+OTHERS: dict[bytes, Callable[[], Any]] = {
+    b"BZh": BZ2Decompressor,
+    b"\xfd7zXZ\0": partial(LZMADecompressor, memlimit=MOST_MEMORY),
+}
+"""How bzip2 and xz begin, and what undoes them; nothing of ours is packed so."""
+
 AGE = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
 
 
@@ -160,6 +172,9 @@ def _decompressed(head: bytes, chunks: Iterator[bytes]) -> Iterator[Reader]:
     elif head.startswith(GZIP):
         sealed = Sealed("gz")
         chunks = _from_gzip(sealed.without_seal(chunks))
+    for magic, begin in OTHERS.items():
+        if head.startswith(magic):
+            chunks = _from_other(chunks, begin)
     with ahead(chunks) as read_ahead:
         yield Reader(read_ahead, sealed)
 
@@ -199,6 +214,25 @@ def _from_gzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
         raise Invalid("The archive is broken: its gzip compression is damaged.") from exc
     if not whole:
         raise Invalid("The archive is cut short: its gzip compression does not end.")
+
+
+def _from_other(chunks: Iterator[bytes], begin: Callable[[], Any]) -> Iterator[bytes]:
+    """The content of one or several streams of bzip2 or xz, to the end of the last."""
+    stream, whole = begin(), True
+    for chunk in chunks:
+        rest = chunk
+        while rest or not (whole or stream.needs_input):
+            try:
+                content = stream.decompress(rest, GULP)
+            except (OSError, LZMAError) as exc:
+                raise Invalid("The archive is broken: its compression is damaged.") from exc
+            if content:
+                yield content
+            rest, whole = b"", stream.eof
+            if whole:
+                rest, stream = stream.unused_data.lstrip(b"\0"), begin()
+    if not whole:
+        raise Invalid("The archive is cut short: its compression does not end.")
 
 
 @contextmanager
