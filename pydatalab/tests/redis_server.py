@@ -43,3 +43,4 @@ class RedisServer:
         if self.process is not None:
             self.process.kill()
             self.process.communicate()
+            self.process = None

@@ -8,7 +8,16 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "deploy-bare.md"
-TYPED = ("Install", "Settings", "Start", "The web server", "Back up", "Upgrade")
+TYPED = (
+    "Install",
+    "Settings",
+    "Start",
+    "The web server",
+    "Back up",
+    "Upgrade",
+    "A machine for jobs",
+)
+SERVICES = ("datalab", "datalab-work")
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 ENVIRONMENT = {
     "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -46,7 +55,10 @@ def test_every_command_holds_and_the_service_runs(machine: Path):
     subprocess.run(["git", "-C", machine / "srv" / "datalab.git", "tag", "v99.0"], check=True)
     for section in TYPED:
         _typed(machine, _commands(section))
-    _typed(machine, "systemd-analyze verify /etc/systemd/system/datalab.service")
+    for service in SERVICES:
+        _typed(machine, f"systemd-analyze verify /etc/systemd/system/{service}.service")
+        wanted = machine / "etc/systemd/system/multi-user.target.wants" / f"{service}.service"
+        assert wanted.is_symlink(), service
     _typed(machine, "caddy validate --config /etc/caddy/Caddyfile")
 
     shutil.copy(HERE / "as_systemd.py", machine / "root")

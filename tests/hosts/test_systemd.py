@@ -26,14 +26,27 @@ def _verified(unit: Path, program: str, folder: Path) -> Path:
     return copied
 
 
-def test_systemd_understands_the_service_and_it_may_do_little(tmp_path: Path):
-    program = "/opt/datalab/pydatalab/.venv/bin/gunicorn"
-    unit = _verified(SYSTEMD / "datalab.service", program, tmp_path)
+@pytest.mark.parametrize(
+    ("service", "command"), [("datalab", "gunicorn"), ("datalab-work", "pydatalab")]
+)
+def test_systemd_understands_the_service_and_it_may_do_little(
+    service: str, command: str, tmp_path: Path
+):
+    program = f"/opt/datalab/pydatalab/.venv/bin/{command}"
+    unit = _verified(SYSTEMD / f"{service}.service", program, tmp_path)
     limit = f"--threshold={MOST_EXPOSED}"
     done = subprocess.run(
         [str(ANALYZE), "security", "--offline=true", limit, unit], capture_output=True, check=False
     )
     assert done.returncode == 0, done.stdout.decode()
+
+
+def test_what_serves_and_what_runs_jobs_may_do_the_same():
+    bounds, others = (
+        (SYSTEMD / f"{name}.service").read_text().partition("StateDirectory=")[2]
+        for name in ("datalab", "datalab-work")
+    )
+    assert bounds == others
 
 
 def test_systemd_understands_the_service_of_containers(tmp_path: Path):

@@ -17,7 +17,7 @@ from pydatalab.files.remotes.browser import RemoteFolders
 from pydatalab.files.secret_key import kept_key
 from pydatalab.files.sftp_keys import SSHKeys
 from pydatalab.files.vault import Vault
-from pydatalab.jobs.bell import Bell, NoBell, RedisBell
+from pydatalab.jobs.bell import NoBell, RedisBell
 from pydatalab.jobs.queue import Handler
 from pydatalab.jobs.runner import Runner
 from pydatalab.jobs.schedule import Schedule
@@ -152,7 +152,7 @@ def open_lab(
             secret_key=config.SECRET_KEY or kept_key(data),
             metadata=config.DEPLOYMENT_METADATA or {},
             schedules=schedules_of(config),
-            bell=_bell(config),
+            bell=bell_of(config) or NoBell(),
             keys=keys,
             remotes=remotes,
             live_hours=config.REMOTE_LIVE_HOURS if config.REMOTE_LIVE_FREQUENCY else 0,
@@ -363,10 +363,14 @@ def mailer_of(config: Config) -> "Mailer | None":
     )
 
 
-def _bell(config: Config) -> Bell:
-    """What tells of new jobs, where the settings name a Redis for it."""
+def bell_of(config: Config) -> RedisBell | None:
+    """What tells of new jobs, where the settings name a Redis for it.
+
+    Raises:
+        Invalid: they name none.
+    """
     if config.REDIS_URI is None:
-        return NoBell()
+        return None
     return RedisBell(config.REDIS_URI, config.IDENTIFIER_PREFIX)
 
 
@@ -375,7 +379,14 @@ def running_jobs(lab: Lab, config: Config, *, at_once: int = 2) -> Iterator[Runn
     """Run the jobs of a lab, so many at once, until the end of the block."""
     told = {"config": config.model_dump(mode="json", exclude_unset=True)}
     runner = Runner(
-        lab.store, HANDLERS, ONE_JOB, told, lab.schedules, at_once=at_once, bell=lab.bell
+        lab.store,
+        HANDLERS,
+        ONE_JOB,
+        told,
+        lab.schedules,
+        at_once=at_once,
+        bell=lab.bell,
+        measures=lab.measures,
     )
     runner.start()
     try:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from gunicorn.glogging import Logger
 from uvicorn_worker import UvicornWorker
 
-from pydatalab.main import LONGEST_UPLOAD, TRANSPORT
+from pydatalab.transport import LONGEST_UPLOAD, TRANSPORT
 
 
 class LabLogger(Logger):  # type: ignore[misc]  # its package has no types

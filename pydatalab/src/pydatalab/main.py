@@ -4,36 +4,22 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Mapping
 from types import FrameType
-from typing import Any
 
 import uvicorn
 
 from pydatalab.app import log_to
 from pydatalab.config import PREFIX, Config, read_config
-from pydatalab.errors import DatalabError, Unavailable
+from pydatalab.errors import DatalabError
 from pydatalab.lab import Lab
 from pydatalab.served import Served
 from pydatalab.services import accounts
+from pydatalab.transport import LONGEST_UPLOAD, TRANSPORT, listen
 from pydatalab.watch.logs import TERMINAL_ONLY
 
 log = logging.getLogger(__name__)
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-LONGEST_UPLOAD = 3_600
-"""Seconds that a busy server gives its uploads to finish."""
-
-TRANSPORT: Mapping[str, Any] = {
-    "log_config": None,
-    "timeout_keep_alive": 75,
-    "proxy_headers": False,
-    "server_header": False,
-    "lifespan": "on",
-    "http": "httptools",
-    "loop": "uvloop",
-}
-"""How uvicorn serves, alone and below gunicorn."""
 
 WORTH_SETTING = (
     "IDENTIFIER_PREFIX", "APP_URL", "SECRET_KEY", "EMAIL_AUTH_SMTP_SETTINGS", "DEPLOYMENT_METADATA",
@@ -56,7 +42,7 @@ def serve_lab(config: Config, host: str, port: int, first: str | None = None) ->
     """
     log_to(config)
     _leave_in_order()
-    listener = _listen(host, port)
+    listener = listen(host, port)
 
     def announce(lab: Lab) -> None:
         _announce(host, listener.getsockname()[1], accounts.make_first_run_link(lab, first))
@@ -105,19 +91,6 @@ def _leave_in_order() -> None:
 
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, leave)
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as exc:
-        raise Unavailable(
-            f"{host}:{port} cannot be listened on ({exc.strerror}). Choose another with --port."
-        ) from exc
-    return listener
 
 
 def _announce(host: str, port: int, first_run: str | None) -> None:

@@ -136,7 +136,14 @@ def test_one_request_is_followed_from_its_caller_to_worker_and_job(
     assert {one["job_id"] for one in of_job} == {job["job_id"]}
     assert any("rebuild" in one["message"] for one in of_job)
 
-    found = _metrics(watched)
+    found = _until(
+        lambda: (
+            told
+            if ("pydatalab_job_seconds_sum", "rebuild") in (told := _metrics(watched))
+            else None
+        )
+    )
+    assert found["pydatalab_jobs_run_total", "rebuild", "done"] == 1
     assert found["pydatalab_figures_total", "xrd", "miss"] == 1
     assert found["pydatalab_work_seconds_count", "xrd"] == 1
     assert found["pydatalab_work_done_total",] >= 1

@@ -17,13 +17,18 @@ NEWEST = 100
 """Runs of a strategy among which its newest backup is looked for."""
 
 
-def measured(lab: Lab) -> str:
-    """All measures of a lab's server, as Prometheus reads them."""
+def measured(lab: Lab, *, draws: bool) -> str:
+    """All measures of a lab's server, as Prometheus reads them.
+
+    Args:
+        lab: the lab.
+        draws: whether workers read files here; a machine for jobs has none.
+    """
     taken = lab.measures.read()
-    return exposed(taken, families(lab, taken))
+    return exposed(taken, _families(lab, taken, draws=draws))
 
 
-def families(lab: Lab, taken: Taken) -> Iterator[Family]:
+def _families(lab: Lab, taken: Taken, *, draws: bool) -> Iterator[Family]:
     """What stands now, rather than what was counted. What cannot be told at the moment is left out."""
     living = taken.reading.living
     yield gauge("pydatalab_info", "Version of the server.", 1, version=__version__)
@@ -42,7 +47,8 @@ def families(lab: Lab, taken: Taken) -> Iterator[Family]:
         float(not away),
         engine=database.engine,
     )
-    yield from _workers(lab)
+    if draws:
+        yield from _workers(lab)
     if room := lab.vault.room():
         yield gauge("pydatalab_file_store_free_bytes", "Free bytes of the file store.", room.free)
         yield gauge("pydatalab_file_store_size_bytes", "Size of its disk.", room.total)

@@ -35,7 +35,8 @@ def metrics(request: Request, lab: OpenLab, who: Anybody) -> Response:
         _require_admin(who)
     from pydatalab.api.measured import measured  # no start waits for it
 
-    return Response(measured(lab), media_type=KIND, headers={"Cache-Control": "no-store"})
+    text = measured(lab, draws=request.app.state.draws)
+    return Response(text, media_type=KIND, headers={"Cache-Control": "no-store"})
 
 
 def _require_admin(who: Person | None) -> None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 from starlette.convertors import Convertor, register_url_convertor
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from pydatalab import __version__
 from pydatalab.api import metrics, problems
@@ -19,6 +19,7 @@ from pydatalab.api.deps import COOKIE, OpenLab
 from pydatalab.api.later import Later
 from pydatalab.api.origins import Origins
 from pydatalab.api.page import Page, wants_page
+from pydatalab.api.route_names import answered
 from pydatalab.api.subpath import SubPath
 from pydatalab.api.watched import Watched
 from pydatalab.errors import Forbidden
@@ -116,6 +117,19 @@ def build(
     return Watched(served, lab.measures)
 
 
+def build_for_jobs(lab: Lab) -> ASGIApp:
+    """What a machine answers that runs a lab's jobs and serves nobody: its health, and what it measures."""
+    app = _api(lab, None)
+    app.state.draws = False
+    app.include_router(health)
+    app.include_router(metrics.router)
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        await answered(app, scope, receive, send)
+
+    return Watched(answer, lab.measures)
+
+
 def build_ours(lab: Lab, page_folder: Path, page_address: str | None = None) -> FastAPI:
     """The resource API, sign-in, health and the page."""
     app = _api(lab, page_address)
@@ -144,6 +158,7 @@ def _api(lab: Lab, page_address: str | None) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.lab = lab
+    app.state.draws = True
     app.state.page_address = (page_address or "").rstrip("/")
     problems.install(app)
     return app

@@ -31,8 +31,14 @@ def demo(_: Context, host: str = "127.0.0.1", port: int = 5001) -> None:
     serve_lab(config, host, port, first=fill_once(config))
 
 
-@task(help={"jobs": "jobs to run at the same time"})
-def work(_: Context, jobs: int = 2) -> None:
+@task(
+    help={
+        **HELP,
+        "jobs": "jobs to run at the same time",
+        "port": "port at which to tell how it does: /healthcheck/is_ready and /metrics; none if missing",
+    }
+)
+def work(_: Context, jobs: int = 2, host: str = "127.0.0.1", port: int = 0) -> None:
     """Run the lab's jobs and schedules on this machine, without serving anybody; Ctrl-C ends it."""
     from pydatalab.config import read_config
     from pydatalab.errors import Invalid
@@ -43,5 +49,6 @@ def work(_: Context, jobs: int = 2) -> None:
     work_for_lab(
         read_config(),
         at_once=jobs,
+        address=(host, port) if port else None,
         began=lambda: print(f"Jobs of the lab run here, {jobs} at once.", flush=True),
     )

@@ -102,6 +102,7 @@ def _outside(look: Look, config: Config) -> list[tuple[str, Check]]:
         ("mail", lambda: mail.examine(look, config)),
         ("addresses", lambda: addresses.examine(look, config)),
         ("server", lambda: server.examine(look, config)),
+        ("scheduler", lambda: jobs.examine_bell(config)),
         ("clock", lambda: clock.examine(config)),
     ]
 

@@ -5,13 +5,16 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+from pydatalab.app import bell_of
 from pydatalab.config import Config
 from pydatalab.doctor.findings import Finding, error, ok, warning
+from pydatalab.errors import Unavailable
 from pydatalab.jobs.queue import find_jobs
 from pydatalab.jobs.schedule import last_due, local_zone
 from pydatalab.lab import Lab
 from pydatalab.models.times import as_text
 from pydatalab.models.words import counted
+from pydatalab.settings.secrets import without_passwords
 from pydatalab.store.query import Is, Query
 
 LEADER = "leader.lock"
@@ -24,6 +27,25 @@ LONGEST_WAIT = timedelta(hours=1)
 
 STARTING = 3.0
 """Seconds in which a server that answers begins with its jobs."""
+
+
+def examine_bell(config: Config) -> Iterator[Finding]:
+    """Whether the Redis answers that tells of new jobs, where one is set."""
+    bell = bell_of(config)
+    if bell is None:
+        return
+    where = without_passwords(config.REDIS_URI or "")
+    try:
+        bell.check()
+    except Unavailable as exc:
+        yield warning(
+            "redis-away",
+            f"The Redis at {where} cannot be used: jobs begin up to a second later. {exc.message}",
+            "See whether it runs, and whether this machine reaches it and may publish there; else correct"
+            " REDIS_URI, or remove it.",
+        )
+        return
+    yield ok("redis", f"The Redis at {where} tells of new jobs.")
 
 
 def examine(config: Config, lab: Lab) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ import threading
 import time
 from typing import Any, Protocol
 
-from pydatalab.errors import Invalid
+from pydatalab.errors import Invalid, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +80,17 @@ class RedisBell:
                 self._away_until = 0.0
             except self._errors as error:
                 self._missed(error)
+
+    def check(self) -> None:
+        """Ring it to see whether it can be.
+
+        Raises:
+            Unavailable: it is away, or does not let us in.
+        """
+        try:
+            self._redis.publish(self._channel, b"")
+        except self._errors as error:
+            raise Unavailable(f"Redis does not answer as it should: {error}.") from error
 
     def wait(self, over: threading.Event, seconds: float) -> None:
         """Listen until it rings, or for so long."""

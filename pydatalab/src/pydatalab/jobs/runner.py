@@ -15,6 +15,7 @@ import orjson
 from pydatalab.errors import DatalabError
 from pydatalab.jobs.bell import Bell, NoBell
 from pydatalab.jobs.queue import (
+    ENDED,
     Handler,
     claim_job,
     end_job,
@@ -25,6 +26,7 @@ from pydatalab.jobs.queue import (
 from pydatalab.jobs.schedule import Schedule, local_zone, make_due
 from pydatalab.store.port import Store
 from pydatalab.store.query import Document, Is, Query
+from pydatalab.watch.measures import JOB_SECONDS, JOBS_RUN, Measures
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ class Child:
         self.job_id: str = job["immutable_id"]
         self.name: str = job["name"]
         self.attempt: int = job["attempt"]
+        self.begun = time.monotonic()
         self._process = subprocess.Popen(  # noqa: S603 (the command is ours)
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True
         )
@@ -95,6 +98,7 @@ class Runner:
         every: float = 1.0,
         stale_after: float = 45.0,
         bell: Bell | None = None,
+        measures: Measures | None = None,
     ) -> None:
         """A runner that has not begun.
 
@@ -108,6 +112,7 @@ class Runner:
             every: seconds between two looks at the queue.
             stale_after: seconds without a beat after which a job of another runner is lost.
             bell: what rings when there is a job; if ``None``, nothing does.
+            measures: where runs are counted.
         """
         self._store = store
         self._handlers = handlers
@@ -118,6 +123,7 @@ class Runner:
         self._every = every
         self._stale_after = stale_after
         self._bell = bell or NoBell()
+        self._measures = measures or Measures()
         self._children: dict[str, Child] = {}
         self._beats: dict[str, tuple[tuple[int, int], float]] = {}
         self._asked: dict[str, float] = {}
@@ -173,9 +179,17 @@ class Runner:
         """Let go of processes that ended, and write down those that had no time to."""
         for child in [one for one in self._children.values() if not one.is_alive]:
             handler = self._handlers.get(child.name)
-            interrupt_job(self._store, child.job_id, child.attempt, handler, child.why_it_ended)
+            why = child.why_it_ended
+            job = interrupt_job(self._store, child.job_id, child.attempt, handler, why)
+            self._count(child, job)
             child.close()
             del self._children[child.job_id]
+
+    def _count(self, child: Child, job: Document) -> None:
+        """Count a run that is over: a job that did not end with it waits, or others run it already."""
+        is_over = job["attempt"] == child.attempt and job["state"] in ENDED
+        self._measures.count(JOBS_RUN, child.name, job["state"] if is_over else "waiting")
+        self._measures.take(JOB_SECONDS, time.monotonic() - child.begun, child.name)
 
     def _watch(self) -> None:
         """Notice jobs of runners that are gone, and own ones that do not stop when asked to."""

@@ -54,8 +54,15 @@ STORE_ERRORS = Counter(
     ("reason",),
 )
 
-COUNTERS = (REQUESTS, UPLOAD_BYTES, FIGURES, WORK_FAILURES, STORE_ERRORS)
-HISTOGRAMS = (REQUEST_SECONDS, WORK_SECONDS)
+JOBS_RUN = Counter(
+    "pydatalab_jobs_run_total",
+    "Runs of jobs that are over here, by the state that the job has then.",
+    ("name", "state"),
+)
+JOB_SECONDS = Durations("pydatalab_job_seconds", "How long runs of jobs took.", ("name",))
+
+COUNTERS = (REQUESTS, UPLOAD_BYTES, FIGURES, WORK_FAILURES, STORE_ERRORS, JOBS_RUN)
+HISTOGRAMS = (REQUEST_SECONDS, WORK_SECONDS, JOB_SECONDS)
 
 
 class Measures:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from pydatalab.api.route_names import note_route
+from pydatalab.api.route_names import answered
 from pydatalab.lab import Lab
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ class Dispatch:
         root = scope.get("root_path", "")
         path = _plain(scope["path"].removeprefix(root))
         if _first_word(path) not in FIRST_WORDS or _opens_page(scope):
-            await _answered(self._ours, scope, receive, send)
+            await answered(self._ours, scope, receive, send)
             return
         send = _varying(send) if scope["method"] == "GET" else send
         theirs = {**scope, "path": root + path}
-        await _answered(self._existing_clients(), theirs, receive, send)
+        await answered(self._existing_clients(), theirs, receive, send)
 
     def _existing_clients(self) -> "FastAPI":
         from pydatalab.api.compat.server import build
@@ -65,14 +65,6 @@ class Dispatch:
         if self._theirs is None:
             self._theirs = build(self._lab, self._page_address)
         return self._theirs
-
-
-async def _answered(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Let an application answer, and tell whoever watches which of its routes did."""
-    try:
-        await app(scope, receive, send)
-    finally:
-        note_route(scope)
 
 
 def _plain(path: str) -> str:
