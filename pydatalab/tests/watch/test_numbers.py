@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pydatalab.watch.numbers import SharedNumbers
+from pydatalab.watch.numbers import HEAD, SharedNumbers
 
 COUNTS = """
 import sys
@@ -116,3 +116,65 @@ def test_the_folders_that_it_makes_are_their_owners_alone(tmp_path: Path):
     SharedNumbers(tmp_path / "data" / "measures").begin()
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "data" / "measures").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        b"",  # killed before anything was written
+        b"\0" * 10,
+        b"\0" * 64 * 1024,  # a power cut took what was not on the disk yet
+        HEAD.pack(200, 1.8e9, 4000) + b"\0" * 300,
+        HEAD.pack(2**40, 1.8e9, 4000) + b"\0" * 300,
+        HEAD.pack(40, 1.8e9, 4000) + b"\4\0\0\0[[] \0\0\0\0\0\0\0\0",
+        HEAD.pack(40, 1.8e9, 4000) + b"\4\0\0\0  7 \0\0\0\0\0\0\0\0",
+    ],
+)
+def test_a_spoilt_file_of_a_process_that_is_gone_stops_nobody(tmp_path: Path, left: bytes):
+    mine = SharedNumbers(tmp_path)
+    mine.add(("asked",), 2)
+    (tmp_path / "4000-0123abcd.numbers").write_bytes(left)
+    assert mine.read().values == {("asked",): 2.0}
+    assert len(list(tmp_path.glob("*.numbers"))) == 1
+    (tmp_path / "4000-0123abcd.numbers").write_bytes(left)
+    later = SharedNumbers(tmp_path)
+    later.add(("asked",), 3)
+    assert later.read().values == {("asked",): 5.0}
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from pydatalab.watch.numbers import SharedNumbers
+numbers = SharedNumbers(Path(sys.argv[1]), frozenset({"now"}))
+if sys.argv[2] == "later":
+    numbers.begin()
+print("begun", flush=True)
+sys.stdin.read()
+resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+numbers.add(("asked", "GET"))
+for _ in range(2):
+    reading = numbers.read()
+    print(sum(reading.values.values()), len(reading.living))
+"""
+
+
+@pytest.mark.parametrize(
+    ("full", "told"),
+    [("from the start", "1.0 1\n" * 2), ("later", "1001.0 1\n" * 2)],
+)
+def test_a_full_disk_stops_no_measuring(counter: Counter, tmp_path: Path, full: str, told: str):
+    other = counter()
+    process = subprocess.Popen(
+        [sys.executable, "-c", FULL, str(tmp_path), full],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    assert process.stdout.readline() == "begun\n"
+    _end(other)
+    said, _ = process.communicate()
+    assert said == told
+    begun = 0 if full == "from the start" else 1
+    assert len(list(tmp_path.glob("*.numbers"))) == 1 + begun

@@ -108,9 +108,10 @@ class SharedNumbers:
         values = dict(ended.values)
         living = []
         for path in folder.glob("*.numbers"):
-            found, process = _parsed(path.read_bytes())
-            living.append(process)
-            _add_up(values, found)
+            if path.name not in ended.folded:
+                found, process = _parsed(path.read_bytes())
+                living.append(process)
+                _add_up(values, found)
         return Reading(values, tuple(living), ended.since)
 
     def _open(self) -> None:
@@ -194,9 +195,14 @@ def _own_file(folder: Path, head: bytes) -> int:
     nobody survives to write to a mapped page that finds none."""
     path = folder / f"{os.getpid()}-{secrets.token_hex(4)}.numbers"
     opened = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    fcntl.flock(opened, fcntl.LOCK_EX)
-    os.posix_fallocate(opened, 0, ROOM)
-    os.pwrite(opened, head, 0)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        os.posix_fallocate(opened, 0, ROOM)
+        os.pwrite(opened, head, 0)
+    except OSError:
+        os.close(opened)
+        path.unlink()
+        raise
     return opened
 
 
@@ -236,20 +242,32 @@ def _write(folder: Path, ended: _Ended) -> None:
 
 
 def _fold_ended(folder: Path, passing: frozenset[str]) -> _Ended:
-    """Take over what processes counted that are gone now, each once, and remove their files."""
+    """Take over what processes counted that are gone now, each once, and remove their files.
+
+    A full disk leaves all as it is: then they are taken over the next time.
+    """
     ended = _ended(folder)
     gone = [path for path in folder.glob("*.numbers") if _has_ended(path)]
     if not gone:
         return ended
     for path in gone:
         if path.name not in ended.folded:
-            found, _ = _parsed(path.read_bytes())
+            found = _left_by(path)
             _add_up(ended.values, {key: n for key, n in found.items() if key[0] not in passing})
     ended = _Ended(ended.values, ended.since, [path.name for path in gone])
-    _write(folder, ended)
-    for path in gone:
-        path.unlink()
+    with suppress(OSError):
+        _write(folder, ended)
+        for path in gone:
+            path.unlink()
     return ended
+
+
+def _left_by(path: Path) -> dict[Key, float]:
+    """What a process counted that is gone; nothing where a power cut spoilt its file."""
+    try:
+        return _parsed(path.read_bytes())[0]
+    except (struct.error, ValueError, TypeError):
+        return {}
 
 
 def _begin_anew_if_alone(folder: Path, now: float, passing: frozenset[str]) -> None:
