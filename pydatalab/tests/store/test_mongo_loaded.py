@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from examples import item
+from pymongo.collection import Collection
+from pymongo.errors import BulkWriteError
 
 from mongo_server import MongoServer, can_be_had
 from pydatalab.store.mongo import MongoStore, switching
@@ -35,10 +37,12 @@ def names(server: MongoServer) -> list[str]:
 def load(server: MongoServer) -> None:
     """Replace three items by two, of which one has an id, and the other a name, of those before."""
     store = MongoStore(f"{server.address}/lab")
-    store.items.add_all([item(number) for number in range(3)])
-    other = item(8) | {"item_id": "S-2", "derived": item(2)["derived"]}
-    store.load([("items", item(1, status="used")), ("items", other)])
-    store.close()
+    try:
+        store.items.add_all([item(number) for number in range(3)])
+        other = item(8) | {"item_id": "S-2", "derived": item(2)["derived"]}
+        store.load([("items", item(1, status="used")), ("items", other)])
+    finally:
+        store.close()
 
 
 def test_what_was_loaded_outlives_the_server(server: MongoServer):
@@ -55,3 +59,18 @@ def test_where_names_last_collections_get_other_names(
     monkeypatch.setattr(switching, "names_last", lambda _: True)
     load(server)
     assert sorted(names(server)) == ["S-1", "S-2"]
+
+
+def test_documents_that_the_server_refuses_are_not_lost(
+    server: MongoServer, monkeypatch: pytest.MonkeyPatch
+):
+    full = {"index": 0, "code": 14031, "errmsg": "the disk is full"}
+
+    def refuse(*_: object, **__: object) -> None:
+        raise BulkWriteError({"writeErrors": [full]})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Collection, "bulk_write", refuse)
+        with pytest.raises(BulkWriteError):
+            load(server)
+    assert sorted(names(server)) == ["S-1", "S-2"]  # whoever opens it next completes it

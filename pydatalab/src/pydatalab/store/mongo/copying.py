@@ -5,15 +5,15 @@ it, when they are started again. MongoDB itself never does.
 """
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import islice
 from typing import Any
 
 from pymongo import ReplaceOne
 from pymongo.collection import Collection
-from pymongo.errors import BulkWriteError
 
 from pydatalab.store.mongo.connection import Mongo
-from pydatalab.store.mongo.table import AT_ONCE
+from pydatalab.store.mongo.table import AT_ONCE, clashes
 
 Raw = dict[str, Any]
 
@@ -37,20 +37,17 @@ def copy_all(source: Collection[Raw], target: Collection[Raw], is_over: Callable
     if is_over():
         return
     target.delete_many({"_id": {"$nin": ids}})
-    refused = _put(target, source.find())
-    if refused:  # what they share with others was still another document's
-        target.delete_many({"_id": {"$in": [one["_id"] for one in refused]}})
-        _put(target, refused)
+    clashing = _put(target, source.find())
+    if clashing:  # what they share with others was still another document's
+        target.delete_many({"_id": {"$in": [one["_id"] for one in clashing]}})
+        _put(target, clashing)
 
 
 def _put(target: Collection[Raw], documents: Iterable[Raw]) -> list[Raw]:
     """Write documents, each in the place of the one with its id; those that clash with others."""
-    left, refused = iter(documents), []
+    left, clashing = iter(documents), []
     while some := list(islice(left, AT_ONCE)):
-        try:
-            target.bulk_write(
-                [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in some], ordered=False
-            )
-        except BulkWriteError as exc:
-            refused += [some[error["index"]] for error in exc.details["writeErrors"]]
-    return refused
+        writes = [ReplaceOne({"_id": one["_id"]}, one, upsert=True) for one in some]
+        found = clashes(partial(target.bulk_write, writes, ordered=False))
+        clashing += [some[error["index"]] for error in found]
+    return clashing

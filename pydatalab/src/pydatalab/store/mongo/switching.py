@@ -11,12 +11,13 @@ the kinds, documents of passing kinds, which are added, and the versions that th
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
 from bson import ObjectId
-from pymongo.errors import BulkWriteError, OperationFailure
+from pymongo.errors import OperationFailure
 
 from pydatalab.errors import Unavailable
 from pydatalab.store.kinds import KINDS, LASTING_KINDS
@@ -25,7 +26,7 @@ from pydatalab.store.mongo.connection import Mongo, asking
 from pydatalab.store.mongo.copying import copy_all, names_last
 from pydatalab.store.mongo.documents import stored
 from pydatalab.store.mongo.indexes import indexes_of
-from pydatalab.store.mongo.table import AT_ONCE, all_taken
+from pydatalab.store.mongo.table import AT_ONCE, clashes, taken
 from pydatalab.store.query import Document
 from pydatalab.store.versions import Versions, current
 
@@ -101,11 +102,8 @@ def _write(
 def _add_all(database: Mongo, load: ObjectId, name: str, documents: Iterator[Document]) -> int:
     kind, added = _KINDS[name], 0
     while some := [stored(kind, document) for document in islice(documents, AT_ONCE)]:
-        try:
-            database[_stage(load, name)].insert_many(some)
-        except BulkWriteError as exc:
-            conflicts = all_taken(kind, exc.details["writeErrors"])
-            raise next(iter(conflicts.values()), exc) from exc
+        for error in clashes(partial(database[_stage(load, name)].insert_many, some)):
+            raise taken(kind, error)
         added += len(some)
     return added
 

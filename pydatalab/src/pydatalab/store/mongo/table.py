@@ -139,18 +139,26 @@ def missing(kind: Kind) -> NotFound:
 
 def in_bulk(kind: Kind, number: int, write: Callable[[], object]) -> list[Conflict | None]:
     """What became of each of so many documents that are written on their own."""
-    conflicts: dict[int, Conflict] = {}
     with asking():
-        try:
-            if number:
-                write()
-        except BulkWriteError as exc:
-            errors = exc.details["writeErrors"]
-            unsure = exc.details.get("writeConcernErrors")  # what was written may be lost again
-            if unsure or any(error["code"] != DUPLICATE for error in errors):
-                raise
-            conflicts = all_taken(kind, errors)
+        conflicts = all_taken(kind, clashes(write) if number else ())
     return [conflicts.get(place) for place in range(number)]
+
+
+def clashes(write: Callable[[], object]) -> Sequence[Any]:
+    """What a server says of the documents of a bulk write that it refused since a key of theirs is taken.
+
+    Raises:
+        BulkWriteError: it refused some for another reason, or may lose what it wrote.
+    """
+    try:
+        write()
+    except BulkWriteError as exc:
+        errors: Sequence[Any] = exc.details["writeErrors"]
+        unsure = exc.details.get("writeConcernErrors")
+        if unsure or any(error["code"] != DUPLICATE for error in errors):
+            raise
+        return errors
+    return ()
 
 
 def all_taken(kind: Kind, errors: Iterable[Any]) -> dict[int, Conflict]:
