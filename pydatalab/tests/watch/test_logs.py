@@ -40,6 +40,19 @@ def _written(logger: logging.Logger, lines: logging.Formatter) -> io.StringIO:
     return stream
 
 
+def test_a_file_name_that_is_no_text_loses_no_line(logger: logging.Logger):
+    stream = _written(logger, JsonLines((), keep_links=False))
+    name = os.fsdecode(b"run-\xff.xy")
+    try:
+        raise OSError(name)
+    except OSError:
+        logger.exception("%s cannot be read", name, extra={"about": {"path": name}})
+    said = json.loads(stream.getvalue())
+    assert said["message"] == "run-?.xy cannot be read"
+    assert said["exception"].endswith("OSError: run-?.xy")
+    assert said["path"] == "run-?.xy"
+
+
 def test_a_line_for_programs_says_who_when_and_for_which_request(logger: logging.Logger):
     stream = _written(logger, JsonLines((), keep_links=False))
     with following(Trace("abc-1", "job", job_id="5f00")):

@@ -1,10 +1,11 @@
 """The log: lines for people or for programs, to the terminal and to one file that all processes share."""
 
+import json
 import logging
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -116,7 +117,16 @@ class JsonLines(_Lines):
         }
         if trail := self.trail(record):
             said["exception"] = trail
-        return orjson.dumps(said, default=str).decode(errors="replace")
+        return _as_json(said)
+
+
+def _as_json(said: Mapping[str, Any]) -> str:
+    """An object on one line."""
+    try:
+        return orjson.dumps(said, default=str).decode()
+    except TypeError:  # it quotes what is no text, as the name of a file may be
+        line = json.dumps(said, default=str, ensure_ascii=False)
+        return line.encode(errors="replace").decode()
 
 
 def _trace_of(record: logging.LogRecord) -> dict[str, str]:
