@@ -32,6 +32,7 @@ WRONG = [
      "EMAIL_AUTH_SMTP_SETTINGS: the password is set as MAIL_PASSWORD in the environment"),
     ("DEBUG", "perhaps", "DEBUG: must be true or false"),
     ("IDENTIFIER_PREFIX", "Grey Group", "IDENTIFIER_PREFIX: must be 2 to 12 lower-case letters"),
+    ("IDENTIFIER_PREFIX", "a;b", 'letters from a to z (it is "a;b"; set'),
     ("APP_URL", "lab.example", "APP_URL: must begin with https:// or http://"),
     ("ROOT_PATH", "api", "ROOT_PATH: must begin with a slash"),
     ("MONGO_URI", "database:27017", "MONGO_URI: must begin with mongodb://"),

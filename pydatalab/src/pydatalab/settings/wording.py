@@ -93,7 +93,8 @@ def _sentence(
         [_what_it_is(place, first)] if first["type"] not in {"missing", "extra_forbidden"} else []
     )
     notes += [f"set {source.where}"] if source else []
-    return f"{place}: {said}{f' ({chr(59).join(notes)})' if notes else ''}.".replace(";", "; ")
+    noted = f" ({'; '.join(notes)})" if notes else ""
+    return f"{place}: {said}{noted}."
 
 
 def _said(error: Mapping[str, Any], model: type[BaseModel]) -> str:
