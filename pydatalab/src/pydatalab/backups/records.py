@@ -120,6 +120,11 @@ def forget_old(lab: Lab, strategy: str) -> None:
         lab.store.backups.remove(OneOf("immutable_id", gone))
 
 
+def made_here(record: Document) -> bool:
+    """Whether this lab wrote the backup itself, rather than found it where it keeps them."""
+    return bool(record["sha256"] or record["digest"])
+
+
 def whole(records: Iterable[Document]) -> list[Document]:
     """Those of which there is a backup that can be restored."""
     there = (one for one in records if one["state"] == "done" and one["removed_at"] is None)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pydatalab.backups.names import time_in
-from pydatalab.backups.records import begin, change, find_records
+from pydatalab.backups.records import begin, change, find_records, made_here
 from pydatalab.backups.repository import SNAPSHOTS
 from pydatalab.backups.retention import Aged
 from pydatalab.backups.wholeness import damage_of
@@ -75,13 +75,16 @@ def reconcile(lab: Lab, name: str, found: list[Stored], place: Destination) -> l
 def _known(
     lab: Lab, name: str, record: Document | None, one: Stored, place: Destination
 ) -> Document:
-    """The record of a backup that is there; what it is like is seen when it is new, or another."""
-    if record is not None and one.size and (record["incremental"] or record["size"] == one.size):
+    """The record of a backup that is there; what others brought is looked at when it is new, or another."""
+    is_own = record is not None and made_here(record)
+    if record is not None and not is_own and record["size"] == one.size:
         return record
     damage = damage_of(place, one, record)
+    if record is not None and is_own and record.get("damage") == damage:
+        return record
     known = record or _adopted(lab, name, one, place)
     fields: dict[str, Any] = {"damage": damage}
-    if record is not None and not (record["sha256"] or record["digest"]):
+    if not is_own:
         fields["size"] = one.size
     if damage or known.get("damage"):
         fields["health"] = "broken" if damage else "untested"

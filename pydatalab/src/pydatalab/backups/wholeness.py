@@ -3,6 +3,7 @@
 from typing import BinaryIO
 
 from pydatalab.backups.archive import README
+from pydatalab.backups.records import made_here
 from pydatalab.backups.repository import read_snapshot
 from pydatalab.backups.seals import LENGTHS, Packing, is_seal
 from pydatalab.backups.tape import BLOCK
@@ -21,7 +22,7 @@ def damage_of(place: Destination, one: Stored, record: Document | None) -> str |
     """
     if one.size == 0:
         return "is empty"
-    if record is not None and (record["sha256"] or record["digest"]):
+    if record is not None and made_here(record):
         return _other_size(one, record)
     if one.name.endswith(".json"):
         return _no_snapshot(place, one)

@@ -179,6 +179,22 @@ def test_a_snapshot_that_is_empty_neither_counts_nor_goes_and_is_named(
     assert (tmp_path / "kept" / "steps" / made[1]).exists()
 
 
+@pytest.mark.parametrize("incremental", [False, True])
+def test_a_backup_that_was_cut_short_counts_again_once_it_is_what_it_was(
+    open_with: Open, tmp_path: Path, incremental: bool
+):
+    lab = open_with(daily={"retention": 5, "incremental": incremental})
+    name = run_strategy(lab, "daily", progress=QUIET)["name"]
+    file = tmp_path / "kept" / "daily" / name
+    raw = file.read_bytes()
+    file.write_bytes(b"")
+    assert len(run_strategy(lab, "daily", progress=QUIET)["warnings"]) == 1
+    file.write_bytes(raw)
+    assert run_strategy(lab, "daily", progress=QUIET)["warnings"] == []
+    (record,) = (one for one in find_records(lab) if one["name"] == name)
+    assert (record["damage"], record["health"]) == (None, "untested")
+
+
 def test_retention_leaves_files_of_others_alone(open_with: Open, tmp_path: Path):
     folder = tmp_path / "kept" / "daily"
     folder.mkdir(parents=True)
