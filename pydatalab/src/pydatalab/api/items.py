@@ -10,15 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydatalab.api import item_schemas, problems, schemas
 from pydatalab.api.answers import Json, listed, not_modified, tagged
 from pydatalab.api.deps import CurrentPerson, OpenLab
-from pydatalab.api.listing import (
-    Cursor,
-    Limit,
-    Several,
-    cursor_of,
-    items_query,
-    list_of,
-    several,
-)
+from pydatalab.api.listing import Cursor, ItemList, Limit, Several, several
 from pydatalab.api.routing import Router
 from pydatalab.errors import Conflict, DatalabError, Invalid
 from pydatalab.lab import Lab
@@ -72,12 +64,11 @@ def list_items(
         "type": type, "status": status, "creator": creator, "collection": collection,
         "date_from": date_from, "date_to": date_to, "q": q,
     }  # fmt: skip
-    this = list_of(sort, deleted=deleted, **filters)
-    query = items_query(lab, who, this, sort=sort, cursor=cursor, limit=limit, **filters)
-    types = several(type)
-    page = items.find_items(lab, who, query, types=types, deleted=deleted)
+    asked = ItemList(sort, deleted, filters)
+    query = asked.query(lab, who, cursor, limit)
+    page = items.find_items(lab, who, query, types=several(type), deleted=deleted)
     rows = presentation.rows(lab, who, page.documents)
-    return listed(rows, cursor_of(this, page.next_cursor), page.total, page.exact)
+    return listed(rows, asked.cursor_of(page.next_cursor), page.total, page.exact)
 
 
 @router.post("", status_code=201, response_model=item_schemas.Item)

@@ -1,7 +1,9 @@
 """What a list is asked for in an address, as a query to the store."""
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any
 
 from fastapi import Query as Parameter
@@ -34,33 +36,6 @@ def several(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
-def list_of(sort: str, **asked: Any) -> str:
-    """What tells a list from others: its order, and what else was asked of it."""
-    wanted = repr([(name, value) for name, value in sorted(asked.items()) if value])
-    return f"{sort}-{zlib.crc32(wanted.encode()):08x}"
-
-
-def cursor_of(this: str, cursor: str | None) -> str | None:
-    """A cursor of the store as callers get it: good for this list alone (``list_of``)."""
-    return f"{this}.{cursor}" if cursor else None
-
-
-def _place(this: str, cursor: str | None) -> str | None:
-    """The store's cursor in that of a caller.
-
-    Raises:
-        Invalid: it is of another list.
-    """
-    if cursor is None:
-        return None
-    of, _, place = cursor.partition(".")
-    if of != this:
-        raise Invalid(
-            "This is a cursor of another list. Begin again with the first page of this one."
-        )
-    return place
-
-
 def order(sort: str) -> Order:
     """An order by name; ``-`` in front: from high to low.
 
@@ -75,28 +50,54 @@ def order(sort: str) -> Order:
     return Order(SORTS[name], descending=sort.startswith("-"))
 
 
-def items_query(
-    lab: Lab,
-    who: Person,
-    this: str,
-    *,
-    sort: str,
-    cursor: str | None,
-    limit: int,
-    **filters: Any,
-) -> Query:
-    """The query for a page of this list of items; ``filters`` as the route takes them from the address."""
-    return Query(
-        where=Every(tuple(_conditions(lab, who, filters))),
-        order=order(sort),
-        limit=limit,
-        after=_place(this, cursor),
-        fields=READ_FOR_ROWS,
-        count_to=COUNTED,
-    )
+@dataclass(frozen=True)
+class ItemList:
+    """A list of items, of which a page at a time is shown."""
+
+    sort: str
+    deleted: bool
+    filters: Mapping[str, Any]
+    """By their names, as the route takes them from the address."""
+
+    def query(self, lab: Lab, who: Person, cursor: str | None, limit: int) -> Query:
+        """The query for the page behind a cursor.
+
+        Raises:
+            Invalid: this is no cursor of this list, or a filter or the order cannot be.
+        """
+        return Query(
+            where=Every(tuple(_conditions(lab, who, self.filters))),
+            order=order(self.sort),
+            limit=limit,
+            after=self._place(cursor),
+            fields=READ_FOR_ROWS,
+            count_to=COUNTED,
+        )
+
+    def cursor_of(self, place: str | None) -> str | None:
+        """A cursor of the store as callers get it: good for this list alone."""
+        return f"{self._mark}.{place}" if place else None
+
+    def _place(self, cursor: str | None) -> str | None:
+        """The store's cursor in that of a caller."""
+        if cursor is None:
+            return None
+        mark, _, place = cursor.partition(".")
+        if mark != self._mark:
+            raise Invalid(
+                "This is a cursor of another list. Begin again with the first page of this one."
+            )
+        return place
+
+    @cached_property
+    def _mark(self) -> str:
+        """What tells this list from others."""
+        asked = {**self.filters, "deleted": self.deleted}
+        wanted = repr([(name, value) for name, value in sorted(asked.items()) if value])
+        return f"{self.sort}-{zlib.crc32(wanted.encode()):08x}"
 
 
-def _conditions(lab: Lab, who: Person, filters: dict[str, Any]) -> list[Condition]:
+def _conditions(lab: Lab, who: Person, filters: Mapping[str, Any]) -> list[Condition]:
     fields = {"type": "type", "status": "status", "creator": "creator_ids"}
     found: list[Condition] = [
         OneOf(field, wanted) for name, field in fields.items() if (wanted := several(filters[name]))
