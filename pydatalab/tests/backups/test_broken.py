@@ -213,6 +213,7 @@ def lies(parts: dict[str, bytes]) -> dict[str, Callable[[], None]]:
         "other format": lambda: with_manifest(parts, format="tarball"),
         "no format": lambda: with_manifest(parts, parts=None),
         "nonsense": lambda: with_manifest(parts, counts={"items": "many"}),
+        "deleted": lambda: with_manifest(parts, deleted_items=1),
         "more than it may": lambda: with_manifest(parts, colour="blue"),
     }  # fmt: skip
 
@@ -221,7 +222,7 @@ LIES = (
     "counts", "fewer kinds", "hash", "size", "part that is not there", "part that is not said",
     "blob that is gone", "documents that are gone", "bytes under the hash of others",
     "more documents", "missing that is there", "newer schema", "newer format", "other format",
-    "no format", "nonsense", "more than it may",
+    "no format", "nonsense", "deleted", "more than it may",
 )  # fmt: skip
 
 

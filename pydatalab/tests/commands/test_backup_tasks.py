@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from pydatalab.app import open_lab
+from pydatalab.config import Config
+from pydatalab.services import creation, items, people
+
 PYDATALAB = Path(sys.executable).parent / "pydatalab"
 
 
@@ -52,6 +56,22 @@ def test_a_whole_backup_is_said_to_be_and_a_broken_one_ends_with_status_1(folder
     cut = run(folder, "admin.verify-backup", "cut.tar.gz", "--json")
     assert cut.returncode == 1
     assert "cut short" in json.loads(cut.stdout)["problem"]
+
+
+def test_deleted_items_are_told_among_those_of_a_backup(tmp_path: Path):
+    with open_lab(Config(DATA_DIRECTORY=tmp_path / "data")) as lab:
+        ada = people.person(lab, people.add_person(lab, "Ada", role="admin")["immutable_id"])
+        for name in ("S-1", "S-2", "S-3"):
+            item = creation.create_item(lab, ada, {"type": "samples", "item_id": name})
+        items.delete_item(lab, ada, item["refcode"])
+    made = run(tmp_path, "admin.create-backup", "--output-path", "b.tar")
+    assert "holds 3 items (1 of them deleted) and 0 files" in made.stdout
+    checked = run(tmp_path, "admin.verify-backup", "b.tar")
+    assert checked.stdout == "b.tar is whole: 3 items (1 of them deleted), 0 files, 1 person.\n"
+    told = json.loads(run(tmp_path, "admin.verify-backup", "b.tar", "--json").stdout)
+    assert (told["counts"]["items"], told["deleted_items"]) == (3, 1)
+    restored = run(tmp_path / "other", "admin.restore-backup", "../b.tar")
+    assert "3 items (1 of them deleted)" in restored.stdout
 
 
 def test_no_secret_is_in_a_backup(folder: Path):

@@ -144,6 +144,7 @@ def write_moment(
         schema_version=moment.version,
         made_at=moment.made_at,
         counts=moment.counts,
+        deleted_items=moment.deleted_items,
         parts=dict(tape.parts),
         missing=missing,
         altered=altered,

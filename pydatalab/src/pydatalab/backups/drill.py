@@ -162,10 +162,12 @@ def _drilled(
             counts = {kind.name: snapshot.count(kind.name) for kind in LASTING_KINDS}
             files, lost = _compare_files(scratch, snapshot, progress)
             refcodes = _some_items(snapshot, counts[ITEMS.name])
+            deleted = sum(bool(one.get("deleted_at")) for one in snapshot.documents(ITEMS.name))
         progress.tell("Opening items", 0, len(refcodes))
         problems = [*_other_counts(record["counts"], counts), *_lost(record, lost)]
         problems += look(scratch, refcodes)
-    return {"counts": counts, "files": files, "items_opened": len(refcodes)}, problems
+    seen = {"counts": counts, "deleted_items": deleted, "files": files}
+    return seen | {"items_opened": len(refcodes)}, problems
 
 
 def _other_counts(expected: Mapping[str, int], found: Mapping[str, int]) -> list[str]:

@@ -7,6 +7,7 @@ from pydatalab.errors import Unavailable
 from pydatalab.files.writer import readable_size
 from pydatalab.lab import Lab
 from pydatalab.models.strategies import Strategy
+from pydatalab.models.words import items_counted
 from pydatalab.store.query import Document
 
 log = logging.getLogger(__name__)
@@ -27,12 +28,13 @@ def tell_success(lab: Lab, strategy: Strategy, record: Document) -> str | None:
     if not strategy.notify_on_success:
         return None
     name = record["strategy"]
+    items = items_counted(record["counts"].get("items", 0), record["deleted_items"])
     lines = [
         f"The backup {name} of {socket.gethostname()} is made.",
         "",
         f"  {record['name']}",
         f"  in {record['location']}",
-        f"  {record['counts'].get('items', 0):,} items, {readable_size(record['size'] or 0)}",
+        f"  {items}, {readable_size(record['size'] or 0)}",
         *(f"  {warning}" for warning in record["warnings"]),
     ]
     return _send(lab, strategy, f"datalab: backup {name} is made", "\n".join(lines) + "\n")

@@ -37,6 +37,8 @@ class Manifest:
     """Documents of each kind."""
     parts: Mapping[str, Part]
     """Every file of the archive but the manifest and its checksum, by name."""
+    deleted_items: int | None = None
+    """Items among these that people had deleted; ``None`` where it was not counted."""
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Files whose bytes were no longer in the file store, by hash: what they are called."""
     altered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -18,7 +18,7 @@ from pydatalab.errors import Invalid, NotFound
 from pydatalab.models.files import held_blobs
 from pydatalab.models.progress import Progress
 from pydatalab.models.steps import newest
-from pydatalab.store.kinds import FILES, KINDS, LASTING_KINDS
+from pydatalab.store.kinds import FILES, ITEMS, KINDS, LASTING_KINDS
 from pydatalab.store.query import Document
 
 _DOCUMENTS = re.compile(r"documents/([a-z_]+)\.jsonl")
@@ -52,6 +52,7 @@ class _Read:
 
     parts: dict[str, Part] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    deleted_items: int = 0
     altered: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
     """Hashes that the records of files name."""
@@ -135,6 +136,8 @@ def _read_documents(kind: str, chunks: Iterator[bytes], read: _Read, taker: Take
         document = _document(kind, line)
         if kind == FILES.name:
             read.held.update(sha256 for sha256, _ in held_blobs(document))
+        if kind == ITEMS.name and document.get("deleted_at"):
+            read.deleted_items += 1
         taker.document(kind, document, line)
         read.counts[kind] += 1
 
@@ -162,7 +165,8 @@ def _compare(read: _Read, manifest: Manifest) -> None:
     for name, part in read.parts.items():
         if manifest.parts[name] != part:
             raise Invalid(f"The archive is broken: {name} is not what was written.")
-    if dict(manifest.counts) != read.counts:
+    deleted = (None, read.deleted_items)
+    if dict(manifest.counts) != read.counts or manifest.deleted_items not in deleted:
         raise Invalid("The archive is broken: it has not as many documents as its manifest says.")
     if manifest.altered.keys() != read.altered:
         raise Invalid("The archive is broken: a file in it is not that of its hash.")

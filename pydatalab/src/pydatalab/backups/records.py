@@ -50,6 +50,7 @@ def begin(lab: Lab, strategy: str, **fields: Any) -> Document:
         "sha256": None,
         "digest": None,
         "counts": {},
+        "deleted_items": None,
         "health": "untested",
         "drill": None,
         "warnings": [],

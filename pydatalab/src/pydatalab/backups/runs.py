@@ -199,6 +199,7 @@ def _write_archive(
         "content_size": manifest.size,
         "digest": manifest.digest,
         "counts": dict(manifest.counts),
+        "deleted_items": moment.deleted_items,
         "warnings": list(manifest.warnings),
         "lost_files": [*manifest.missing, *manifest.altered],
     }
@@ -228,6 +229,7 @@ def _store_snapshot(
         "content_size": snapshot.content_size,
         "digest": snapshot.digest,
         "counts": dict(snapshot.counts),
+        "deleted_items": moment.deleted_items,
         "warnings": list(sent.warnings),
         "lost_files": list(snapshot.missing),
     }

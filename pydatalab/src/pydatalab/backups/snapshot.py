@@ -57,6 +57,8 @@ class Taken:
     """For each hash, what files and items have these bytes."""
     blobs: dict[str, Blob] = field(default_factory=dict)
     """By SHA-256."""
+    deleted_items: int = 0
+    """Items among the documents that people had deleted."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -111,6 +113,7 @@ def _take_documents(snapshot: Snapshot, folder: Path, moment: Taken, progress: P
         for document in snapshot.documents(kind.name):
             lines.add(document)
             if kind is ITEMS:
+                moment.deleted_items += bool(document.get("deleted_at"))
                 for file_id in document.get("file_ObjectIds") or ():
                     held_by[file_id].append(document["refcode"])
             if kind is FILES:

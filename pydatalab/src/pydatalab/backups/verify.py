@@ -18,6 +18,7 @@ from pydatalab.errors import Invalid
 from pydatalab.files.digests import Digests
 from pydatalab.files.writer import Blob
 from pydatalab.models.progress import Progress
+from pydatalab.store.kinds import ITEMS
 from pydatalab.store.query import Document
 
 
@@ -31,6 +32,8 @@ class Verdict:
     """What a whole one says of itself; archives of the datalab before this one say nothing."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Documents of each kind."""
+    deleted_items: int | None = None
+    """Items among these that people had deleted, where that was counted."""
     notes: tuple[str, ...] = ()
     """What somebody should look at, in sentences."""
     has_key: bool = True
@@ -83,11 +86,12 @@ def _looked_at(
             return _of(read_tape(reader, Taker(), progress))
         looked_at = _LookedAt()
         read_existing(reader, looked_at, "lab", progress)
-        return Verdict(None, None, looked_at.counts, tuple(looked_at.notes))
+        deleted, notes = looked_at.deleted_items, tuple(looked_at.notes)
+        return Verdict(None, None, looked_at.counts, deleted, notes)
 
 
 def _of(manifest: Manifest) -> Verdict:
-    return Verdict(None, manifest, manifest.counts, manifest.warnings)
+    return Verdict(None, manifest, manifest.counts, manifest.deleted_items, notes=manifest.warnings)
 
 
 class _LookedAt:
@@ -96,6 +100,7 @@ class _LookedAt:
     def __init__(self) -> None:
         self.notes: list[str] = []
         self.counts: Counter[str] = Counter()
+        self.deleted_items = 0
 
     @property
     def delivery(self) -> "_LookedAt":
@@ -117,3 +122,4 @@ class _LookedAt:
     def document(self, kind: str, document: Document, line: bytes) -> None:
         """Count a document."""
         self.counts[kind] += 1
+        self.deleted_items += kind == ITEMS.name and bool(document.get("deleted_at"))

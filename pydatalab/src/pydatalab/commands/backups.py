@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydatalab.commands.desk import Desk, Report, lab_task, plain_task
-from pydatalab.models.words import counted
+from pydatalab.models.words import counted, items_counted
 
 if TYPE_CHECKING:
     from pydatalab.backups.restore import Restored
     from pydatalab.backups.verify import Verdict
+    from pydatalab.lab import Lab
 
 
 @lab_task(
@@ -58,12 +59,14 @@ def _write(desk: Desk, path: Path, recipients: tuple[str, ...]) -> Report:
     )  # fmt: skip
     size, counts = path.stat().st_size, dict(manifest.counts)
     said = (
-        f"{path} ({readable_size(size)}) holds {counted(counts['items'], 'item')} and"
+        f"{path} ({readable_size(size)}) holds"
+        f" {items_counted(counts['items'], manifest.deleted_items)} and"
         f" {counted(counts['files'], 'file')} of {manifest.made_at[:19]} UTC."
     )
     data = {
         "path": str(path), "size": size, "made_at": manifest.made_at, "counts": counts,
-        "digest": manifest.digest, "warnings": manifest.warnings,
+        "deleted_items": manifest.deleted_items, "digest": manifest.digest,
+        "warnings": manifest.warnings,
     }  # fmt: skip
     return Report(data, (said, *_notes(manifest.warnings)))
 
@@ -83,11 +86,12 @@ def verify_backup(source: str, time: str = "", identity: str = "") -> Report:
     data = {
         "ok": verdict.ok, "problem": verdict.problem, "counts": counts, "notes": verdict.notes,
         "made_at": verdict.manifest.made_at if verdict.manifest else None,
+        "deleted_items": verdict.deleted_items,
     }  # fmt: skip
     if verdict.problem:
         said = "cannot be restored" if verdict.has_key else "was not checked"
         return Report(data, (f"{source} {said}. {verdict.problem}",), ok=False)
-    said = f"{source} is whole: {_counted(counts)}."
+    said = f"{source} is whole: {_counted(counts, verdict.deleted_items)}."
     return Report(data, (said, *_notes(verdict.notes)))
 
 
@@ -126,7 +130,7 @@ def restore_backup(
             identity=key, progress=desk.progress,
         )  # fmt: skip
     what = f"{restored.refcode} of {opened.called}" if item else opened.called
-    return _restored(restored, f"{what} is restored")
+    return _restored(restored, f"{what} is restored", None if item else _deleted(desk.lab))
 
 
 @lab_task()
@@ -148,16 +152,26 @@ def undo_restore(desk: Desk) -> Report:
     """Bring back what was there before the last restore; doing it again brings that back."""
     from pydatalab.backups import restore
 
-    return _restored(restore.undo_restore(desk.lab, desk.progress), "The restore is undone")
+    restored = restore.undo_restore(desk.lab, desk.progress)
+    return _restored(restored, "The restore is undone", _deleted(desk.lab))
 
 
-def _restored(restored: "Restored", what: str) -> Report:
+def _deleted(lab: "Lab") -> int:
+    """Items of a lab that people had deleted."""
+    from pydatalab.services.access import ALL_SHOWN, WHOLE_LAB
+    from pydatalab.store.query import Every
+
+    shown, every = (lab.store.items.count(Every(()), scope=one) for one in (ALL_SHOWN, WHOLE_LAB))
+    return every - shown
+
+
+def _restored(restored: "Restored", what: str, deleted: int | None) -> Report:
     counts = dict(restored.counts)
     data: dict[str, Any] = {
         "counts": counts, "files": restored.files, "notes": restored.notes,
-        "kept": str(restored.kept) if restored.kept else None,
+        "kept": str(restored.kept) if restored.kept else None, "deleted_items": deleted,
     }  # fmt: skip
-    lines = [f"{what}: {_counted(counts)}.", *_notes(restored.notes)]
+    lines = [f"{what}: {_counted(counts, deleted)}.", *_notes(restored.notes)]
     if restored.kept:
         lines += [
             f"What was there before is kept in {restored.kept}.",
@@ -166,9 +180,10 @@ def _restored(restored: "Restored", what: str) -> Report:
     return Report(data, tuple(lines))
 
 
-def _counted(counts: dict[str, int]) -> str:
-    nouns = {"items": ("item",), "files": ("file",), "users": ("person", "people")}
-    return ", ".join(counted(counts.get(kind, 0), *noun) for kind, noun in nouns.items())
+def _counted(counts: dict[str, int], deleted: int | None = None) -> str:
+    items = items_counted(counts.get("items", 0), deleted)
+    files, people = counts.get("files", 0), counts.get("users", 0)
+    return f"{items}, {counted(files, 'file')}, {counted(people, 'person', 'people')}"
 
 
 def _notes(notes: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pydatalab.commands.desk import Desk, Report, in_columns, lab_task
-from pydatalab.models.words import counted
+from pydatalab.models.words import counted, items_counted
 
 
 @lab_task(strategy_name="of this strategy alone", limit="at most so many runs")
@@ -96,6 +96,7 @@ def _said(record: dict[str, Any]) -> str:
     drill = record["drill"]
     return (
         f"{record['strategy']}: {record['name']} is healthy: "
-        f"{counted(drill['counts']['items'], 'item')} and {counted(drill['files'], 'file')} came back;"
+        f"{items_counted(drill['counts']['items'], drill['deleted_items'])} and"
+        f" {counted(drill['files'], 'file')} came back;"
         f" opened: {counted(drill['items_opened'], 'item')}."
     )

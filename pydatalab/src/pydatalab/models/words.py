@@ -9,6 +9,12 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
+def items_counted(number: int, deleted: int | None) -> str:
+    """``12 items (2 of them deleted)``; ``deleted`` where that is known."""
+    said = counted(number, "item")
+    return f"{said} ({deleted:,} of them deleted)" if deleted else said
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """``Is wavelength meant?`` where something known is spelt like a word, else nothing."""
     near = difflib.get_close_matches(word, list(known), 1)
