@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { saved, stored } from './itemPage'
 import { expect, test } from './journey'
 
 const PAGES = [
@@ -33,6 +34,31 @@ for (const [name, path] of PAGES) {
       .toBeGreaterThan(0.3)
   })
 }
+
+test('the page says so while the database is away, keeps what is typed, and saves it when that is back', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'NO-DATABASE-1', name: 'Before' })
+  await page.goto(`/items/${refcode}`)
+  await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('Before')
+  const body = JSON.stringify({ title: 'Not available for the moment', detail: 'The database is away.' })
+  const needDatabase = /\/v1\/|\/healthcheck\/is_ready/
+  await page.route(needDatabase, (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body }))
+  await page.getByRole('textbox', { name: 'Name' }).fill('Typed meanwhile')
+  await expect(page.getByText('The server is away.')).toBeVisible()
+  await page.unroute(needDatabase)
+  await expect(page.getByText('The server is away.')).toBeHidden({ timeout: 15_000 })
+  await saved(page)
+  expect((await stored(api, refcode)).name).toBe('Typed meanwhile')
+})
+
+test('a server that lacks something else is not taken for one that is away', async ({ page }) => {
+  const body = JSON.stringify({ title: 'Not available for the moment', detail: 'The disk is full.' })
+  const asked = page.waitForResponse(/\/healthcheck\/is_ready/)
+  await answering(page, (route) => route.fulfill({ status: 503, contentType: 'application/problem+json', body }))
+  await page.goto('/samples')
+  await asked
+  await expect(page.getByRole('alert').first()).toContainText('The disk is full.')
+  await expect(page.getByText('The server is away.')).toBeHidden()
+})
 
 test.describe('on a tablet', () => {
   test.use({ viewport: { width: 1024, height: 768 }, hasTouch: true, isMobile: true })

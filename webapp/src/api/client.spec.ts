@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { address, ask, at, onSignedOut, upload } from './client'
+import { address, ask, at, isReady, onSignedOut, onUnreachable, upload } from './client'
 import { Problem } from './problem'
 
 const answering = (status: number, body?: unknown) => {
@@ -37,6 +37,26 @@ it('takes a proxy with nobody behind it for a server that cannot be reached', as
   expect(await ask('GET', '/v1/me').catch((error: unknown) => error)).toMatchObject({ status: 0, unreachable: true })
   answering(503, { detail: 'The disk is full.' })
   expect(await ask('GET', '/v1/me').catch((error: unknown) => error)).toMatchObject({ status: 503, message: 'The disk is full.' })
+})
+
+it('wonders whether the server is away when it cannot answer, but not when it refuses', async () => {
+  const wondered = vi.fn()
+  onUnreachable(wondered)
+  answering(422, { detail: 'One field is wrong.' })
+  await ask('GET', '/v1/items').catch(() => {})
+  expect(wondered).not.toHaveBeenCalled()
+  answering(503, { detail: 'The database is away.' })
+  await ask('GET', '/v1/items').catch(() => {})
+  expect(wondered).toHaveBeenCalledOnce()
+  onUnreachable(() => {})
+})
+
+it('takes a server whose database is away for one that is not ready', async () => {
+  const answer = answering(503, { detail: 'The database is away.' })
+  expect(await isReady()).toBe(false)
+  expect(answer.mock.calls[0]![0]).toBe('/healthcheck/is_ready')
+  answering(200, {})
+  expect(await isReady()).toBe(true)
 })
 
 it('says so when nobody is signed in any more', async () => {

@@ -42,14 +42,14 @@ export function onSignedOut(handler: () => void): void {
 
 let unreached: () => void = () => {}
 
-/** Says what happens when a request found no server. */
+/** Says what happens when a request found no server, or one that lacks something to answer with. */
 export function onUnreachable(handler: () => void): void {
   unreached = handler
 }
 
-/** Whether the server answers, without a word to anybody. */
-export async function isAlive(): Promise<boolean> {
-  return fetch(address('/healthcheck/is_alive'), { cache: 'no-store' }).then(({ ok }) => ok, () => false)
+/** Whether the server answers, and its database too, without a word to anybody. */
+export async function isReady(): Promise<boolean> {
+  return fetch(address('/healthcheck/is_ready'), { cache: 'no-store' }).then(({ ok }) => ok, () => false)
 }
 
 /** A path on the server with its query; lists are repeated, empty values left out. */
@@ -132,13 +132,16 @@ export function upload<Answer>(path: string, file: File, uploading: Uploading = 
   })
 }
 
-/** What a proxy answers while the server itself is away. */
+/** What a proxy answers while the server itself is away; the server, in words, while something that it needs is. */
 const NOBODY_BEHIND = new Set([502, 503, 504])
 
 function refusal(status: number, body: unknown): Problem {
   if (status === 401) signedOut()
   const details = typeof body === 'object' && body ? (body as Record<string, unknown>) : {}
-  if (NOBODY_BEHIND.has(status) && !details.detail) return away()
+  if (NOBODY_BEHIND.has(status)) {
+    if (!details.detail) return away()
+    unreached()
+  }
   return new Problem(status, { title: `The server answered ${status}`, ...details })
 }
 

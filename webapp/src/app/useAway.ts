@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/vue-query'
 import { onBeforeUnmount, onMounted, ref } from 'vue'
-import { isAlive, onUnreachable } from '@/api/client'
+import { isReady, onUnreachable } from '@/api/client'
 
 const AGAIN_MS = 5_000
 
-/** Whether the server is away. It is asked now and then until it is back; then all that is shown is read anew. */
+/** Whether the server or its database is away. It is asked now and then until it is back; then all that is shown is read anew. */
 export function useAway() {
   const queries = useQueryClient()
   const isAway = ref(false)
@@ -13,7 +13,7 @@ export function useAway() {
   /** One request may fail while the server is well: it is asked by itself before anything is said. */
   async function look() {
     clearTimeout(asking)
-    const isBack = await isAlive()
+    const isBack = await isReady()
     if (isBack && isAway.value) void queries.invalidateQueries()
     isAway.value = !isBack
     clearTimeout(asking)
