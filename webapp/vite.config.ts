@@ -9,7 +9,7 @@ const server = process.env.DATALAB_SERVER ?? 'http://127.0.0.1:5001'
 export default defineConfig({
   plugins: [vue(), shell(), compress()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
-  server: { proxy: { '/v1': server, '/healthcheck': server, '/sign-in/first-run': server } },
+  server: { proxy: { '/v1': server, '/healthcheck': server, '^/sign-in/(first-run|link)': server } },
   build: {
     target: 'es2023',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],

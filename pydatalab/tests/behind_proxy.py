@@ -193,14 +193,14 @@ def deployed(
 
 
 @contextmanager
-def unproxied(folder: Path) -> Iterator[Deployed]:
+def unproxied(folder: Path, **settings: str) -> Iterator[Deployed]:
     """A lab that no proxy stands before, until the end of the block."""
     ports = Ports(*free_ports(4))
     lab = Deployed(
         "", False, ports, folder / "data", folder / "datalab.log", ssl.create_default_context()
     )
     serve = [str(PYDATALAB), "serve", "--port", str(ports.api)]
-    with _running(serve, lab.printed, _environment(lab.data), ports.api):
+    with _running(serve, lab.printed, _environment(lab.data) | settings, ports.api):
         yield lab
 
 
