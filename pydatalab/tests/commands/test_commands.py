@@ -12,10 +12,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from inspect import signature
 from pathlib import Path
 
 import orjson
 import pytest
+
+from pydatalab.commands.program import namespace
 
 SCRIPTS = Path(sys.executable).parent
 PROJECT = Path(__file__).parents[2]
@@ -102,6 +105,36 @@ def test_both_commands_list_the_same_tasks(run: Run):
     found = [set(re.findall(r"^  ([a-z][\w.-]+)", one.stdout, re.M)) for one in (ours, theirs)]
     assert {"serve", "demo", "admin.create-user", "admin.create-api-key"} <= found[0]
     assert found[0] == found[1]
+
+
+def test_every_task_that_ends_answers_scripts_and_says_what_each_option_is_for():
+    tasks = namespace()
+    said = {name: set(tasks[name].help) for name in tasks.task_names}  # as invoke has them at first
+    servers = {"serve", "demo", "work"}
+    assert {name for name, options in said.items() if "json" not in options} == servers
+    for name, options in said.items():
+        parameters = list(signature(tasks[name].body).parameters)[1:]
+        assert options == set(parameters), name
+
+
+def test_the_reference_is_written_where_one_says_or_the_fault_is_said(run: Run, tmp_path: Path):
+    written = run("pydatalab", "dev.write-settings", "--path", str(tmp_path / "s.md"), "--json")
+    assert orjson.loads(written.stdout) == {"path": str(tmp_path / "s.md")}
+    refused = run("pydatalab", "dev.write-settings", "--path", str(tmp_path / "none" / "s.md"))
+    assert (refused.returncode, "Traceback" in refused.stderr) == (1, False)
+    assert "cannot be written" in refused.stderr
+
+
+@pytest.mark.parametrize("words", [("--list",), ("--help", "admin.create-backup")])
+def test_a_list_that_nobody_reads_to_its_end_is_no_fault(tmp_path: Path, words: tuple[str, ...]):
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(
+        [SCRIPTS / "pydatalab", *words], env=environment(tmp_path), stdout=write,
+        stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_list_of_tasks_needs_neither_a_valid_configuration_nor_the_lab(

@@ -5,7 +5,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
@@ -183,14 +184,25 @@ def _say(work: Callable[[], Report], *, as_json: bool) -> None:
         raise Exit(f"pydatalab: {error.message}", code=1) from error
     except KeyboardInterrupt:
         raise Exit("pydatalab: Stopped.", code=130) from None
-    _print(json.dumps(report.data, default=str) if as_json else "\n".join(report.lines))
+    with read_or_not():
+        print(json.dumps(report.data, default=str) if as_json else "\n".join(report.lines))
     if not report.ok:
         raise Exit(code=1)
 
 
-def _print(text: str) -> None:
-    """Print it; that nobody reads it to its end, as before ``head``, is no fault."""
+@contextmanager
+def read_or_not() -> Iterator[None]:
+    """Print within the block; that nobody reads it to its end, as before ``head``, is no fault."""
     try:
-        print(text, flush=True)
+        yield
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_nowhere()
+    finally:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            _print_nowhere()
+
+
+def _print_nowhere() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,58 +1,64 @@
 """Tasks for those who build datalab."""
 
-from invoke import Context, task
+from pathlib import Path
+
+from pydatalab.commands.desk import Report, plain_task
+
+REFERENCE = Path(__file__).parents[4] / "docs" / "reference"
+
+PATH = "where to; by default the folder of this checkout's documentation"
 
 
-@task(help={"path": "where to; by default the file that servers send"})
-def write_openapi(_: Context, path: str = "") -> None:
+@plain_task(path="where to; by default the file that servers send")
+def write_openapi(path: str = "") -> Report:
     """Write the OpenAPI document that the page's types are made from."""
-    from pathlib import Path
-
-    from pydatalab.api.info import DOCUMENT
+    from pydatalab.api.server import DOCUMENT
     from pydatalab.commands.openapi import document
 
-    target = Path(path) if path else DOCUMENT
-    target.write_text(document(), encoding="utf-8")
-    print(f"{target} is written.")
+    return _written(path, DOCUMENT, document())
 
 
-@task(help={"path": "where to; by default the folder of this checkout's documentation"})
-def write_api_reference(_: Context, path: str = "") -> None:
+@plain_task(path=PATH)
+def write_api_reference(path: str = "") -> Report:
     """Write the reference of the resource API from its OpenAPI document."""
     import json
-    from pathlib import Path
 
     from pydatalab.commands.api_reference import page
     from pydatalab.commands.openapi import document
 
-    target = Path(path) if path else Path(__file__).parents[4] / "docs" / "reference" / "api.md"
-    target.write_text(page(json.loads(document())), encoding="utf-8")
-    print(f"{target} is written.")
+    return _written(path, REFERENCE / "api.md", page(json.loads(document())))
 
 
-@task(help={"path": "where to; by default the folder of this checkout's documentation"})
-def write_technique_reference(_: Context, path: str = "") -> None:
+@plain_task(path=PATH)
+def write_technique_reference(path: str = "") -> Report:
     """Write the table of techniques and file formats from the registry."""
-    from pathlib import Path
-
     from pydatalab.commands.technique_reference import page
     from pydatalab.techniques.registry import techniques
 
-    here = Path(__file__).parents[4] / "docs" / "reference" / "techniques"
-    target = Path(path) if path else here / "README.md"
+    here = REFERENCE / "techniques"
     documented = frozenset(one.stem for one in here.glob("*.md"))
-    target.write_text(page(techniques().values(), documented), encoding="utf-8")
-    print(f"{target} is written.")
+    return _written(path, here / "README.md", page(techniques().values(), documented))
 
 
-@task(help={"path": "where to; by default the folder of this checkout's documentation"})
-def write_settings(_: Context, path: str = "") -> None:
+@plain_task(path=PATH)
+def write_settings(path: str = "") -> Report:
     """Write the table of settings from the configuration's own descriptions."""
-    from pathlib import Path
-
     from pydatalab.commands.settings_reference import page
 
-    here = Path(__file__).parents[4] / "docs" / "reference"
-    target = Path(path) if path else here / "settings.md"
-    target.write_text(page(), encoding="utf-8")
-    print(f"{target} is written.")
+    return _written(path, REFERENCE / "settings.md", page())
+
+
+def _written(path: str, usual: Path, text: str) -> Report:
+    """Write a text to a path, or to the usual place.
+
+    Raises:
+        Unavailable: that cannot be written.
+    """
+    from pydatalab.errors import Unavailable
+
+    target = Path(path).expanduser() if path else usual
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as exc:
+        raise Unavailable(f"{target} cannot be written: {exc.strerror}. Name another.") from exc
+    return Report({"path": str(target)}, (f"{target} is written.",))

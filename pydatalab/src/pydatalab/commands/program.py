@@ -10,6 +10,7 @@ from typing import Any
 from invoke import Collection, Config, Exit, Program
 
 from pydatalab import __version__
+from pydatalab.commands.desk import read_or_not
 from pydatalab.commands.line import require_sound
 from pydatalab.errors import DatalabError
 
@@ -62,13 +63,15 @@ def main() -> None:
     tasks = namespace(() if "serve" in sys.argv[1:2] else MODULES)  # a server starts with no others
     words = _in_one_word(sys.argv, tasks.task_names)
     require_sound(words[1:], tasks)
-    Program(
+    program = Program(
         version=__version__,
         name="pydatalab",
         binary="pydatalab",
         namespace=tasks,
         config_class=_Settings,
-    ).run(words)
+    )
+    with read_or_not():
+        program.run(words)
 
 
 def _in_one_word(words: Sequence[str], tasks: Iterable[str]) -> list[str]:
