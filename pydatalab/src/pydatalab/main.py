@@ -51,9 +51,11 @@ def serve_lab(config: Config, host: str, port: int, first: str | None = None) ->
     settings = uvicorn.Config(
         served, **TRANSPORT, access_log=False, timeout_graceful_shutdown=LONGEST_UPLOAD
     )
-    uvicorn.Server(settings).run(sockets=[listener])
-    if served.failure:
-        raise served.failure
+    try:
+        uvicorn.Server(settings).run(sockets=[listener])
+    finally:  # the signal that ends a server without a lab is no orderly end
+        if served.failure:
+            raise served.failure
 
 
 def served_lab() -> Served:

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack, nullcontext, suppress
+from pathlib import Path
 from typing import IO
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,7 +19,7 @@ from pydatalab.api.proxy import OneProxy
 from pydatalab.api.server import build, load_v1
 from pydatalab.app import PAGE, open_lab, running_jobs
 from pydatalab.config import Config
-from pydatalab.errors import DatabaseAway, DatalabError
+from pydatalab.errors import DatabaseAway, DatalabError, Unavailable
 from pydatalab.lab import Lab
 from pydatalab.watch.measures import Measures
 
@@ -58,7 +59,7 @@ class Served:
         self._begun = False
         self._told = threading.Event()
         self.failure: DatalabError | None = None
-        """Why the lab cannot be opened, if it cannot."""
+        """Why there is no lab to serve, if there is none."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -73,10 +74,10 @@ class Served:
         work = threading.Thread(target=self._work, args=(over, tried), name="lab", daemon=True)
         work.start()
         await asyncio.to_thread(tried.wait, LONGEST_START)
+        self._begun = True
         if self.failure:
             await send({"type": "lifespan.startup.failed", "message": self.failure.message})
             return
-        self._begun = True
         await send({"type": "lifespan.startup.complete"})
         await receive()
         over.set()
@@ -84,18 +85,21 @@ class Served:
         await send({"type": "lifespan.shutdown.complete"})
 
     def _work(self, over: threading.Event, tried: threading.Event) -> None:
-        """Keep the lab open until it is over; ``tried`` is set when the server may begin."""
+        """Keep the lab open until it is over, or end the server with it; ``tried`` is set when that may begin."""
+        try:
+            self._serve(over, tried)
+        except DatalabError as error:
+            self._fail(error)
+        except Exception:  # of a thread, which nobody else would tell of
+            log.exception("A mistake while the lab was served")
+            self._fail(Unavailable("The lab cannot be served, by a mistake that the log shows."))
+        finally:
+            tried.set()
+
+    def _serve(self, over: threading.Event, tried: threading.Event) -> None:
         with ExitStack() as stack:
-            stack.callback(tried.set)
             self._measures.begin()
-            try:
-                lab = self._opened(stack, over, tried)
-            except DatalabError as error:
-                self.failure = error
-                if self._begun:
-                    log.error("%s", error)
-                    os.kill(os.getpid(), signal.SIGTERM)
-                return
+            lab = self._opened(stack, over, tried)
             if lab is None:
                 return
             self._app = self._seen(build(lab, PAGE, self._config.APP_URL, self._config.ROOT_PATH))
@@ -103,6 +107,13 @@ class Served:
             threading.Thread(target=self._load, name="routes", daemon=True).start()
             self._lead(lab, over)
             over.wait()
+
+    def _fail(self, error: DatalabError) -> None:
+        """End the server, which has no lab any more."""
+        self.failure = error
+        if self._begun:
+            log.error("%s", error)
+            os.kill(os.getpid(), signal.SIGTERM)
 
     def _opened(
         self, stack: ExitStack, over: threading.Event, tried: threading.Event
@@ -121,7 +132,7 @@ class Served:
 
     def _lead(self, lab: Lab, over: threading.Event) -> None:
         """Run the jobs as soon as no other process of this machine does, until it is over."""
-        with (lab.folder / LEADER).open("ab") as lock:
+        with _opened_lock(lab.folder / LEADER) as lock:
             while not _is_ours(lock):
                 if over.wait(TRIED_EVERY):
                     return
@@ -148,6 +159,16 @@ class Served:
         if self._config.USE_X_ACCEL_REDIRECT:
             app = Accelerated(app)
         return OneProxy(app) if self._config.BEHIND_REVERSE_PROXY else app
+
+
+def _opened_lock(path: Path) -> IO[bytes]:
+    """A file to lock, made where it is missing."""
+    try:
+        return path.open("ab")
+    except OSError as exc:
+        raise Unavailable(
+            f"{path} cannot be opened ({exc.strerror}). Let the account that runs the server own it."
+        ) from exc
 
 
 def _is_ours(lock: IO[bytes]) -> bool:
