@@ -66,6 +66,7 @@ class Host:
         """Somebody is gone; with the last one all ends here."""
         self._users -= 1
         if not self._users:
+            self._pool.end()
             os._exit(0)
 
     def take(self, request: bytes, transport: asyncio.Transport) -> None:
