@@ -12,7 +12,7 @@ PATH = "where to; by default the folder of this checkout's documentation"
 @plain_task(path="where to; by default the file that servers send")
 def write_openapi(path: str = "") -> Report:
     """Write the OpenAPI document that the page's types are made from."""
-    from pydatalab.api.server import DOCUMENT
+    from pydatalab.api.info import DOCUMENT
     from pydatalab.commands.openapi import document
 
     return _written(path, DOCUMENT, document())
