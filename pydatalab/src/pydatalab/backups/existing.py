@@ -16,7 +16,6 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from pathlib import PurePosixPath
 from typing import IO, Any, Protocol
 
 import orjson
@@ -24,7 +23,8 @@ import orjson
 from pydatalab.backups.archive import MANIFEST_SUM
 from pydatalab.backups.spool import Spool
 from pydatalab.backups.tape import PACK_PLAINLY
-from pydatalab.backups.unpacking import Reader
+from pydatalab.backups.tars import DAMAGE, files_in, readable
+from pydatalab.backups.unpacking import Reader, gulps
 from pydatalab.chemistry.masses import masses_of
 from pydatalab.errors import Invalid
 from pydatalab.files.writer import Blob
@@ -125,7 +125,7 @@ class _Dump:
 
     def _take_bytes(self, place: str, size: int, stream: IO[bytes]) -> None:
         record, _, name = place.partition("/")
-        self._bytes[record][readable(name)] = self._found.delivery.take(size, _gulps(stream))
+        self._bytes[record][readable(name)] = self._found.delivery.take(size, gulps(stream))
 
     def _take_documents(self, place: str, stream: IO[bytes]) -> None:
         database, _, file = place.rpartition("/")
@@ -184,50 +184,21 @@ class _Dump:
 
 def _members(reader: Reader) -> Iterator[tuple[str, int, IO[bytes]]]:
     """The files of a tar, of any kind that may be trusted; each must be read before the next."""
-    seen: set[str] = set()
+    is_empty = True
     tail = _Tail(reader)
     file: Any = tail  # all that tarfile asks of it is ``read``
     try:
         with tarfile.open(fileobj=file, mode="r|", bufsize=GULP) as tape:
-            for info in tape:
-                if info.isdir():
-                    continue
-                name = safe_name(info)
-                if name in seen:
-                    raise Invalid(f"The archive is broken: it has {name} twice.")
-                seen.add(name)
+            for name, info in files_in(tape):
+                is_empty = False
                 stream = tape.extractfile(info)
                 if stream is not None:
                     yield name, info.size, stream
             tail.read_to_end()
-    except (tarfile.TarError, EOFError, OverflowError, ValueError) as exc:
+    except DAMAGE as exc:
         raise Invalid(NO_WHOLE) from exc
-    if not seen or not tail.ends_well:
+    if is_empty or not tail.ends_well:
         raise Invalid(NO_WHOLE)
-
-
-def readable(name: str) -> str:
-    """A name of a tar as text: one that is no UTF-8 was written by a machine that had Latin-1."""
-    raw = name.encode("utf-8", "surrogateescape")
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
-
-
-def safe_name(info: tarfile.TarInfo) -> str:
-    """The name of a file in an archive, if both can be trusted.
-
-    Raises:
-        Invalid: it is a link or a device, or its name leads out of the archive.
-    """
-    name = info.name.removeprefix("./")
-    if not info.isreg():
-        raise Invalid(f"The archive holds {name!r}, which is neither file nor folder.")
-    path = PurePosixPath(name)
-    if path.is_absolute() or ".." in path.parts or "\0" in name:
-        raise Invalid(f"The archive holds {name!r}, which leads out of it.")
-    return name
 
 
 class _Tail:
@@ -252,8 +223,3 @@ class _Tail:
     def ends_well(self) -> bool:
         """Whether the end was that of a whole tar."""
         return len(self._last) == 2 * BLOCK and not any(self._last)
-
-
-def _gulps(stream: IO[bytes]) -> Iterator[bytes]:
-    while chunk := stream.read(GULP):
-        yield chunk

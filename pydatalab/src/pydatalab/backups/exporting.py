@@ -21,7 +21,7 @@ from pydatalab.backups.repository import (
     read_snapshot,
 )
 from pydatalab.backups.tape import TapeWriter, members
-from pydatalab.backups.unpacking import Reader, unpacked
+from pydatalab.backups.unpacking import Reader, gulps, unpacked
 from pydatalab.errors import Invalid, NotFound
 from pydatalab.files.destinations import Destination
 from pydatalab.files.shelves import key_of
@@ -100,15 +100,10 @@ def plain_bytes(
         raise Invalid(f"{stored.place} in {place.url} is gone.") from exc
     with stream:
         if "." not in stored.place:
-            yield _gulps(stream)
+            yield gulps(stream)
             return
         with unpacked(stream, identity) as reader:
             yield _all(reader)
-
-
-def _gulps(stream: BinaryIO) -> Iterator[bytes]:
-    while chunk := stream.read(GULP):
-        yield chunk
 
 
 def _all(reader: Reader) -> Iterator[bytes]:

@@ -11,22 +11,17 @@ from contextlib import contextmanager
 from typing import IO, BinaryIO
 
 from pydatalab.backups.archive import MANIFEST, MANIFEST_SUM, NAMES, README, SETTINGS
-from pydatalab.backups.existing import safe_name
 from pydatalab.backups.tape import BLOCK, Member, is_ours
-from pydatalab.backups.unpacking import Source
+from pydatalab.backups.tars import DAMAGE, files_in
+from pydatalab.backups.unpacking import Source, gulps
 from pydatalab.errors import Invalid
 from pydatalab.store.kinds import LASTING_KINDS
-
-GULP = 1024 * 1024
 
 LOOKED_AT = 64
 """Headers at the beginning of an archive that tell whose it is."""
 
 ENOUGH = 2
 """So many headers of others are not those of one of ours in which a byte is wrong."""
-
-DAMAGE = (tarfile.TarError, EOFError, OverflowError, ValueError)
-"""What is raised where a tar is not sound."""
 
 _LAST = "~"
 """Comes behind all names of parts."""
@@ -64,14 +59,7 @@ def members_in_order(stream: BinaryIO, source: Source) -> Iterator[Member]:
 
 
 def _indexed(tape: tarfile.TarFile) -> list[tuple[str, tarfile.TarInfo]]:
-    found: dict[str, tarfile.TarInfo] = {}
-    for info in tape:
-        if info.isdir():
-            continue
-        name = safe_name(info)
-        if name in found:
-            raise Invalid(f"The archive is broken: it has {name} twice.")
-        found[name] = info
+    found = dict(files_in(tape))
     root = _root(found)
     parts = [(name.removeprefix(root), info) for name, info in found.items()]
     return sorted(parts, key=lambda part: _ORDER.get(part[0], f"a{part[0]}"))
@@ -110,13 +98,8 @@ def _has_manifest(stream: BinaryIO, begin: int) -> bool:
 
 
 def _gulps(stream: IO[bytes]) -> Iterator[bytes]:
-    while chunk := _read(stream):
-        yield chunk
-
-
-def _read(stream: IO[bytes]) -> bytes:
     with _spoken():
-        return stream.read(GULP)
+        yield from gulps(stream)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from itertools import chain
 from lzma import LZMADecompressor, LZMAError
 from queue import Full, Queue
 from threading import Event, Thread
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from pydatalab.backups.seals import Sealed
 from pydatalab.errors import Invalid
@@ -127,7 +127,7 @@ def unpacked(stream: BinaryIO, identity: str | None, size: int | None = None) ->
     Reading raises ``Invalid`` where the archive is cut short, damaged, or encrypted to others.
     """
     source = Source(length_of(stream) or size)
-    head, chunks = _peeked(source.counted(_gulps(stream)))
+    head, chunks = _peeked(source.counted(gulps(stream)))
     if not head.startswith(AGE):
         with _decompressed(head, chunks) as reader:
             reader.source = source
@@ -149,7 +149,8 @@ def length_of(stream: BinaryIO) -> int | None:
     return end - here
 
 
-def _gulps(stream: BinaryIO) -> Iterator[bytes]:
+def gulps(stream: IO[bytes]) -> Iterator[bytes]:
+    """What is left of a stream."""
     while chunk := stream.read(GULP):
         yield chunk
 
@@ -186,7 +187,7 @@ def _from_zstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
     source: Any = Reader(chunks)
     with ZstdDecompressor().stream_reader(source, GULP, read_across_frames=True) as plain:
         try:
-            yield from _gulps(plain)
+            yield from gulps(plain)
         except ZstdError as exc:
             raise Invalid("The archive is broken: its zstd compression is damaged.") from exc
 
@@ -247,7 +248,7 @@ def _decrypted(chunks: Iterator[bytes], identity: str | None) -> Iterator[Iterat
 
 def _to_the_end(plain: BinaryIO, done: "Future[None]") -> Iterator[bytes]:
     """What comes out of a thread, and then what went wrong in it."""
-    yield from _gulps(plain)
+    yield from gulps(plain)
     done.result()
 
 
