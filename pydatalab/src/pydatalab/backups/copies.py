@@ -1,20 +1,17 @@
 """Files out of a backup, to put right those that the file store has lost."""
 
 import hashlib
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
 
-from pydatalab.backups.archive import README
-from pydatalab.backups.existing import read_existing
 from pydatalab.backups.exporting import plain_bytes
-from pydatalab.backups.reading import Taker, hashed, read_members, read_tape
-from pydatalab.backups.repacked import is_repacked, members_in_order
+from pydatalab.backups.origins import read_archive
+from pydatalab.backups.reading import Taker, hashed, opened
 from pydatalab.backups.repository import SNAPSHOTS, stored_blobs
-from pydatalab.backups.sources import located, opened_source
+from pydatalab.backups.sources import located, opened_at
 from pydatalab.backups.spool import Spool
 from pydatalab.backups.strategies import at_place
-from pydatalab.backups.unpacking import Source, length_of, unpacked
 from pydatalab.errors import Invalid
 from pydatalab.files.delivery import Delivery
 from pydatalab.files.destinations import Destination
@@ -66,12 +63,10 @@ class BackupOfCopies:
             with at_place(self._lab, where.url) as place:
                 _take_from_repository(place, brought, self._identity, progress)
             return
-        with opened_source(self._lab, self._source, identity=self._identity) as opened:
-            if not isinstance(opened.stream, Path):
-                _read_archive(opened.stream, brought, self._identity, progress)
-                return
-            with opened.stream.open("rb") as stream:
-                _read_archive(stream, brought, self._identity, progress)
+        with opened_at(self._lab, where, self._identity) as found, opened(found.stream) as stream:
+            read_archive(
+                stream, brought, brought, progress, size=found.size, identity=self._identity
+            )
 
 
 class _Brought(Taker):
@@ -121,23 +116,7 @@ class _Brought(Taker):
 
     def new_spool(self) -> Spool:
         """Lines that nobody reads."""
-        from tempfile import gettempdir
-
-        return Spool(Path(gettempdir()))
-
-
-def _read_archive(
-    stream: BinaryIO, brought: _Brought, identity: str | None, progress: Progress
-) -> None:
-    if is_repacked(stream):
-        stored = Source(length_of(stream))
-        read_members(members_in_order(stream, stored), brought, progress, stored)
-        return
-    with unpacked(stream, identity) as reader:
-        if reader.begins_with(README.encode()):
-            read_tape(reader, brought, progress)
-        else:
-            read_existing(reader, brought, "lab", progress)
+        return Spool(Path(tempfile.gettempdir()))
 
 
 def _take_from_repository(

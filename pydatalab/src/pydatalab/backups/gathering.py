@@ -7,13 +7,10 @@ from typing import BinaryIO
 
 import orjson
 
-from pydatalab.backups import existing
-from pydatalab.backups.archive import README
 from pydatalab.backups.manifest import Manifest
-from pydatalab.backups.reading import Taker, opened, read_members, read_tape
-from pydatalab.backups.repacked import is_repacked, members_in_order
+from pydatalab.backups.origins import read_archive
+from pydatalab.backups.reading import Taker, opened
 from pydatalab.backups.spool import Spool
-from pydatalab.backups.unpacking import Source, length_of, unpacked
 from pydatalab.backups.wanted import Wanted
 from pydatalab.errors import Unavailable
 from pydatalab.files.delivery import Delivery
@@ -104,8 +101,12 @@ class Gathered(Taker):
         """How many documents there are."""
         return sum(spool.count for spool in self.spools.values())
 
-    def end(self) -> None:
-        """Nothing more comes."""
+    def end(self, manifest: Manifest | None) -> None:
+        """Nothing more comes; ``manifest`` is what the archive says of itself."""
+        if manifest:
+            self.made_at = manifest.made_at
+            self.steps = steps_from(manifest.schema_version)
+            self.notes += manifest.warnings
         self._take_item()
         self.delivery.keep(self.held)
         for spool in self.spools.values():
@@ -155,8 +156,12 @@ def gathered(
         wanted = None if item is None else Wanted(item, lab.prefix)
         found = Gathered(lab.folder, delivery, wanted)
         try:
-            with opened(source) as stream:
-                _gather(found, stream, size, identity, lab.prefix, progress)
+            with opened(source) as stream, _reading():
+                manifest = read_archive(
+                    stream, found, found, progress,
+                    prefix=lab.prefix, size=size, identity=identity,
+                )  # fmt: skip
+                found.end(manifest)
             if wanted is not None:
                 wanted.require()
                 found.notes += wanted.notes
@@ -165,40 +170,16 @@ def gathered(
             found.close()
 
 
-def _gather(
-    found: Gathered,
-    stream: BinaryIO,
-    size: int | None,
-    identity: str | None,
-    prefix: str,
-    progress: Progress,
-) -> None:
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Say in a sentence what a disk refuses.
+
+    Raises:
+        Unavailable: it refuses something.
+    """
     try:
-        if manifest := _read(found, stream, size, identity, prefix, progress):
-            found.made_at = manifest.made_at
-            found.steps = steps_from(manifest.schema_version)
-            found.notes += manifest.warnings
-        found.end()
+        yield
     except OSError as exc:
         raise Unavailable(
             f"The archive cannot be read, or the disk is full: {exc.strerror or exc}."
         ) from exc
-
-
-def _read(
-    found: Gathered,
-    stream: BinaryIO,
-    size: int | None,
-    identity: str | None,
-    prefix: str,
-    progress: Progress,
-) -> Manifest | None:
-    """Read an archive to its end; what it says of itself, if it is not one of the datalab before."""
-    if is_repacked(stream):
-        stored = Source(length_of(stream))
-        return read_members(members_in_order(stream, stored), found, progress, stored)
-    with unpacked(stream, identity, size) as reader:
-        if reader.begins_with(README.encode()):
-            return read_tape(reader, found, progress)
-        existing.read_existing(reader, found, prefix, progress)
-    return None

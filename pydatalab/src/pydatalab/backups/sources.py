@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO
@@ -53,12 +53,8 @@ def opened_source(
         NotFound: there is no such backup.
         Invalid: the time is none, or belongs to no strategy.
     """
-    where = located(lab, source, time)
-    if where.url is None:
-        yield Opened(Path(where.name), where.name)
-        return
-    with _opened_at(lab, where.url, where.name, identity) as opened:
-        yield replace(opened, size=where.size)
+    with opened_at(lab, located(lab, source, time), identity) as opened:
+        yield opened
 
 
 @dataclass(frozen=True)
@@ -103,21 +99,24 @@ def _absolute(place: str) -> str:
     return place if "://" in place else str(Path(place).absolute())
 
 
-@contextmanager
-def opened_record(lab: Lab, record: Document, identity: str | None) -> Iterator[Opened]:
+def opened_record(
+    lab: Lab, record: Document, identity: str | None
+) -> AbstractContextManager[Opened]:
     """A backup by its record."""
-    where = _place_of(record)
-    with _opened_at(lab, record["location"], where.name, identity) as opened:
-        yield replace(opened, size=where.size)
+    return opened_at(lab, _place_of(record), identity)
 
 
 @contextmanager
-def _opened_at(lab: Lab, url: str, name: str, identity: str | None) -> Iterator[Opened]:
-    called = f"{name} in {url}"
-    with at_place(lab, url) as place:
-        opened = exported(place, name, identity) if name.endswith(".json") else place.open(name)
+def opened_at(lab: Lab, where: Located, identity: str | None) -> Iterator[Opened]:
+    """The backup that is there."""
+    if where.url is None:
+        yield Opened(Path(where.name), where.name)
+        return
+    with at_place(lab, where.url) as place:
+        is_snapshot = where.name.endswith(".json")
+        opened = exported(place, where.name, identity) if is_snapshot else place.open(where.name)
         with opened as stream:
-            yield Opened(stream, called)
+            yield Opened(stream, f"{where.name} in {where.url}", where.size)
 
 
 def at_time(lab: Lab, name: str, time: str | None = None) -> Document:

@@ -7,13 +7,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from pydatalab.backups.archive import README
-from pydatalab.backups.existing import read_existing
 from pydatalab.backups.manifest import Manifest
-from pydatalab.backups.reading import Taker, opened, read_members, read_tape
-from pydatalab.backups.repacked import is_repacked, members_in_order
+from pydatalab.backups.origins import read_archive
+from pydatalab.backups.reading import Taker, opened
 from pydatalab.backups.spool import Spool
-from pydatalab.backups.unpacking import NoKey, Source, length_of, unpacked
+from pydatalab.backups.unpacking import NoKey
 from pydatalab.errors import Invalid
 from pydatalab.files.digests import Digests
 from pydatalab.files.writer import Blob
@@ -63,35 +61,20 @@ def verify_archive(
         NotFound: there is no such file.
         Cancelled: somebody asked to stop.
     """
+    seen = _LookedAt()
     try:
         with opened(source) as stream:
-            return _looked_at(stream, size, identity, progress)
+            manifest = read_archive(stream, Taker(), seen, progress, size=size, identity=identity)
     except Invalid as exc:
         return refused(exc)
+    if manifest is None:
+        return Verdict(None, None, seen.counts, seen.deleted_items, tuple(seen.notes))
+    return Verdict(None, manifest, manifest.counts, manifest.deleted_items, manifest.warnings)
 
 
 def refused(why: Invalid) -> Verdict:
     """What is known of an archive that could not be read to its end."""
     return Verdict(problem=why.message, has_key=not isinstance(why, NoKey))
-
-
-def _looked_at(
-    stream: BinaryIO, size: int | None, identity: str | None, progress: Progress
-) -> Verdict:
-    if is_repacked(stream):
-        stored = Source(length_of(stream))
-        return _of(read_members(members_in_order(stream, stored), Taker(), progress, stored))
-    with unpacked(stream, identity, size) as reader:
-        if reader.begins_with(README.encode()):
-            return _of(read_tape(reader, Taker(), progress))
-        looked_at = _LookedAt()
-        read_existing(reader, looked_at, "lab", progress)
-        deleted, notes = looked_at.deleted_items, tuple(looked_at.notes)
-        return Verdict(None, None, looked_at.counts, deleted, notes)
-
-
-def _of(manifest: Manifest) -> Verdict:
-    return Verdict(None, manifest, manifest.counts, manifest.deleted_items, notes=manifest.warnings)
 
 
 class _LookedAt:
