@@ -2,10 +2,12 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from pydatalab.app import open_lab
@@ -72,6 +74,36 @@ def test_deleted_items_are_told_among_those_of_a_backup(tmp_path: Path):
     assert (told["counts"]["items"], told["deleted_items"]) == (3, 1)
     restored = run(tmp_path / "other", "admin.restore-backup", "../b.tar")
     assert "3 items (1 of them deleted)" in restored.stdout
+
+
+def test_a_path_may_begin_with_the_home_folder_wherever_the_shell_leaves_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    key = pyrage.x25519.Identity.generate()
+    made = run(
+        tmp_path, "admin.create-backup", "--output-path=~/kept/b.tar.age",
+        f"--encrypt-to={key.to_public()}",
+    )  # fmt: skip
+    assert (made.returncode, made.stderr) == (0, "")
+    assert [one.name for one in (tmp_path / "home" / "kept").iterdir()] == ["b.tar.age"]
+    (tmp_path / "home" / "key").write_text(str(key))
+    for task in ("admin.verify-backup", "admin.restore-backup"):
+        done = run(tmp_path, task, "--source=~/kept/b.tar.age", "--identity=~/key")
+        assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("words", [("admin.verify-backup",), ("admin.restore-backup", "--yes")])
+def test_how_far_it_is_is_shown_in_a_terminal(folder: Path, words: tuple[str, ...]):
+    screen, terminal = pty.openpty()
+    done = subprocess.run(
+        [PYDATALAB, *words, "--source", "kept/a.b.tar.gz"], cwd=folder, stderr=terminal,
+        stdout=subprocess.PIPE, env=os.environ | {"PYDATALAB_SECRET_KEY": SECRET}, timeout=120, check=True,
+    )  # fmt: skip
+    os.close(terminal)
+    assert "Reading the archive, bytes" in os.read(screen, 100_000).decode()
+    os.close(screen)
+    assert b"Reading" not in done.stdout
 
 
 def test_no_secret_is_in_a_backup(folder: Path):

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydatalab.commands.desk import Desk, Report, lab_task, plain_task
+from pydatalab.commands.desk import Desk, Report, Terminal, lab_task, path_in, plain_task
 from pydatalab.models.words import counted, items_counted
 
 if TYPE_CHECKING:
     from pydatalab.backups.restore import Restored
     from pydatalab.backups.verify import Verdict
     from pydatalab.lab import Lab
+    from pydatalab.models.progress import Progress
 
 
 @lab_task(
@@ -31,7 +32,7 @@ def create_backup(
         )
     if strategy_name:
         return _run(desk, strategy_name)
-    return _write(desk, Path(output_path), tuple(filter(None, encrypt_to.split(","))))
+    return _write(desk, path_in(output_path), tuple(filter(None, encrypt_to.split(","))))
 
 
 def _run(desk: Desk, strategy_name: str) -> Report:
@@ -81,7 +82,11 @@ SOURCE = "a file, the sftp:// or s3:// address of one, a repository's snapshot, 
 )
 def verify_backup(source: str, time: str = "", identity: str = "") -> Report:
     """Read a backup to its end and compare all of it with its hashes, without restoring it."""
-    verdict = _verdict(source, time, key_in(identity))
+    terminal = Terminal()
+    try:
+        verdict = _verdict(source_in(source), time, key_in(identity), terminal)
+    finally:
+        terminal.end()
     counts = dict(verdict.counts)
     data = {
         "ok": verdict.ok, "problem": verdict.problem, "counts": counts, "notes": verdict.notes,
@@ -95,18 +100,17 @@ def verify_backup(source: str, time: str = "", identity: str = "") -> Report:
     return Report(data, (said, *_notes(verdict.notes)))
 
 
-def _verdict(source: str, time: str, identity: str | None) -> "Verdict":
+def _verdict(source: str, time: str, identity: str | None, progress: "Progress") -> "Verdict":
     """Whether a backup is whole. A plain file is read without opening a lab."""
     from pydatalab.app import open_lab
     from pydatalab.backups.sources import verified_source
     from pydatalab.backups.verify import verify_archive
     from pydatalab.config import read_config
-    from pydatalab.models.progress import Silent
 
     if Path(source).is_file() and not source.endswith(".json") and not time:
-        return verify_archive(Path(source), identity=identity, progress=Silent())
+        return verify_archive(Path(source), identity=identity, progress=progress)
     with open_lab(read_config()) as lab:
-        return verified_source(lab, source, time=time or None, identity=identity, progress=Silent())
+        return verified_source(lab, source, time=time or None, identity=identity, progress=progress)
 
 
 @lab_task(
@@ -124,6 +128,7 @@ def restore_backup(
     from pydatalab.backups.sources import opened_source
 
     key = key_in(identity)
+    source = source_in(source)
     with opened_source(desk.lab, source, time=time or None, identity=key) as opened:
         restored = restore_archive(
             desk.lab, opened.stream, item=item or None, replace=yes, size=opened.size,
@@ -190,6 +195,11 @@ def _notes(notes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"Note: {note}" for note in notes)
 
 
+def source_in(text: str) -> str:
+    """A backup as people name it; a path with the home folder in it."""
+    return text if "://" in text else str(path_in(text))
+
+
 def key_in(identity: str) -> str | None:
     """The secret key that a file holds.
 
@@ -201,6 +211,6 @@ def key_in(identity: str) -> str | None:
     if not identity:
         return None
     try:
-        return Path(identity).read_text(encoding="utf-8")
+        return path_in(identity).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as exc:
         raise NotFound(f"The key in {identity} cannot be read.") from exc

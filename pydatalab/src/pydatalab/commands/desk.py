@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from invoke import Context, Exit, task
@@ -114,6 +115,11 @@ def in_columns(rows: Iterable[Sequence[str]]) -> tuple[str, ...]:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     )
+
+
+def path_in(text: str) -> Path:
+    """A path as people write it; shells leave the ``~`` of ``--to=~/x`` to us."""
+    return Path(text).expanduser()
 
 
 def several(words: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydatalab.commands.desk import Report, plain_task
+from pydatalab.commands.desk import Report, path_in, plain_task
 
 REFERENCE = Path(__file__).parents[4] / "docs" / "reference"
 
@@ -56,7 +56,7 @@ def _written(path: str, usual: Path, text: str) -> Report:
     """
     from pydatalab.errors import Unavailable
 
-    target = Path(path).expanduser() if path else usual
+    target = path_in(path) if path else usual
     try:
         target.write_text(text, encoding="utf-8")
     except OSError as exc:

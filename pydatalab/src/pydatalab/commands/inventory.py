@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydatalab.commands.desk import Desk, Report, in_columns, lab_task
+from pydatalab.commands.desk import Desk, Report, in_columns, lab_task, path_in
 
 if TYPE_CHECKING:
     from pydatalab.services.inventory.headings import Column
@@ -200,7 +200,7 @@ def _file(filename: str) -> Path:
     """
     from pydatalab.errors import NotFound
 
-    path = Path(filename).expanduser()
+    path = path_in(filename)
     if not path.is_file():
         raise NotFound(f"There is no file {path.absolute()}.")
     return path

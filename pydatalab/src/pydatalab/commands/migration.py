@@ -4,7 +4,15 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydatalab.commands.desk import Desk, Report, Terminal, in_columns, lab_task, plain_task
+from pydatalab.commands.desk import (
+    Desk,
+    Report,
+    Terminal,
+    in_columns,
+    lab_task,
+    path_in,
+    plain_task,
+)
 from pydatalab.errors import Conflict, Invalid
 from pydatalab.models.words import counted
 
@@ -99,7 +107,7 @@ def go_back(source: str = "", yes: bool = False) -> Report:
     from pydatalab.config import read_config
 
     config, terminal = read_config(), Terminal()
-    path = Path(source) if source else before_upgrade.newest_for(config.DATA_DIRECTORY.resolve())
+    path = path_in(source) if source else before_upgrade.newest_for(config.DATA_DIRECTORY.resolve())
     verdict = verify_archive(path, identity=None, progress=terminal)
     if verdict.problem or verdict.manifest is None:
         raise Invalid(f"{path} cannot be restored. {verdict.problem or 'It is no backup.'}")
@@ -150,7 +158,7 @@ def adopt(mongo_uri: str = "", files: str = "", dry_run: bool = False) -> Report
     if not address:
         raise Invalid("Say by --mongo-uri which database is to be adopted.")
     terminal = Terminal()
-    stored = StoredFiles(Path(files) if files else config.files_directory, terminal)
+    stored = StoredFiles(path_in(files) if files else config.files_directory, terminal)
     try:
         with existing_database(address) as source:
             if dry_run:
@@ -247,7 +255,7 @@ def _sqlite_file(to: str) -> Path:
 
     if "://" in to.removeprefix("sqlite:///"):
         raise Invalid("Say where to as mongodb://…, or as a folder or file of this machine.")
-    path = Path(to.removeprefix("sqlite:///"))
+    path = path_in(to.removeprefix("sqlite:///"))
     path = path if path.suffix == ".db" else path / DATABASE
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,7 +1,6 @@
 """Files put right from copies, wherever these are."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,12 +22,14 @@ def copies_at(lab: "Lab", source: str, identity: str = "") -> "Copies":
     """
     from pydatalab.backups.copies import BackupOfCopies
     from pydatalab.backups.sources import identity_of
-    from pydatalab.commands.backups import key_in
+    from pydatalab.commands.backups import key_in, source_in
+    from pydatalab.commands.desk import path_in
     from pydatalab.services.maintenance.copies import FolderOfCopies
 
-    if source not in lab.backup_plan.strategies and Path(source).is_dir():
-        return FolderOfCopies(Path(source))
-    return BackupOfCopies(lab, source, identity=key_in(identity) or identity_of(lab))
+    path = path_in(source)
+    if source not in lab.backup_plan.strategies and path.is_dir():
+        return FolderOfCopies(path)
+    return BackupOfCopies(lab, source_in(source), identity=key_in(identity) or identity_of(lab))
 
 
 def check_files(lab: "Lab", arguments: Mapping[str, Any], progress: "Progress") -> dict[str, Any]:
