@@ -33,10 +33,9 @@ from pydatalab.models.progress import Progress, Silent
 
 __all__ = [
     "Compression",
-    "about_size",
     "compression_of",
     "create_archive",
-    "expected_size",
+    "write_documents",
     "write_moment",
 ]
 
@@ -93,7 +92,7 @@ def create_archive(
             return write(stream)
         if path is None:
             raise Invalid("An archive needs a file, or a stream, to be written to.")
-        with appearing(path, about_size(moment.size, compression)) as output:
+        with appearing(path, _about(moment.size, compression)) as output:
             return write(output)
 
 
@@ -110,15 +109,21 @@ def compression_of(name: str) -> Compression:
     raise Invalid(f"{name} must end with {', '.join(ENDINGS)}, or with .age behind one of these.")
 
 
-def expected_size(lab: Lab, compression: Compression) -> int:
-    """About how many bytes an archive made now will have."""
-    with taken(lab, Silent()) as moment:
-        return about_size(moment.size, compression)
-
-
-def about_size(size: int, compression: Compression) -> int:
+def _about(size: int, compression: Compression) -> int:
     """About how many bytes of an archive so many bytes become."""
     return size if compression == "none" else int(size * SHRINKS_TO)
+
+
+def write_documents(lab: Lab, moment: Taken, path: Path) -> None:
+    """Write the documents of a moment to an archive of their own, without the bytes of files.
+
+    Raises:
+        Conflict: there is a file of that name.
+        Unavailable: the disk is full, or the folder cannot be written to.
+    """
+    size = sum(spooled.part.size for spooled in moment.documents.values())
+    with appearing(path, _about(size, "zst")) as output, packing(output, "zst", ()) as packed:
+        write_moment(lab, moment, packed, {}, Silent(), with_files=False)
 
 
 def write_moment(

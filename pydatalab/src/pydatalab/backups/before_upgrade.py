@@ -6,10 +6,8 @@ The bytes of files stay where they are, so documents are all that must be kept.
 import re
 from pathlib import Path
 
-from pydatalab.backups.archive import about_size, write_moment
-from pydatalab.backups.output import appearing
-from pydatalab.backups.packing import packing
-from pydatalab.backups.snapshot import Taken, release, take
+from pydatalab.backups.archive import write_documents
+from pydatalab.backups.snapshot import Taken, taken
 from pydatalab.errors import NotFound, Unavailable
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Silent
@@ -30,12 +28,8 @@ def keep(lab: Lab, version: int) -> Path:
     """
     path = lab.folder / FOLDER / f"{now()[:23].replace(':', '')}-documents-{version}.tar.zst"
     try:
-        with lab.store.snapshot() as snapshot:
-            moment = take(snapshot, lab.folder, Silent())
-        try:
-            _write(lab, moment, path, version)
-        finally:
-            release(moment)
+        with taken(lab, Silent()) as moment:
+            write_documents(lab, _as_the_older_reads_it(moment, version), path)
     except Unavailable as exc:
         raise Unavailable(
             "The lab is of an older datalab, and the backup before its upgrade cannot be made, so nothing"
@@ -63,12 +57,10 @@ def newest_for(folder: Path) -> Path:
     return readable[-1]
 
 
-def _write(lab: Lab, moment: Taken, path: Path, version: int) -> None:
-    """Write a moment as the datalab before this one reads it: kinds that it may not know are left out
-    where there are none of them."""
+def _as_the_older_reads_it(moment: Taken, version: int) -> Taken:
+    """A moment without the kinds that the datalab before this one may not know, where there are none of
+    them."""
     moment.version = version
     for kind in [kind for kind, count in moment.counts.items() if not count]:
         moment.documents.pop(kind).lines.close()
-    expected = about_size(sum(one.part.size for one in moment.documents.values()), "zst")
-    with appearing(path, expected) as output, packing(output, "zst", ()) as packed:
-        write_moment(lab, moment, packed, {}, Silent(), with_files=False)
+    return moment

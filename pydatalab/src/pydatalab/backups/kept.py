@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pydatalab.backups.archive import write_moment
-from pydatalab.backups.output import appearing
-from pydatalab.backups.packing import packing
+from pydatalab.backups.archive import write_documents
 from pydatalab.backups.snapshot import release, take
 from pydatalab.errors import Conflict
 from pydatalab.lab import Lab
@@ -54,8 +52,7 @@ def keep(lab: Lab, snapshot: Snapshot, path: Path) -> None:
     """Write what a snapshot shows to an archive of its own."""
     moment = take(snapshot, lab.folder, Silent())
     try:
-        with appearing(path) as output, packing(output, "zst", ()) as packed:
-            write_moment(lab, moment, packed, {}, Silent(), with_files=False)
+        write_documents(lab, moment, path)
     finally:
         release(moment)
 
