@@ -19,7 +19,8 @@ case "$*" in
   *"config --quiet") [ -z "$BROKEN" ] || {{ echo "yaml: line 3" >&2; exit 15; }} ;;
   *config) printf 'services:\\n  api:\\n    ports:\\n      - mode: ingress\\n        published: "%s"\\n' "$PUBLISHED" ;;
   *" ps "*) echo "$RUNNING" ;;
-  *" exec "*) echo "asked: $*"; echo "got: $(head -n 1)"; exit "$LAB" ;;
+  *is-alive) [ "$ANSWERS" ] ;;
+  *" exec "* | *" run "*) echo "asked: $*"; echo "got: $(head -n 1)"; exit "$LAB" ;;
   *) echo "unexpected: $*" >&2; exit 99 ;;
 esac
 """
@@ -40,7 +41,7 @@ class Host:
         (self.folder / ".env").chmod(0o600)
         self.told = {
             "ENGINE": "28.2.2 Engine containerd ", "COMPOSE": "2.36.2", "RUNNING": "", "LAB": "0",
-            "PUBLISHED": "1", "BROKEN": "",
+            "PUBLISHED": "1", "BROKEN": "", "ANSWERS": "1",
         }  # fmt: skip
 
     def doctor(self, *words: str, **told: str) -> "subprocess.CompletedProcess[str]":
@@ -70,6 +71,20 @@ def test_the_labs_own_doctor_gets_the_compose_file_and_all_other_options(host: H
     assert "exec -T api pydatalab admin.doctor --compose - --only settings" in seen.stdout
     assert "got: name: datalab" in seen.stdout
     assert host.doctor(RUNNING="5f3a", LAB="1").returncode == 1
+
+
+def test_a_lab_that_does_not_start_is_looked_over_in_a_container_made_for_that(host: Host):
+    seen = host.doctor("--only", "settings", RUNNING="5f3a", ANSWERS="", LAB="1")
+    assert "run --rm --no-deps -T api pydatalab admin.doctor --compose - --only settings" in seen.stdout
+    assert "The container of api does not answer." in seen.stdout
+    assert "got: name: datalab" in seen.stdout
+    assert seen.returncode == 1
+
+
+def test_a_lab_that_nobody_started_is_no_error(host: Host):
+    seen = host.doctor(ANSWERS="")
+    assert "There is no container of api" in seen.stdout
+    assert seen.returncode == 0
 
 
 def test_what_the_lab_says_as_json_stands_alone(host: Host):
@@ -160,4 +175,4 @@ def test_this_machine_is_looked_over_where_an_engine_runs(host: Host):
     )
     assert "free for images at" in seen.stdout
     assert "docker-compose.yml can be used." in seen.stdout
-    assert "No container of api runs" in seen.stdout
+    assert "There is no container of api" in seen.stdout
