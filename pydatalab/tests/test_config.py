@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
-from pydatalab.config import WITHOUT_EFFECT, WITHOUT_PREFIX, Config, demo_config, read_config
+from pydatalab.config import WITHOUT_PREFIX, Config, demo_config, read_config
 from pydatalab.errors import Invalid
 from pydatalab.files.sftp import Address
 from pydatalab.models.strategies import Retention, Strategy
+from pydatalab.settings.declared import WITHOUT_EFFECT
 
 STRONG = "r4Zq9xWbT2mUeHk7LsVfCjYpN0dGaX8o"
 

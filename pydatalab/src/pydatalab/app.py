@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pydatalab.compute.cache import Cache
 from pydatalab.compute.figures import Compute
 from pydatalab.compute.workers import Workers
-from pydatalab.config import SECRETS, Config
+from pydatalab.config import Config
 from pydatalab.errors import Unavailable
 from pydatalab.files.remotes.browser import RemoteFolders
 from pydatalab.files.secret_key import kept_key
@@ -24,6 +24,7 @@ from pydatalab.jobs.schedule import Schedule
 from pydatalab.lab import BackupPlan, Lab
 from pydatalab.models.steps import FIRST
 from pydatalab.models.times import now
+from pydatalab.settings.declared import SECRETS
 from pydatalab.store.port import Store
 from pydatalab.store.versions import Versions, current
 from pydatalab.watch.logs import LogSettings, write_logs

@@ -14,17 +14,13 @@ from pydatalab.errors import DatalabError
 from pydatalab.lab import Lab
 from pydatalab.served import Served
 from pydatalab.services import accounts
+from pydatalab.settings.declared import WORTH_SETTING
 from pydatalab.transport import LONGEST_UPLOAD, TRANSPORT, listen
 from pydatalab.watch.logs import TERMINAL_ONLY
 
 log = logging.getLogger(__name__)
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-WORTH_SETTING = (
-    "IDENTIFIER_PREFIX", "APP_URL", "SECRET_KEY", "EMAIL_AUTH_SMTP_SETTINGS", "DEPLOYMENT_METADATA",
-)  # fmt: skip
-"""What a lab that is served for good should decide; the first cannot be changed for what it has."""
 
 
 def serve_lab(config: Config, host: str, port: int, first: str | None = None) -> None:
@@ -71,7 +67,8 @@ def served_lab() -> Served:
     log_to(config)
 
     def announce(lab: Lab) -> None:
-        left = [PREFIX + name for name in WORTH_SETTING if name not in config.model_fields_set]
+        decided = (*WORTH_SETTING, "SECRET_KEY")
+        left = [PREFIX + name for name in decided if name not in config.model_fields_set]
         if left:
             log.warning("Still at their defaults: %s.", ", ".join(left))
         if token := accounts.make_first_run_link(lab):

@@ -8,14 +8,13 @@ from typing import Any
 
 from pydatalab.config import (
     FILE_DIRECTORY,
-    MAIL_PASSWORD,
     OF_GUNICORN,
-    WITHOUT_EFFECT,
     WITHOUT_PREFIX,
     Config,
     config_of,
     settings_given,
 )
+from pydatalab.settings.declared import MAIL_PASSWORD, WITHOUT_EFFECT
 from pydatalab.settings.secrets import shown
 from pydatalab.settings.sources import Given, variables
 

@@ -7,16 +7,10 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from pydatalab.config import (
-    MAIL_PASSWORD,
-    PREFIX,
-    WITHOUT_EFFECT,
-    WITHOUT_PREFIX,
-    Config,
-    MailSettings,
-)
+from pydatalab.config import PREFIX, WITHOUT_PREFIX, Config
 from pydatalab.models.remotes import RemoteFilesystem
 from pydatalab.models.strategies import Retention, Strategy
+from pydatalab.settings.declared import MAIL_PASSWORD, WITHOUT_EFFECT, MailSettings
 from pydatalab.settings.kinds import unit_of
 
 OPENING = f"""# Settings

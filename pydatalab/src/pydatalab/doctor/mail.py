@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from pydatalab.app import mailer_of
-from pydatalab.config import MAIL_PASSWORD, Config
+from pydatalab.config import Config
 from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.doctor.look import Look
 from pydatalab.errors import Unavailable
+from pydatalab.settings.declared import MAIL_PASSWORD
 
 
 def examine(look: Look, config: Config) -> Iterator[Finding]:

@@ -4,18 +4,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydatalab.config import PREFIX, WEAK, WITHOUT_EFFECT, Config, bits, settings_given
+from pydatalab.config import PREFIX, Config, settings_given
 from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.doctor.look import Look
 from pydatalab.models.words import counted
-
-WORTH_SETTING = {
-    "IDENTIFIER_PREFIX": "stands in every refcode for good: decide it before people work with it",
-    "APP_URL": "leads people from letters and sign-in links to the page",
-    "EMAIL_AUTH_SMTP_SETTINGS": "lets letters go out",
-    "DEPLOYMENT_METADATA": "tells people whom to ask",
-}
-"""What a lab that is served for good should decide."""
+from pydatalab.settings.declared import WORTH_SETTING
+from pydatalab.settings.secrets import can_be_guessed
 
 PREFIX_FORGOTTEN = frozenset(
     {"MONGO_URI", "FILE_DIRECTORY", "FILES_DIRECTORY", "DATA_DIRECTORY", "SECRET_KEY", "IDENTIFIER_PREFIX",
@@ -63,7 +57,7 @@ def _key(config: Config) -> Iterator[Finding]:
             f"Keep that folder on a volume, or set {PREFIX}SECRET_KEY to what `openssl rand -base64 48` makes;"
             " several machines need the same one.",
         )
-    elif bits(config.SECRET_KEY) < WEAK:
+    elif can_be_guessed(config.SECRET_KEY):
         yield error(
             "secret-key-weak",
             "SECRET_KEY can be guessed, and ALLOW_INSECURE_SECRET_KEY lets it pass.",
@@ -85,10 +79,10 @@ def _left_alone(config: Config) -> Iterator[Finding]:
 
 
 def _without_effect(config: Config) -> Iterator[Finding]:
-    for name in config.without_effect:
+    for name, instead in config.without_effect.items():
         yield warning(
             f"without-effect-{name.lower().replace('_', '-')}",
-            f"{name} has no effect here: {WITHOUT_EFFECT[name]}.",
+            f"{name} has no effect here: {instead}.",
             f"Remove {PREFIX}{name} from where it is set.",
         )
 

@@ -1,6 +1,8 @@
-"""What of a setting may be shown: neither secrets, nor passwords within addresses."""
+"""Secrets among the settings: which they are, what may be shown of others, and which can be guessed."""
 
+import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +19,10 @@ _WEB_ACCOUNT = re.compile(r"(https?://)[^\s/@:]+@", re.I)
 _ASKED = re.compile(
     r"([?&;][^=&;\s]*(?:password|secret|token|key|signature)[^=&;\s]*=)[^&;\s]+", re.I
 )
+
+
+WEAK = 3.8
+"""Bits for each character of a secret below which it can be guessed."""
 
 
 def is_secret(name: str) -> bool:
@@ -42,3 +48,9 @@ def without_passwords(text: str) -> str:
     text = _PASSWORD.sub(rf"\1:{HIDDEN}@", text)
     text = _WEB_ACCOUNT.sub(rf"\1{HIDDEN}@", text)
     return _ASKED.sub(rf"\1{HIDDEN}", text)
+
+
+def can_be_guessed(secret: str) -> bool:
+    """Whether Shannon's entropy of the characters of a secret is too low."""
+    shares = [number / len(secret) for number in Counter(secret).values()]
+    return -sum(share * math.log2(share) for share in shares) < WEAK
