@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from pydatalab.errors import NotFound, Unavailable
+from pydatalab.files.destinations import Stored
 from pydatalab.files.nearby import Nearby
 from pydatalab.files.s3 import S3Folder
 from pydatalab.files.shelves import COPIED, KNOWN, StoredBlob, key_of, missing_blob
@@ -54,7 +55,8 @@ class S3Shelf:
         self._nearby = nearby
 
     def place(self, part: Path, sha256: str) -> None:
-        if not self._has_lately(sha256, part.stat().st_size):
+        found = self._look(key_of(sha256))
+        if found is None or found.size != part.stat().st_size or not _came_lately(found):
             self._send(part, sha256)
         part.unlink()
 
@@ -74,17 +76,13 @@ class S3Shelf:
         return io.BufferedReader(reader, FIRST)
 
     def size(self, sha256: str) -> int:
-        key = key_of(sha256)
-        try:
-            return self._bucket.size(key)
-        except NotFound:
-            raise missing_blob(sha256) from None
+        return self._known(sha256).size
 
     def exists(self, sha256: str) -> bool:
-        return self._exists(key_of(sha256))
+        return self._look(key_of(sha256)) is not None
 
     def renew(self, sha256: str) -> bool:
-        return self._has_lately(sha256, self.size(sha256))
+        return _came_lately(self._known(sha256))
 
     def remove(self, sha256: str) -> None:
         self._bucket.remove(key_of(sha256))
@@ -143,32 +141,33 @@ class S3Shelf:
         until = time.monotonic() + REMOVED_WITHIN
         while time.monotonic() < until:
             self._bucket.put(key_of(sha256), path)
-            while self._exists(_leaving(sha256)) and time.monotonic() < until:
+            while self._look(_leaving(sha256)) and time.monotonic() < until:
                 time.sleep(LOOKED_EVERY)
             if self.exists(sha256):
                 return
         raise Unavailable("The file store removes what it is sent. Tell the lab's data manager.")
 
-    def _has_lately(self, sha256: str, size: int) -> bool:
-        """Whether a blob of that size came so lately that nobody takes it for old."""
-        try:
-            found = self._bucket.get(key_of(sha256))
-        except NotFound:
-            return False
-        return found.size == size and found.written_at > time.time() - LATELY
-
     def _is_older(self, sha256: str, before: float) -> bool:
-        try:
-            return self._bucket.get(key_of(sha256)).written_at < before
-        except NotFound:
-            return False
+        found = self._look(key_of(sha256))
+        return found is not None and found.written_at < before
 
-    def _exists(self, name: str) -> bool:
+    def _known(self, sha256: str) -> Stored:
+        """What is known of a blob.
+
+        Raises:
+            NotFound: it is not there.
+        """
+        found = self._look(key_of(sha256))
+        if found is None:
+            raise missing_blob(sha256)
+        return found
+
+    def _look(self, name: str) -> Stored | None:
+        """What is known of an object, if it is there."""
         try:
-            self._bucket.get(name)
+            return self._bucket.get(name)
         except NotFound:
-            return False
-        return True
+            return None
 
 
 class _Reader(io.RawIOBase):
@@ -211,3 +210,8 @@ class _Reader(io.RawIOBase):
 
 def _leaving(sha256: str) -> str:
     return f"leaving/{sha256}"
+
+
+def _came_lately(found: Stored) -> bool:
+    """Whether a blob came so lately that nobody takes it for old."""
+    return found.written_at > time.time() - LATELY
