@@ -3,8 +3,8 @@
 import logging
 import os
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import Any
 
@@ -50,6 +50,9 @@ LEASE_SECONDS = 30
 PATIENCE = 120
 """Seconds to wait for that."""
 
+REPOSITORY_PATIENCE = 3600
+"""Seconds to wait for another strategy that is at work on the same repository."""
+
 UNEXPECTED = "Something unexpected happened; the server's log has more."
 """What people are told of what nobody foresaw."""
 
@@ -83,7 +86,8 @@ def run_strategy(
         Cancelled: somebody asked to stop.
     """
     strategy = get_strategy(lab, name)
-    with held(lab, name, strategy, progress):
+    with ExitStack() as held:
+        _hold_strategy(held, lab, name, progress)
         for record in find_records(lab, strategy=name, state="running"):
             change(lab, record["immutable_id"], interrupted(record))
         record = begin(
@@ -91,6 +95,8 @@ def run_strategy(
             encrypted=bool(strategy.encryption), late_since=_late_since(lab, name),
         )  # fmt: skip
         try:
+            if strategy.incremental:
+                _hold_repository(held, lab, strategy.url, progress)
             made = _make(lab, name, strategy, record, progress)
         except BaseException as exc:
             _note_failure(lab, name, strategy, record, exc)
@@ -98,30 +104,41 @@ def run_strategy(
     return _note_success(lab, strategy, record, made)
 
 
-@contextmanager
-def held(lab: Lab, name: str, strategy: Strategy, progress: Progress) -> Iterator[None]:
-    """Be the only one at work on a strategy, and, of a repository, on the place it is in."""
-    with ExitStack() as stack:
-        try:
-            _hold(stack, lab, lease_name(name), progress)
-        except Conflict as exc:
-            holder = holder_of(lab.store, lease_name(name))
-            raise AlreadyRunning(name, holder, exc.message) from exc
-        if strategy.incremental:
-            _hold(stack, lab, f"repository {strategy.url}", progress)
-        yield
+def _hold_strategy(stack: ExitStack, lab: Lab, name: str, progress: Progress) -> None:
+    """Be the only one at work on a strategy; what a dead process left behind is waited for."""
+
+    def wait() -> bool:
+        left_behind = _is_left_behind(lab, lease_name(name))
+        if left_behind:
+            progress.tell("Waiting for what a process that died left behind")
+        return left_behind
+
+    try:
+        _hold(stack, lab, lease_name(name), PATIENCE, wait)
+    except Conflict as exc:
+        holder = holder_of(lab.store, lease_name(name))
+        raise AlreadyRunning(name, holder, exc.message) from exc
 
 
-def _hold(stack: ExitStack, lab: Lab, name: str, progress: Progress) -> None:
-    """Take a lease; one that a dead process left behind is waited for."""
-    until = time.monotonic() + PATIENCE
+def _hold_repository(stack: ExitStack, lab: Lab, url: str, progress: Progress) -> None:
+    """Be the only one at work on a repository; another strategy that is may finish first."""
+
+    def wait() -> bool:
+        progress.tell("Waiting for the repository: another strategy is at work on it")
+        return True
+
+    _hold(stack, lab, f"repository {url}", REPOSITORY_PATIENCE, wait)
+
+
+def _hold(stack: ExitStack, lab: Lab, name: str, patience: float, wait: Callable[[], bool]) -> None:
+    """Take a lease; wait for it as long as ``wait`` says that it is worth it."""
+    until = time.monotonic() + patience
     while True:
         try:
             stack.enter_context(lease(lab.store, name, seconds=LEASE_SECONDS))
         except Conflict:
-            if time.monotonic() > until or not _is_left_behind(lab, name):
+            if time.monotonic() > until or not wait():
                 raise
-            progress.tell("Waiting for what a process that died left behind")
             time.sleep(0.2)
         else:
             return

@@ -5,6 +5,7 @@ import subprocess
 import tarfile
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -248,8 +249,9 @@ def test_two_runs_of_a_strategy_never_overlap(open_with: Open, tmp_path: Path):
 
 
 def test_a_job_that_comes_due_while_the_strategy_runs_is_skipped_without_a_failure(
-    open_with: Open,
+    open_with: Open, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setattr(runs, "REPOSITORY_PATIENCE", 0.5)
     lab = open_with(daily={"incremental": True, "notification_email_address": "robin@lab.example"})
     with lease(lab.store, "backup daily"):
         result = create_backup(lab, {"strategy": "daily"}, QUIET)
@@ -263,6 +265,39 @@ def test_a_job_that_comes_due_while_the_strategy_runs_is_skipped_without_a_failu
         pytest.raises(Conflict, match="repository"),
     ):
         create_backup(lab, {"strategy": "daily"}, QUIET)
+    failed = find_records(lab)[0]
+    assert (failed["state"], "repository" in failed["error"]) == ("failed", True)
+    assert "robin@lab.example" in failed["warnings"][0]  # nobody could be told
+
+
+def test_two_strategies_of_one_repository_wait_for_each_other(
+    open_with: Open, fill: Fill, tmp_path: Path
+):
+    both = {"incremental": True, "location": str(tmp_path / "steps")}
+    lab = open_with(daily=both, weekly=both)
+    fill(lab, 2)
+    inside, waiting = threading.Event(), threading.Event()
+
+    class First(Silent):
+        def tell(self, doing: str, done: int = 0, total: int | None = None) -> None:
+            if doing.startswith("Storing"):
+                inside.set()
+                assert waiting.wait(20)
+
+    class Second(Silent):
+        def tell(self, doing: str, done: int = 0, total: int | None = None) -> None:
+            if doing.startswith("Waiting for the repository"):
+                waiting.set()
+
+    with ThreadPoolExecutor(1) as thread:
+        first = thread.submit(run_strategy, lab, "daily", progress=First())
+        assert inside.wait(20)
+        try:
+            second = run_strategy(lab, "weekly", progress=Second())
+        finally:
+            waiting.set()
+    assert [first.result()["state"], second["state"]] == ["done", "done"]
+    assert (tmp_path / "steps" / second["name"]).is_file()
 
 
 def test_of_two_that_run_at_once_one_is_made_and_the_other_refused(
