@@ -16,6 +16,25 @@ const LOOKS = {
   x_datalab_git_version: 'VUE_APP_GIT_VERSION',
 }
 
+/** Names that labs have, and why they do nothing here. */
+const WITHOUT_EFFECT = {
+  VUE_APP_EDITABLE_INVENTORY: 'who may change an item is decided by its groups and creators',
+  VUE_APP_QR_CODE_RESOLVER_URL: 'the page draws no QR codes; print the address of the item',
+  VUE_APP_AUTOMATICALLY_GENERATE_ID_DEFAULT: 'an id that is left empty is made by the server',
+  VUE_APP_UPPY_MAX_NUMBER_OF_FILES: 'any number may be chosen at once',
+  VUE_APP_UPPY_MAX_TOTAL_FILE_SIZE: 'the server\'s MAX_CONTENT_LENGTH limits each file',
+  VUE_APP_GIT_VERSION: 'the page shows the version of the server',
+}
+
+/** What whoever runs the lab should know of settings that do nothing, in sentences. */
+export function remarks(settings) {
+  const known = new Set([API, ...Object.values(LOOKS)])
+  return Object.keys(settings).filter((name) => name.startsWith('VUE_APP_') && settings[name]).flatMap((name) => {
+    if (!known.has(name)) return [`The page has no setting ${name}: it does nothing.`]
+    return name in WITHOUT_EFFECT ? [`${name} has no effect here: ${WITHOUT_EFFECT[name]}.`] : []
+  })
+}
+
 /** Why the page cannot be served, in a sentence; `undefined` when it can. */
 export function refused(settings) {
   const given = settings[API]?.trim()
@@ -26,6 +45,10 @@ export function refused(settings) {
   }
   const logo = settings.VUE_APP_LOGO_URL
   if (logo && !URL.canParse(logo, given)) return `VUE_APP_LOGO_URL is ${logo}, which is no address.`
+  const homepage = settings.VUE_APP_HOMEPAGE_URL
+  if (homepage && !/^https?:/.test(URL.parse(homepage, given)?.protocol ?? '')) {
+    return `VUE_APP_HOMEPAGE_URL is ${homepage}, which is no address of a page.`
+  }
   return undefined
 }
 

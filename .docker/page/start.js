@@ -6,7 +6,7 @@ import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { documentWith, refused, servingFrom } from './settings.js'
+import { documentWith, refused, remarks, servingFrom } from './settings.js'
 
 const BUILT = new URL('dist/', import.meta.url)
 const FOLDER = join(tmpdir(), 'page')
@@ -20,6 +20,8 @@ if (problem) {
   console.error(`datalab: ${problem}`)
   process.exit(1)
 }
+
+for (const remark of remarks(settings)) console.warn(`datalab: ${remark}`)
 
 cpSync(BUILT, FOLDER, { recursive: true })
 const index = join(FOLDER, 'index.html')
