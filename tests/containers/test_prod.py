@@ -1,6 +1,9 @@
 """The profile ``prod`` as whoever runs a lab meets it."""
 
+import functools
+import json
 import os
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,7 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from conftest import API, Compose, commands_in, page, upload
+from conftest import API, Compose, commands_in, docker, page, until_true, upload
 
 CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, SETGID, SETUID = (1 << bit for bit in (0, 1, 2, 6, 7))
 """Capabilities, as bits of what the kernel tells of a process."""
@@ -69,11 +72,23 @@ def test_containers_may_do_and_write_no_more_than_they_must(compose: Compose):
 
 def test_health_is_told_by_the_command_in_the_image(compose: Compose):
     compose.up()
-    compose.inside("api", "python3", "-I", "/app/bin/is-alive")
-    said = compose(
-        "exec", "-T", "-e", "PORT=5999", "api", "python3", "-I", "/app/bin/is-alive", check=False
-    )
-    assert "127.0.0.1:5999" in said
+    until_true(page, 30, lambda: compose("logs", "app"))
+    for service in ("api", "app", "database"):
+        image = f"{compose.project}-{service}"
+        kind, *check = json.loads(
+            docker("image", "inspect", "-f", "{{json .Config.Healthcheck.Test}}", image)
+        )
+        assert kind == "CMD"
+        compose.inside(service, *check)
+        alone = ["docker", "run", "--rm", "--network", "none", "--entrypoint", check[0], image]
+        done = subprocess.run([*alone, *check[1:]], capture_output=True, check=False)
+        assert done.returncode == 1, f"{service}: nobody answers there"
+        until_true(functools.partial(is_healthy, f"{image}-1"), 120)
+
+
+def is_healthy(container: str) -> bool:
+    """What the engine says of a container."""
+    return docker("inspect", "-f", "{{.State.Health.Status}}", container).strip() == "healthy"
 
 
 def test_an_upload_under_way_is_finished_before_the_container_ends(

@@ -14,6 +14,8 @@ from conftest import API, Compose, cloned, is_ready, page, until_true, upload
 
 OLD, NEW = "v8.0.0", "v8.1.0"
 
+OWN_FILE = "docker-compose.prod.yml"
+
 STEP = """
 
 def _renamed(kind: str, document: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -58,6 +60,45 @@ def lab(published: Path, tmp_path: Path) -> Iterator[Compose]:
     made.remove()  # what an interrupted run left
     yield made
     made.remove()
+
+
+@pytest.fixture
+def server(published: Path, tmp_path: Path) -> Iterator[Compose]:
+    """An empty folder for a repository of the lab's own, and afterwards nothing of what ran there."""
+    made = Compose(tmp_path, project="datalab-submodule")
+    yield made
+    made.folder = tmp_path / "lab-server"
+    made.options = ("--file", OWN_FILE, *made.options)
+    made.remove()
+
+
+def test_a_submodule_there_and_back(
+    server: Compose, published: Path, administrator: Callable[[Compose], Any]
+):
+    type_in(server, commands_of("Your own compose file"), published)
+    lab = Compose(server.folder / "lab-server", project=server.project)
+    (lab.folder / ".env").write_text(f"COMPOSE_FILE={OWN_FILE}\n")
+    until_true(is_ready, 180, lambda: lab("logs"))
+    browser = administrator(lab)
+    raw = os.urandom(100_000)
+    file = upload(browser, raw).json()
+    place = f"/v1/items/{browser.get('/v1/items').json()['items'][0]['refcode']}"
+    was = browser.get(place).json()
+
+    release(published)
+    type_in(lab, commands_of("Upgrades", 1))
+    assert in_git(lab.folder / "datalab", "describe", "--tags").strip() == NEW
+    assert in_git(lab.folder, "log", "-1", "--format=%s").strip() == "Update datalab"
+    assert in_git(lab.folder, "status", "--porcelain", "--untracked-files=no") == ""
+    until_true(is_ready, 180, lambda: lab("logs"))
+    assert browser.get(place).json()["name"] == "Upgraded"
+    assert browser.get(f"/v1/files/{file['file_id']}/content").content == raw
+
+    in_git(lab.folder / "datalab", "checkout", "--quiet", OLD)
+    lab("build")
+    type_in(lab, commands_of("Going back"))
+    until_true(is_ready, 180, lambda: lab("logs"))
+    assert browser.get(place).json() == was
 
 
 def test_there_and_back(lab: Compose, published: Path, administrator: Callable[[Compose], Any]):
