@@ -1,10 +1,9 @@
-"""Puts a lab together from its settings. With ``main``, the only reader of ``config``."""
+"""Puts a lab together from its settings, and what runs beside it."""
 
 import logging
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from pydatalab.compute.cache import Cache
 from pydatalab.compute.figures import Compute
 from pydatalab.compute.workers import Workers
 from pydatalab.config import Config
-from pydatalab.errors import Unavailable
+from pydatalab.databases import data_folder, store_of
 from pydatalab.files.remotes.browser import RemoteFolders
 from pydatalab.files.secret_key import kept_key
 from pydatalab.files.sftp_keys import SSHKeys
@@ -22,17 +21,12 @@ from pydatalab.jobs.queue import Handler
 from pydatalab.jobs.runner import Runner
 from pydatalab.jobs.schedule import Schedule
 from pydatalab.lab import BackupPlan, Lab
-from pydatalab.models.steps import FIRST
-from pydatalab.models.times import now
 from pydatalab.settings.declared import SECRETS
-from pydatalab.store.port import Store
-from pydatalab.store.versions import Versions, current
 from pydatalab.watch.logs import LogSettings, write_logs
 from pydatalab.watch.measures import Measures
 
 if TYPE_CHECKING:
     from pydatalab.mail import Mailer
-    from pydatalab.store.mongo.existing import ExistingDatabase
 
 log = logging.getLogger(__name__)
 
@@ -41,9 +35,6 @@ PAGE = Path(__file__).parents[3] / "webapp" / "dist"
 
 ONE_JOB = (sys.executable, "-m", "pydatalab.commands.one_job")
 """What runs one job, in a process of its own."""
-
-DATABASE = "datalab.db"
-"""Name of the SQLite file in the data folder."""
 
 _MAINTENANCE = "pydatalab.services.maintenance.handlers"
 _INVENTORY = "pydatalab.services.inventory.handlers"
@@ -116,14 +107,14 @@ def open_lab(
             "No letters of the backup %s will reach %s: EMAIL_AUTH_SMTP_SETTINGS is not set.",
             name, address,
         )  # fmt: skip
-    data = _data_folder(config)
+    data = data_folder(config)
     vault = Vault(
         config.file_store,
         config.MAX_CONTENT_LENGTH,
         nearby=data / "nearby",
         largest_nearby=config.MAX_NEARBY_SIZE,
     )
-    store = _store(config, data, adopting)
+    store = store_of(config, adopting=adopting)
     workers = Workers(
         data / "workers",
         count=config.WORKERS,
@@ -176,11 +167,6 @@ def open_lab(
         store.close()
 
 
-def _store(config: Config, data: Path, adopting: bool) -> Store:
-    """Where documents are kept: in MongoDB, or in a file of the data folder."""
-    return store_at(config.MONGO_URI or data / DATABASE, adopting=adopting, as_it_is=True)
-
-
 def _bring_up(lab: Lab) -> None:
     """Bring the lab to the versions of this datalab, if an older one wrote it."""
     if lab.store.read_versions().is_of(lab.store.layout):
@@ -189,151 +175,6 @@ def _bring_up(lab: Lab) -> None:
     from pydatalab.migrations.upgrade import upgrade
 
     upgrade(lab, lambda found: before_upgrade.keep(lab, found.documents))
-
-
-def store_at(place: str | Path, *, adopting: bool = False, as_it_is: bool = False) -> Store:
-    """The document store at a place.
-
-    Args:
-        place: an address of MongoDB, or the path of an SQLite file.
-        adopting: whether it is in MongoDB and about to be adopted in place.
-        as_it_is: whether one of an older layout is left so at first.
-
-    Raises:
-        Invalid: this is no address of a database.
-        Conflict: it is of the datalab before this one.
-        Unavailable: it is away, or a newer datalab wrote it.
-    """
-    if isinstance(place, Path):
-        from pydatalab.store.sqlite import SQLiteStore
-
-        return SQLiteStore(place, as_it_is=as_it_is)
-    from pydatalab.store.mongo import MongoStore  # a lab with a file never pays for it
-
-    return MongoStore(place, adopting=adopting)
-
-
-@contextmanager
-def existing_database(address: str) -> "Iterator[ExistingDatabase]":
-    """The MongoDB database of a datalab before this one, to read it.
-
-    Raises:
-        Invalid: this is no address of a database.
-    """
-    from pydatalab.store.mongo.existing import ExistingDatabase
-
-    opened = ExistingDatabase(address)
-    try:
-        yield opened
-    finally:
-        opened.close()
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What a database is of, before anybody opens it."""
-
-    found: Versions | None
-    """Its versions; ``None`` where there is none yet, or that of the datalab before this one."""
-    known: Versions
-    """Those that this datalab works with."""
-    to_adopt: bool = False
-    """Whether it is that of the datalab before this one."""
-
-    @property
-    def is_known(self) -> bool:
-        """Whether nothing is to be done."""
-        return self.found is not None and self.found.is_of(self.known.layout)
-
-    @property
-    def is_newer(self) -> bool:
-        """Whether a newer datalab wrote it."""
-        found, known = self.found, self.known
-        return found is not None and (
-            found.layout > known.layout or found.documents > known.documents
-        )
-
-
-def standing_of(config: Config) -> Standing:
-    """What the database is of, before anybody opens it.
-
-    Raises:
-        Unavailable: it cannot be read.
-    """
-    if config.MONGO_URI:
-        from pydatalab.store.mongo.about import LAYOUT
-
-        known = current(LAYOUT)
-        with existing_database(config.MONGO_URI) as database:
-            if not database.is_ours():
-                return Standing(None, known, to_adopt=True)
-            noted = database.versions()
-            if noted is None and not any(database.counts().values()):
-                return Standing(None, known)
-            return Standing(noted or Versions(LAYOUT, FIRST), known)
-    import sqlite3
-
-    from pydatalab.store.sqlite import schema
-
-    try:
-        found = schema.versions_at(config.DATA_DIRECTORY.resolve() / DATABASE)
-    except sqlite3.Error as exc:
-        raise Unavailable(f"The database cannot be read: {exc}.") from exc
-    return Standing(found, current(schema.VERSION))
-
-
-def database_faults(config: Config) -> list[str]:
-    """What is wrong with a database that is there, in sentences. Nothing is opened for writing.
-
-    Raises:
-        Unavailable: it is away, or cannot be read.
-    """
-    if config.MONGO_URI:
-        from pydatalab.store.mongo import examining
-
-        return examining.faults_of(config.MONGO_URI)
-    import sqlite3
-
-    from pydatalab.store.sqlite import examining as file
-
-    try:
-        return file.faults_of(config.DATA_DIRECTORY.resolve() / DATABASE)
-    except sqlite3.Error as exc:
-        raise Unavailable(f"The database cannot be read: {exc}.") from exc
-
-
-def database_clock_ahead(config: Config) -> float:
-    """By how many seconds the clock of the database's server is ahead; none where that is this machine.
-
-    Raises:
-        Unavailable: it is away.
-    """
-    if not config.MONGO_URI:
-        return 0.0
-    from pydatalab.store.mongo import examining
-
-    return examining.clock_ahead(config.MONGO_URI)
-
-
-def set_newer_aside(config: Config) -> Path:
-    """Take away what a newer datalab wrote, and keep it; where it is then. Nobody serves it meanwhile.
-
-    Raises:
-        Conflict: somebody has it open.
-        Unavailable: it cannot be taken away.
-    """
-    from pydatalab.migrations import going_back
-
-    data = _data_folder(config)
-    folder = data / going_back.FOLDER / now()[:23].replace(":", "")
-    if not config.MONGO_URI:
-        return going_back.set_aside(data / DATABASE, folder)
-    from pydatalab.migrations.adopt import keep
-
-    with existing_database(config.MONGO_URI) as database:
-        kept = keep(database, folder)
-        database.drop()
-    return kept
 
 
 def _letters_to_nobody(config: Config) -> dict[str, str]:
@@ -413,16 +254,3 @@ def log_settings(config: Config) -> LogSettings:
         report_url=config.ERROR_REPORT_URL,
         secrets=tuple(filter(None, (getattr(config, name) for name in SECRETS))),
     )
-
-
-def _data_folder(config: Config) -> Path:
-    """The folder of the lab's data, made where it is missing: for its owner alone."""
-    data = config.DATA_DIRECTORY.resolve()
-    try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as exc:
-        raise Unavailable(
-            f"The data folder {data} cannot be made ({exc.strerror})."
-            " Choose another by PYDATALAB_DATA_DIRECTORY."
-        ) from exc
-    return data

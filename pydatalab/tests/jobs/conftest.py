@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pydatalab.app import store_at
+from pydatalab.databases import store_at
 from pydatalab.store.port import Store
 
 

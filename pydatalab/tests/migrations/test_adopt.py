@@ -26,8 +26,9 @@ from existing_lab import (
     tree,
     write_database,
 )
-from pydatalab.app import existing_database, open_lab
+from pydatalab.app import open_lab
 from pydatalab.config import Config
+from pydatalab.databases import existing_database
 from pydatalab.errors import Conflict, NotFound
 from pydatalab.lab import Lab
 from pydatalab.migrations.adopt import Adopted, adopt, rehearse

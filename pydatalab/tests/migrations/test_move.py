@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from pydatalab.app import open_lab, store_at
+from pydatalab.app import open_lab
 from pydatalab.config import Config
+from pydatalab.databases import store_at
 from pydatalab.errors import Conflict
 from pydatalab.jobs.queue import add_job
 from pydatalab.lab import Lab

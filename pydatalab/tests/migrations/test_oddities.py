@@ -13,9 +13,10 @@ from bson import Binary, Decimal128, Int64, ObjectId, Regex, Timestamp
 
 from existing_lab import documents, write_database, write_files
 from pydatalab.api.checking import check_items
-from pydatalab.app import existing_database, open_lab
+from pydatalab.app import open_lab
 from pydatalab.chemistry.masses import masses_of
 from pydatalab.config import Config
+from pydatalab.databases import existing_database
 from pydatalab.migrations.adopt import adopt
 from pydatalab.migrations.stored_files import StoredFiles
 from pydatalab.models.adopting import Adoption

@@ -12,11 +12,12 @@ import pytest
 from pymongo import MongoClient
 from upgrading import TOMORROW
 
-from pydatalab.app import open_lab, standing_of
+from pydatalab.app import open_lab
 from pydatalab.backups import before_upgrade
 from pydatalab.backups.archive import create_archive
 from pydatalab.backups.restore import restore_archive
 from pydatalab.config import Config
+from pydatalab.databases import standing_of
 from pydatalab.errors import Unavailable
 from pydatalab.lab import Lab
 from pydatalab.models import steps
@@ -196,7 +197,7 @@ def test_an_older_archive_is_brought_up_as_it_is_restored(
 
 
 def test_an_upgraded_lab_goes_back_to_the_older_datalab(worked_in: Config):
-    from pydatalab.app import set_newer_aside
+    from pydatalab.databases import set_newer_aside
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(steps, "STEPS", TOMORROW)

@@ -36,8 +36,8 @@ WAYS = {
 @plain_task()
 def status() -> Report:
     """Say of which versions the database is, which ones this datalab knows, and what is to be done."""
-    from pydatalab.app import standing_of
     from pydatalab.config import read_config
+    from pydatalab.databases import standing_of
 
     standing = standing_of(read_config())
     found, known = standing.found, standing.known
@@ -73,8 +73,9 @@ def status() -> Report:
 @plain_task()
 def upgrade() -> Report:
     """Bring the database to the versions of this datalab; a backup is made by itself before."""
-    from pydatalab.app import open_lab, standing_of
+    from pydatalab.app import open_lab
     from pydatalab.config import read_config
+    from pydatalab.databases import standing_of
 
     config = read_config()
     was = standing_of(config)
@@ -100,11 +101,12 @@ def upgrade() -> Report:
 )
 def go_back(source: str = "", yes: bool = False) -> Report:
     """Bring the lab back as it was before the upgrade to a newer datalab, for this older one."""
-    from pydatalab.app import open_lab, set_newer_aside, standing_of
+    from pydatalab.app import open_lab
     from pydatalab.backups import before_upgrade
     from pydatalab.backups.restore import restore_archive
     from pydatalab.backups.verify import verify_archive
     from pydatalab.config import read_config
+    from pydatalab.databases import set_newer_aside, standing_of
 
     config, terminal = read_config(), Terminal()
     path = path_in(source) if source else before_upgrade.newest_for(config.DATA_DIRECTORY.resolve())
@@ -148,8 +150,8 @@ def go_back(source: str = "", yes: bool = False) -> Report:
 )
 def adopt(mongo_uri: str = "", files: str = "", dry_run: bool = False) -> Report:
     """Take over the database and files of the datalab before this one."""
-    from pydatalab.app import existing_database
     from pydatalab.config import read_config
+    from pydatalab.databases import existing_database
     from pydatalab.migrations.adopt import rehearse
     from pydatalab.migrations.stored_files import StoredFiles
 
@@ -172,7 +174,7 @@ def adopt(mongo_uri: str = "", files: str = "", dry_run: bool = False) -> Report
 @lab_task(to="mongodb://…, or a folder or file for SQLite")
 def move(desk: Desk, to: str) -> Report:
     """Copy all documents of the lab to another engine or place, and compare them all."""
-    from pydatalab.app import store_at
+    from pydatalab.databases import store_at
     from pydatalab.migrations import move as moving
 
     path = None if to.startswith(("mongodb://", "mongodb+srv://")) else _sqlite_file(to)
@@ -193,7 +195,8 @@ def move(desk: Desk, to: str) -> Report:
 
 def _adopt(config: "Config", address: str, stored: "StoredFiles", terminal: Terminal) -> "Adopted":
     """Adopt a database into the lab of the settings."""
-    from pydatalab.app import existing_database, open_lab
+    from pydatalab.app import open_lab
+    from pydatalab.databases import existing_database
     from pydatalab.migrations import adopt as adoption
 
     with ExitStack() as until_done:
@@ -209,7 +212,7 @@ def _is_in_place(config: "Config", address: str, source: "ExistingDatabase") -> 
     Raises:
         Conflict: they name another one that would have to be adopted.
     """
-    from pydatalab.app import existing_database
+    from pydatalab.databases import existing_database
 
     if not config.MONGO_URI:
         return False
@@ -251,7 +254,7 @@ def _sqlite_file(to: str) -> Path:
     Raises:
         Invalid: it is another address, or cannot be made.
     """
-    from pydatalab.app import DATABASE
+    from pydatalab.databases import DATABASE
 
     if "://" in to.removeprefix("sqlite:///"):
         raise Invalid("Say where to as mongodb://…, or as a folder or file of this machine.")

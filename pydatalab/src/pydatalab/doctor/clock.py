@@ -8,8 +8,8 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pydatalab.app import database_clock_ahead
 from pydatalab.config import Config
+from pydatalab.databases import database_clock_ahead
 from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.doctor.settings import places_of
 from pydatalab.errors import DatabaseAway

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from pydatalab.app import Standing, database_faults, standing_of
 from pydatalab.config import Config
+from pydatalab.databases import Standing, database_faults, standing_of
 from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.errors import DatabaseAway, DatalabError
 from pydatalab.settings.secrets import without_passwords
