@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from examples import item
 from pymongo import MongoClient
-from pymongo.errors import BulkWriteError, WriteConcernError
+from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
 
-from pydatalab.errors import DatabaseAway
+from pydatalab.errors import DatabaseAway, Unavailable
 from pydatalab.store import kinds
 from pydatalab.store.mongo import MongoStore, indexes
 from pydatalab.store.mongo.connection import asking, connect
@@ -78,6 +78,13 @@ def test_a_write_that_the_majority_did_not_take_is_not_acknowledged():
         in_bulk(kinds.ITEMS, 1, write)
     with pytest.raises(DatabaseAway), asking():
         raise WriteConcernError("interrupted at shutdown", 91)
+
+
+@pytest.mark.parametrize("code", [13, 18])
+def test_a_server_that_does_not_let_us_in_is_told_from_one_that_is_away(code: int):
+    with pytest.raises(Unavailable, match=r"not let us in.*MONGO_URI") as refused, asking():
+        raise OperationFailure("not authorized to find { token: 'T7k2' }", code)
+    assert not isinstance(refused.value, DatabaseAway)
 
 
 def test_what_is_not_ours_is_left_alone(mongo_uri: str):

@@ -12,10 +12,11 @@ from pymongo.errors import (
     ConnectionFailure,
     ExecutionTimeout,
     InvalidURI,
+    OperationFailure,
     WriteConcernError,
 )
 
-from pydatalab.errors import DatabaseAway, Invalid
+from pydatalab.errors import DatabaseAway, Invalid, Unavailable
 
 Mongo = Database[dict[str, Any]]
 
@@ -23,6 +24,11 @@ DATABASE = "datalabvue"
 """Where the address names none: what existing deployments call theirs."""
 
 AWAY = "The database is away for the moment. Try again soon."
+
+STRANGERS = {13, 18}
+"""MongoDB's numbers for who has no right to something, and for who has the wrong password."""
+
+NOT_LET_IN = "The database does not let us in. Check the name and the password in MONGO_URI, and what they may do."
 
 SECONDS_TO_FIND = 5
 SECONDS_TO_CONNECT = 5
@@ -52,10 +58,12 @@ def connect(address: str) -> tuple[MongoClient[dict[str, Any]], Mongo]:
 
 @contextmanager
 def asking() -> Iterator[None]:
-    """Say it in the lab's words if the server is away or too slow, or does not promise to keep a write.
+    """Say it in the lab's words if the server is away or too slow, does not promise to keep a write, or
+    does not know us.
 
     Raises:
-        DatabaseAway: it is.
+        DatabaseAway: it is away, or does not promise it.
+        Unavailable: it does not know us, or not for this.
     """
     try:
         yield
@@ -65,3 +73,7 @@ def asking() -> Iterator[None]:
         if exc.details.get("writeConcernErrors"):
             raise DatabaseAway(AWAY) from exc
         raise
+    except OperationFailure as exc:
+        if exc.code not in STRANGERS:
+            raise
+        raise Unavailable(NOT_LET_IN) from exc
