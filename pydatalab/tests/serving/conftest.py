@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from pymongo import MongoClient
 from existing_lab import documents, tree, write_database, write_files
 
 PYDATALAB = Path(sys.executable).parent / "pydatalab"
+GUNICORN = Path(sys.executable).parent / "gunicorn"
 
 
 def free_port() -> int:
@@ -43,40 +44,52 @@ class Server:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def log(self) -> Path:
+        """What it prints."""
+        return self.data.parent / f"{self.data.name}.log"
+
     def start(self, *options: str, **settings: str) -> "Server":
         """Start it and wait until it is ready."""
+        self._run([PYDATALAB, "serve", "--port", str(self.port), *options], settings)
+        until = time.monotonic() + 20
+        while "datalab is at" not in self.printed and time.monotonic() < until:
+            time.sleep(0.02)  # the first requests are answered before it is told where
+            self.printed = self.log.read_text()
+        return self
+
+    def start_many(self, processes: int, **settings: str) -> "Server":
+        """Start it below gunicorn, with so many processes, and wait until one of them is ready."""
+        many = {"PORT": str(self.port), "WEB_CONCURRENCY": str(processes)}
+        self._run([GUNICORN, "--config", "python:pydatalab.gunicorn"], settings | many)
+        return self
+
+    def _run(self, command: Sequence[str | Path], settings: Mapping[str, str]) -> None:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("PYDATALAB_")}
-        environment |= {"PYDATALAB_DATA_DIRECTORY": str(self.data), **settings}
-        log = self.data.parent / f"{self.data.name}.log"
-        with log.open("w") as output:
+        with self.log.open("w") as output:
             self.process = subprocess.Popen(
-                [PYDATALAB, "serve", "--port", str(self.port), *options],
-                env=environment,
+                command,
+                env={**environment, "PYDATALAB_DATA_DIRECTORY": str(self.data), **settings},
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 text=True,
                 cwd=self.data.parent,
             )
-        self._wait(log)
-        until = time.monotonic() + 20
-        while "datalab is at" not in self.printed and time.monotonic() < until:
-            time.sleep(0.02)  # the first requests are answered before it is told where
-            self.printed = log.read_text()
-        return self
+        self._wait()
 
-    def _wait(self, log: Path) -> None:
+    def _wait(self) -> None:
         until = time.monotonic() + 60
         while time.monotonic() < until:
             assert self.process is not None
             if self.process.poll() is not None:
-                raise RuntimeError(log.read_text())
+                raise RuntimeError(self.log.read_text())
             try:
                 with urllib.request.urlopen(f"{self.address}/healthcheck/is_ready", timeout=5):
-                    self.printed = log.read_text()
+                    self.printed = self.log.read_text()
                     return
             except OSError:
                 time.sleep(0.02)
-        raise TimeoutError(log.read_text())
+        raise TimeoutError(self.log.read_text())
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> float:
         """End it; how long that took, in seconds."""

@@ -17,6 +17,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from waiting import until
+
 GUNICORN = Path(sys.executable).parent / "gunicorn"
 PAGE = {"X-Requested-With": "datalab"}
 PROCESSES = 3
@@ -25,32 +27,10 @@ PROCESSES = 3
 @pytest.fixture
 def many(server: Any) -> Iterator[Any]:
     """``server``, served by gunicorn with three processes."""
-    log = server.data.parent / "gunicorn.log"
-    settings = {
-        "PYDATALAB_DATA_DIRECTORY": str(server.data),
-        "PORT": str(server.port),
-        "WEB_CONCURRENCY": str(PROCESSES),
-    }
-    with log.open("w") as output:
-        server.process = subprocess.Popen(
-            [GUNICORN, "--config", "python:pydatalab.gunicorn"],
-            env={**os.environ, **settings},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=server.data.parent,
-        )
-    server._wait(log)
-    _until(lambda: "first-run?token=" in log.read_text())
-    server.printed = log.read_text()
+    server.start_many(PROCESSES)
+    until(lambda: "first-run?token=" in server.log.read_text())
+    server.printed = server.log.read_text()
     yield server
-
-
-def _until(true: Callable[[], Any], seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < until, "it did not come to pass"
-        time.sleep(0.05)
 
 
 @contextmanager
@@ -77,7 +57,7 @@ def test_master_and_processes_alone_carry_its_name_and_one_link_is_printed(
     def named() -> int:
         return sum("gunicorn" in one for one in _commands(many.process.pid, children))
 
-    _until(lambda: named() == PROCESSES + 1)
+    until(lambda: named() == PROCESSES + 1)
     assert many.printed.count("first-run?token=") == 1
 
 
@@ -86,8 +66,8 @@ def test_all_processes_share_one_host_of_workers_and_jobs_run(many: Any):
         job = browser.post("/v1/maintenance/show-space", json={})
         assert job.status_code < 300, job.text
         address = f"/v1/jobs/{job.json()['job_id']}"
-        _until(lambda: browser.get(address).json()["state"] == "done")
-    _until(lambda: _hosts(many) == 1)
+        until(lambda: browser.get(address).json()["state"] == "done")
+    until(lambda: _hosts(many) == 1)
 
 
 def _hosts(server: Any) -> int:
@@ -105,9 +85,9 @@ def test_a_process_that_is_killed_is_replaced_and_jobs_go_on(
             with suppress(OSError):
                 if b"gunicorn" in Path(f"/proc/{pid}/cmdline").read_bytes():
                     os.kill(pid, signal.SIGKILL)
-        _until(lambda: _answers(browser))
+        until(lambda: _answers(browser))
         job = browser.post("/v1/maintenance/show-space", json={}).json()
-        _until(
+        until(
             lambda: browser.get(f"/v1/jobs/{job['job_id']}").json()["state"] == "done",
             60,
         )

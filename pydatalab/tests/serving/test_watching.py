@@ -3,20 +3,17 @@
 import json
 import os
 import signal
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from prometheus_client import parser
 
-GUNICORN = Path(sys.executable).parent / "gunicorn"
+from waiting import until
+
 PROCESSES = 3
 TOKEN = "T7k2Wq9zLm4XbV8d"
 PATTERN = "".join(f"{10 + n / 50} {100 + n}\n" for n in range(200)).encode()
@@ -25,26 +22,12 @@ PATTERN = "".join(f"{10 + n / 50} {100 + n}\n" for n in range(200)).encode()
 @pytest.fixture
 def watched(server: Any) -> Iterator[Any]:
     """A lab below gunicorn that writes its log as JSON to a file."""
-    output = server.data.parent / "terminal.log"
-    settings = {
-        "PYDATALAB_DATA_DIRECTORY": str(server.data),
-        "PYDATALAB_LOG_FORMAT": "json",
-        "PYDATALAB_LOG_FILE": str(server.data.parent / "logs" / "datalab.log"),
-        "PYDATALAB_METRICS_TOKEN": TOKEN,
-        "PORT": str(server.port),
-        "WEB_CONCURRENCY": str(PROCESSES),
-    }
-    with output.open("w") as terminal:
-        server.process = subprocess.Popen(
-            [GUNICORN, "--config", "python:pydatalab.gunicorn"],
-            env={**os.environ, **settings},
-            stdout=terminal,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=server.data.parent,
-        )
-    server._wait(output)
-    yield server
+    yield server.start_many(
+        PROCESSES,
+        PYDATALAB_LOG_FORMAT="json",
+        PYDATALAB_LOG_FILE=str(server.data.parent / "logs" / "datalab.log"),
+        PYDATALAB_METRICS_TOKEN=TOKEN,
+    )
 
 
 @pytest.fixture
@@ -52,14 +35,6 @@ def clients() -> Iterator[ExitStack]:
     """Closes clients that are put into it."""
     with ExitStack() as stack:
         yield stack
-
-
-def _until(true: Callable[[], Any], seconds: float = 60) -> Any:
-    until = time.monotonic() + seconds
-    while not (found := true()):
-        assert time.monotonic() < until, "it did not come to pass"
-        time.sleep(0.05)
-    return found
 
 
 def _lines(server: Any) -> list[dict[str, Any]]:
@@ -95,12 +70,12 @@ def _ask(server: Any, number: int) -> None:
 def test_whichever_process_is_asked_all_are_counted_even_one_that_was_killed(
     watched: Any, children: Callable[[int], list[int]]
 ):
-    _until(lambda: _metrics(watched)["pydatalab_processes",] == PROCESSES)
+    until(lambda: _metrics(watched)["pydatalab_processes",] == PROCESSES)
     _ask(watched, 40)
     assert {_asked(watched) for _ in range(10)} == {40.0}
     serving = {line["process"] for line in _lines(watched) if line.get("path") == "/v1/info"}
     os.kill(min(serving), signal.SIGKILL)
-    _until(lambda: _metrics(watched)["pydatalab_processes",] == PROCESSES)
+    until(lambda: _metrics(watched)["pydatalab_processes",] == PROCESSES)
     assert _asked(watched) == 40
     assert _metrics(watched)["pydatalab_requests_in_flight",] == 1
     _ask(watched, 10)
@@ -122,9 +97,9 @@ def test_one_request_is_followed_from_its_caller_to_worker_and_job(
     assert drawn.status_code == 200, drawn.text
     assert drawn.headers["x-request-id"] == "drawing-1"
     job = client.post("/v1/maintenance/rebuild", json={}, headers={"X-Request-ID": "job-1"}).json()
-    _until(lambda: client.get(f"/v1/jobs/{job['job_id']}").json()["state"] == "done")
+    until(lambda: client.get(f"/v1/jobs/{job['job_id']}").json()["state"] == "done")
 
-    lines = _until(
+    lines = until(
         lambda: found if len(found := [x for x in _lines(watched) if x.get("request_id")]) else None
     )
     drawing = [one for one in lines if one["request_id"] == "drawing-1"]
@@ -136,7 +111,7 @@ def test_one_request_is_followed_from_its_caller_to_worker_and_job(
     assert {one["job_id"] for one in of_job} == {job["job_id"]}
     assert any("rebuild" in one["message"] for one in of_job)
 
-    found = _until(
+    found = until(
         lambda: (
             told
             if ("pydatalab_job_seconds_sum", "rebuild") in (told := _metrics(watched))
@@ -167,9 +142,9 @@ def test_neither_keys_nor_links_nor_tokens_come_into_the_log(watched: Any, clien
     httpx2.get(
         f"{watched.address}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60
     )
-    _until(lambda: any(one.get("path") == "/sign-in/link" for one in _lines(watched)))
+    until(lambda: any(one.get("path") == "/sign-in/link" for one in _lines(watched)))
     written = (watched.data.parent / "logs" / "datalab.log").read_text()
-    terminal = (watched.data.parent / "terminal.log").read_text()
+    terminal = watched.log.read_text()
     assert "first-run?token=…" in written
     for one in (key, token, secret, session, TOKEN):
         assert one
@@ -184,5 +159,5 @@ def test_a_log_that_was_moved_away_goes_on_in_a_new_one(watched: Any):
     log.rename(moved)
     before = moved.read_bytes()
     _ask(watched, 12)
-    _until(lambda: sum(one.get("path") == "/v1/info" for one in _lines(watched)) == 12)
+    until(lambda: sum(one.get("path") == "/v1/info" for one in _lines(watched)) == 12)
     assert moved.read_bytes() == before
