@@ -154,6 +154,32 @@ def test_columns_in_another_order_extra_columns_and_empty_rows_change_nothing(
     assert {"Project": "X"} in rows
 
 
+def test_headings_are_known_with_other_blanks_marks_and_case(
+    take: Take, export: Export, bottles: Bottles
+):
+    rows = [bottle(Molecular_Weight=58.08), bottle(Barcode="B2")]
+    take(export(*rows))
+    before = bottles()
+    written = {
+        "Container Name": "container_name", "Barcode": "Bar-Code", "Substance CAS": "SubstanceCAS",
+        "Container Size": " container  size ", "Unit": "UNIT", "Full %": "%full", "Molecular Weight": "molecular_weight",
+    }  # fmt: skip
+    renamed = [{written.get(name, name): cell for name, cell in row.items()} for row in rows]
+    outcome = take(export(*renamed, headings=list(renamed[0])))
+    assert outcome.counts == {"rows": 2, "same": 2, "faults": 0}
+    assert not set(written) & set(outcome.missing)
+    assert bottles() == before
+
+
+def test_of_two_headings_that_are_alike_the_first_counts(
+    take: Take, export: Export, bottles: Bottles
+):
+    row = bottle() | {"Bar code": "of another system"}
+    outcome = take(export(row, headings=list(row)))
+    assert outcome.columns["Barcode"] == "barcode"
+    assert list(bottles()) == ["B1"]
+
+
 def test_bottles_of_one_substance_without_barcodes_stay_apart_in_any_order(
     take: Take, export: Export, bottles: Bottles
 ):

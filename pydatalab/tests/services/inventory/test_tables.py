@@ -163,5 +163,5 @@ def test_a_workbook_cut_short_is_refused(tmp_path: Path, shared_data: Path):
 
 def test_headings_are_compared_without_case_marks_and_brackets():
     assert key_of("CAS-Nr.") == key_of("cas nr") == "cas nr"
-    assert key_of("Molecular Weight [g/mol]") == "molecular weight"
+    assert key_of("Molecular Weight [g/mol]") == key_of("molecular_weight") == "molecular weight"
     assert key_of("Größe") == key_of("GROSSE".replace("SS", "ß")) == "grosse"

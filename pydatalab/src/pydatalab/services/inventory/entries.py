@@ -12,7 +12,7 @@ from pydatalab.chemistry.quantities import shortest
 from pydatalab.errors import Invalid, UnreadableFile
 from pydatalab.models.folding import folded
 from pydatalab.models.progress import Progress
-from pydatalab.services.inventory.headings import LOOKED_AT, Layout, fields_by, find_layout, key_of
+from pydatalab.services.inventory.headings import LOOKED_AT, Layout, fields_by, find_layout, plain
 from pydatalab.services.inventory.tables import Cell, Row, Sheet
 from pydatalab.services.inventory.values import Habits, habits_of, is_blank, read, text_of
 
@@ -115,7 +115,7 @@ def read_inventory(
         raise UnreadableFile(
             f"None of its columns names a container. It has: {', '.join(layout.headings)}."
         )
-    there = set(map(key_of, layout.headings))
+    there = set(map(plain, layout.headings))
     reader = _Reader(layout, fields, rows)
     entries = list(reader.entries(rows, progress))
     return Inventory(
@@ -123,7 +123,7 @@ def read_inventory(
         dict(zip(layout.headings, fields, strict=True)),
         entries,
         reader.faults,
-        [heading for heading in mapped if key_of(heading) not in there],
+        [heading for heading in mapped if plain(heading) not in there],
     )
 
 

@@ -150,12 +150,18 @@ class Layout:
 
 
 def key_of(heading: str) -> str:
-    """A heading as it is compared: without case, accents, marks, and what stands in brackets."""
+    """The words of a heading: without case, accents, marks, and what stands in brackets."""
     bare = re.sub(r"[(\[][^)\]]*[)\]]", " ", heading)
-    return " ".join(re.findall(r"[\w]+", folded(bare if bare.strip() else heading)))
+    return " ".join(re.findall(r"[^\W_]+", folded(bare if bare.strip() else heading)))
+
+
+def plain(heading: str) -> str:
+    """A heading as it is compared with others: its words without the blanks between them."""
+    return key_of(heading).replace(" ", "")
 
 
 _FIELD_OF = {key_of(words): field for field, said in SYNONYMS.items() for words in said.split(", ")}
+_FIELD_OF_PLAIN = {words.replace(" ", ""): field for words, field in _FIELD_OF.items()}
 
 
 def find_layout(rows: Sequence[Row], known: Sequence[str] = ()) -> Layout:
@@ -168,10 +174,10 @@ def find_layout(rows: Sequence[Row], known: Sequence[str] = ()) -> Layout:
     Raises:
         UnreadableFile: there is no row that could be one of headings.
     """
-    keys = {*map(key_of, known)} or set(_FIELD_OF)
+    keys = {*map(plain, known)} or set(_FIELD_OF_PLAIN)
 
     def worth(row: Row) -> int:
-        return len({key_of(text_of(cell)) for cell in row.cells if isinstance(cell, str)} & keys)
+        return len({plain(text_of(cell)) for cell in row.cells if isinstance(cell, str)} & keys)
 
     head = rows[:LOOKED_AT]
     best = max(head, key=worth, default=None)
@@ -191,15 +197,15 @@ def _told_apart(row: Row) -> tuple[str, ...]:
     headings: list[str] = []
     for place, cell in enumerate(row.cells, 1):
         heading = " ".join(text_of(cell).split()) or f"Column {place}"
-        same = sum(key_of(one) == key_of(heading) for one in headings)
+        same = sum(plain(one) == plain(heading) for one in headings)
         headings.append(f"{heading} {same + 1}" if same else heading)
     return tuple(headings)
 
 
 def fields_by(columns: Mapping[str, str | None], layout: Layout) -> tuple[str | None, ...]:
     """The field of each column by a mapping of headings, whatever their case, marks and order."""
-    by_key = {key_of(heading): field for heading, field in columns.items()}
-    return tuple(by_key.get(key_of(heading)) for heading in layout.headings)
+    by_key = {plain(heading): field for heading, field in columns.items()}
+    return tuple(by_key.get(plain(heading)) for heading in layout.headings)
 
 
 def guess(rows: Sequence[Row]) -> tuple[Layout, list[Column]]:
@@ -243,8 +249,8 @@ def _thoughts(heading: str, samples: Sequence[str]) -> dict[str, tuple[float, st
     """Fields that a column may be, how surely, and why."""
     thoughts: dict[str, tuple[float, str]] = {}
     key = key_of(heading)
-    if key in _FIELD_OF:
-        thoughts[_FIELD_OF[key]] = (SURE, "heading")
+    if plain(heading) in _FIELD_OF_PLAIN:
+        thoughts[_FIELD_OF_PLAIN[plain(heading)]] = (SURE, "heading")
     else:
         for words, field in _FIELD_OF.items():
             if len(words) > 3 and re.search(rf"\b{re.escape(words)}\b", key):

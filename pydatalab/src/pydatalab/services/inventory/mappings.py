@@ -7,7 +7,7 @@ from pydatalab.errors import Conflict, Invalid, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.identifiers import new_object_id
 from pydatalab.models.times import now
-from pydatalab.services.inventory.headings import CHEMINVENTORY, Column, key_of
+from pydatalab.services.inventory.headings import CHEMINVENTORY, Column, plain
 from pydatalab.services.inventory.values import FIELDS
 from pydatalab.store.query import Document, Is, Query
 
@@ -103,9 +103,9 @@ def corrected(
         Invalid: a correction names a column that is not there, or an unknown field.
     """
     columns = {column.heading: column.field for column in guessed}
-    by_key = {key_of(heading): heading for heading in columns}
+    by_key = {plain(heading): heading for heading in columns}
     for name, field in corrections.items():
-        heading = by_key.get(key_of(name))
+        heading = by_key.get(plain(name))
         if heading is None:
             raise Invalid(f"There is no column {name!r}. Columns: {', '.join(columns)}.")
         if field:
