@@ -29,6 +29,6 @@ def place_for_nginx(request: Request, vault: Vault, sha256: str, size: int) -> s
     That is so without nginx, where the store is not on this machine, and for what is but the beginning
     of a blob.
     """
-    if not request.scope.get(_ASKED) or vault.size(sha256) != size:
+    if not request.scope.get(_ASKED) or vault.path(sha256) is None:
         return None
-    return None if vault.path(sha256) is None else PLACE + key_of(sha256)
+    return PLACE + key_of(sha256) if vault.size(sha256) == size else None
