@@ -32,6 +32,16 @@ def test_a_store_opened_again_has_everything(path: Path):
     second.close()
 
 
+def test_copies_beside_it_are_no_part_of_its_size(path: Path):
+    store = SQLiteStore(path)
+    store.items.add(item(1))
+    size = store.size()
+    assert size > path.stat().st_size  # what was written last is beside the file
+    (path.parent / "lab.db.old").write_bytes(path.read_bytes())
+    assert store.size() == size
+    store.close()
+
+
 def test_two_open_stores_see_each_others_writes(path: Path):
     server, command = SQLiteStore(path), SQLiteStore(path)
     server.items.add(item(1))

@@ -100,7 +100,8 @@ class SQLiteStore(Tables):
 
     def size(self) -> int:
         """Bytes of the file and its companions."""
-        return sum(path.stat().st_size for path in self._path.parent.glob(f"{self._path.name}*"))
+        there = (Path(f"{self._path}{ending}") for ending in ("", "-wal", "-shm"))
+        return sum(path.stat().st_size for path in there if path.exists())
 
     def check(self) -> None:
         """Read something from the database."""
