@@ -30,6 +30,7 @@ from pydatalab.errors import Invalid
 from pydatalab.files.writer import Blob
 from pydatalab.models import existing
 from pydatalab.models.adopting import KINDS, Adoption, some_of
+from pydatalab.models.existing_shapes import plain
 from pydatalab.models.progress import Progress
 from pydatalab.models.words import counted
 from pydatalab.store.bson_files import read_bson
@@ -145,7 +146,7 @@ class _Dump:
         try:
             content = gzip.GzipFile(fileobj=stream) if ending else stream
             for document in read_bson(content, f"{collection}.bson"):
-                spool.add(existing.plain(document))
+                spool.add(plain(document))
         except (EOFError, zlib.error, gzip.BadGzipFile) as exc:
             raise Invalid(f"{collection}.bson.gz in the archive is damaged.") from exc
         spool.end()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
 from pydatalab.models import existing
-from pydatalab.models.existing import PUT_ASIDE, Document
+from pydatalab.models.existing_shapes import PUT_ASIDE, Document, number_of
 
 LONGEST_NAME = 100
 """Letters of what two documents share that a note shows as it is; hashes of keys are longer."""
@@ -117,9 +117,11 @@ class Adoption:
         """The last number that was given to a version, by refcodes."""
         newest: dict[str, int] = defaultdict(int)
         for raw in self._source.documents("item_versions"):
-            newest[str(raw.get("refcode"))] = max(newest[str(raw.get("refcode"))], _version(raw))
+            refcode = str(raw.get("refcode"))
+            newest[refcode] = max(newest[refcode], number_of(raw.get("version")))
         for raw in self._source.documents("version_counters"):
-            newest[str(raw.get("refcode"))] = max(newest[str(raw.get("refcode"))], _counter(raw))
+            refcode = str(raw.get("refcode"))
+            newest[refcode] = max(newest[refcode], _counter(raw))
         return newest
 
     def _files(self) -> Iterator[Document]:
@@ -203,11 +205,6 @@ def _with_revisions(file: Document, others: Mapping[str, Bytes]) -> Document:
         for name, one in others.items()
     ]
     return file | {"revisions": [*file["revisions"], *more]}
-
-
-def _version(raw: Mapping[str, Any]) -> int:
-    number = raw.get("version")
-    return number if isinstance(number, int) else 1
 
 
 def _counter(raw: Mapping[str, Any]) -> int:

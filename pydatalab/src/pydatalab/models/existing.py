@@ -5,29 +5,28 @@ come from a dump or from a running database. What cannot be taken over as it is 
 has, a date that is none) is put aside in the document's ``not_adopted``, so that nothing is lost.
 """
 
-import base64
-import hashlib
 import itertools
-import re
-import string
-from collections.abc import Callable, Collection, Container, Iterable, Mapping
-from contextlib import suppress
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Container, Mapping
 from pathlib import PurePath
 from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from pydatalab.models.base import moment
 from pydatalab.models.derived import collection_derived, item_derived
+from pydatalab.models.existing_shapes import (
+    Document,
+    id_of,
+    letters_of,
+    made_at,
+    number_of,
+    own_id,
+    plain,
+    taken_over,
+    time_of,
+    with_aside,
+)
 from pydatalab.models.items import CONSTITUENT_FIELDS, ITEM_TYPES, content_fields
 from pydatalab.models.people import AccountStatus, Role
-from pydatalab.models.times import as_text
-
-Document = dict[str, Any]
-
-PUT_ASIDE = "not_adopted"
-"""Field of a document that holds what could not be taken over as it was."""
 
 UNKNOWN_BYTES = ""
 """SHA-256 in the record of a file whose bytes nobody has."""
@@ -38,35 +37,8 @@ LEFT_OUT = frozenset({"magic_links", "tasks", "version_counters", "system.indexe
 RENAMED = frozenset({"item_id", "refcode", "collection_id", "group_id", "contact_email"})
 """Fields that ``renamed`` knows how to change where two documents have the same."""
 
-_IDS = ("creator_ids", "group_ids", "file_ObjectIds", "managers", "groups")
-"""Fields with a list of ids, or of what has one."""
-
-_MAPS = ("relationships", "identities")
-"""Fields with a list of maps."""
-
-_TEXTS = (
-    "type", "item_id", "refcode", "collection_id", "group_id", "title", "display_name", "contact_email",
-    "account_status", "action", "user_id", "hash", "token", "user", "created_by", "original_name", "extension",
-)  # fmt: skip
-"""Fields with a text that others look up or show; a number there is one that somebody typed."""
-
 _JOINED = ("creators", "groups", "files", "collections", "derived")
 """Fields of items that are looked up when an item is read, and are in no document of ours."""
-
-
-def plain(value: Any) -> Any:
-    """A value of MongoDB in types of JSON: ids and anything unheard-of as text, times as ours."""
-    if value is None or isinstance(value, str | bool | int | float):
-        return value
-    if isinstance(value, datetime):
-        return as_text(value)
-    if isinstance(value, Mapping):
-        return {str(name): plain(one) for name, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(one) for one in value]
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    return str(value)
 
 
 def adopted_item(
@@ -86,28 +58,28 @@ def adopted_item(
         file_names: what its files are called, by their ids.
         masses: gives the molar masses that follow from the formulas of an item.
     """
-    item = _common(raw, without=_JOINED)
+    item = taken_over(raw, without=_JOINED)
     aside: Document = {}
     if item.get("type") not in ITEM_TYPES:
         aside |= {"type": item["type"]} if "type" in item else {}
         item["type"] = "samples"
-    item["refcode"] = item.get("refcode") or f"{prefix}:{_letters(item['immutable_id'])}"
+    item["refcode"] = item.get("refcode") or f"{prefix}:{letters_of(item['immutable_id'])}"
     item["item_id"] = item.get("item_id") or item["refcode"].partition(":")[2]
     item |= _content(item, aside) | _blocks(item, aside)
     for name in ("creator_ids", "group_ids", "file_ObjectIds", "relationships"):
         item[name] = item.get(name) or []
     item["relationships"] = _links(item["relationships"], aside)
-    item["version"] = max(version, _number(item.get("version")))
-    item |= {"revision": _number(item.get("revision")), "edit": 1}
+    item["version"] = max(version, number_of(item.get("version")))
+    item |= {"revision": number_of(item.get("revision")), "edit": 1}
     names = file_names or {}
     item["file_names"] = {one: names[one] for one in item["file_ObjectIds"] if one in names}
-    item = _with_aside(item, aside)
+    item = with_aside(item, aside)
     return item | {"derived": item_derived(item) | {"masses": dict(masses(item) if masses else {})}}
 
 
 def adopted_collection(raw: Mapping[str, Any]) -> Document:
     """A collection of items."""
-    collection = _common(raw, without=("creators", "groups", "num_items", "derived"))
+    collection = taken_over(raw, without=("creators", "groups", "num_items", "derived"))
     collection |= {
         "type": "collections",
         "collection_id": collection.get("collection_id") or collection["immutable_id"],
@@ -127,7 +99,7 @@ def adopted_file(
         raw: the document in ``files``.
         sha256: of the bytes that were found for it, as ``md5`` and ``size``; ``None``: none were.
     """
-    file = _common(raw, without=("creators", "groups"))
+    file = taken_over(raw, without=("creators", "groups"))
     aside: Document = {}
     said = file.get("checksums")
     said = said if isinstance(said, Mapping) else {}
@@ -148,16 +120,16 @@ def adopted_file(
         "name": name,
         "original_name": file.get("original_name") or name,
         "extension": file.get("extension") or PurePath(name).suffix,
-        "size": size if size is not None else _number(file.get("size"), 0),
+        "size": size if size is not None else number_of(file.get("size"), 0),
         "checksums": checksums,
         "location": None,
-        "time_added": _time(file.get("time_added")) or _made_at(file["immutable_id"]),
+        "time_added": time_of(file.get("time_added")) or made_at(file["immutable_id"]),
         "metadata": file.get("metadata") or {},
-        "revision": _number(file.get("revision")),
+        "revision": number_of(file.get("revision")),
         "creator_ids": file.get("creator_ids") or [],
         "edit": 1,
     }
-    return _with_aside(file, aside)
+    return with_aside(file, aside)
 
 
 def name_of_bytes(raw: Mapping[str, Any], there: Collection[str]) -> str | None:
@@ -170,33 +142,33 @@ def name_of_bytes(raw: Mapping[str, Any], there: Collection[str]) -> str | None:
 
 def adopted_version(raw: Mapping[str, Any], prefix: str) -> Document:
     """A snapshot of an item, with the state that it holds."""
-    version = _common(
+    version = taken_over(
         {name: one for name, one in raw.items() if name != "data"}, without=("creator",)
     )
     state = raw.get("data")
     if state and not isinstance(state, Mapping):
-        version = _with_aside(version, {"data": plain(state)})
+        version = with_aside(version, {"data": plain(state)})
     known = state if isinstance(state, Mapping) else {}
     data = adopted_item({"_id": version["immutable_id"], **known}, prefix)
     del data["derived"]
     return version | {
         "refcode": version.get("refcode") or data["refcode"],
-        "version": _number(version.get("version")),
-        "timestamp": _time(version.get("timestamp")) or version["last_modified"],
+        "version": number_of(version.get("version")),
+        "timestamp": time_of(version.get("timestamp")) or version["last_modified"],
         "action": version.get("action") or "manual_save",
         "user_id": version.get("user_id"),
         "edit": 1,
-        "data": data | {"version": _number(version.get("version"))},
+        "data": data | {"version": number_of(version.get("version"))},
     }
 
 
 def adopted_person(raw: Mapping[str, Any]) -> Document:
     """A person; what they may do (their role) stands apart."""
-    person = _common(raw, without=("role",))
+    person = taken_over(raw, without=("role",))
     status = person.get("account_status")
     email = person.get("contact_email")
     groups = [*(person.pop("groups", None) or []), *(person.pop("group_ids", None) or [])]
-    ids = dict.fromkeys(_id_of(one) for one in groups)
+    ids = dict.fromkeys(id_of(one) for one in groups)
     email = email.strip().lower() or None if isinstance(email, str) else None
     return person | {
         "type": "people",
@@ -206,7 +178,7 @@ def adopted_person(raw: Mapping[str, Any]) -> Document:
         "account_status": status if status in get_args(AccountStatus) else "unverified",
         "identities": person.get("identities") or [],
         "groups": [{"immutable_id": one} for one in ids],
-        "managers": [_id_of(one) for one in person.get("managers") or []],
+        "managers": [id_of(one) for one in person.get("managers") or []],
         "edit": 1,
     }
 
@@ -214,24 +186,24 @@ def adopted_person(raw: Mapping[str, Any]) -> Document:
 def adopted_role(raw: Mapping[str, Any]) -> Document:
     """The role of the person whose id it has; one that does not exist gives no rights."""
     role = raw.get("role")
-    return {"immutable_id": _own_id(raw["_id"]), "role": role if role in get_args(Role) else "user"}
+    return {"immutable_id": own_id(raw["_id"]), "role": role if role in get_args(Role) else "user"}
 
 
 def adopted_group(raw: Mapping[str, Any]) -> Document:
     """A group of people."""
-    group = _common(raw, without=("members",))
+    group = taken_over(raw, without=("members",))
     return group | {
         "type": "groups",
         "group_id": group.get("group_id") or group["immutable_id"],
         "display_name": group.get("display_name") or group.get("group_id") or "Group",
-        "managers": [_id_of(one) for one in group.get("managers") or []],
+        "managers": [id_of(one) for one in group.get("managers") or []],
         "edit": 1,
     }
 
 
 def adopted_key(raw: Mapping[str, Any]) -> Document:
     """An API key, or a token for one item; the hashes are the same, so they go on working."""
-    key = _common(raw)
+    key = taken_over(raw)
     token = key.pop("token", None)
     created_by = key.pop("created_by", None)
     del key["last_modified"]
@@ -243,8 +215,8 @@ def adopted_key(raw: Mapping[str, Any]) -> Document:
         "hash": key.get("hash") or token,
         "user": key.get("user") or created_by or key["immutable_id"],
         "name": key.get("name") or "key of earlier times",
-        "created_at": _time(key.get("created_at")) or _made_at(key["immutable_id"]),
-        "expires_at": _time(key.get("expires_at")),
+        "created_at": time_of(key.get("created_at")) or made_at(key["immutable_id"]),
+        "expires_at": time_of(key.get("expires_at")),
         "edit": 1,
     }
 
@@ -260,10 +232,10 @@ def renamed(document: Document, field: str, taken: Container[str]) -> Document:
     if field == "contact_email":
         new = None
     elif field == "refcode":
-        new = f"{own.partition(':')[0]}:{_letters(document['immutable_id'])}"
+        new = f"{own.partition(':')[0]}:{letters_of(document['immutable_id'])}"
     else:
         new = next(name for n in itertools.count(2) if (name := f"{own}-{n}") not in taken)
-    changed = _with_aside(document | {field: new}, {field: own})
+    changed = with_aside(document | {field: new}, {field: own})
     return changed | _derived_of(changed)
 
 
@@ -275,49 +247,6 @@ def _derived_of(document: Document) -> Document:
         masses = document["derived"].get("masses", {})
         return {"derived": item_derived(document) | {"masses": masses}}
     return {"derived": {"email": None}} if "contact_email" in document else {}
-
-
-def _common(raw: Mapping[str, Any], without: Iterable[str] = ()) -> Document:
-    """A document in types of JSON, under our name for its id, and with a time of its last change; lists
-    and texts are such, or put aside."""
-    document = {name: plain(one) for name, one in raw.items() if name not in {"_id", *without}}
-    document = _shaped(document)
-    given = str(raw.get("_id") or raw.get("immutable_id"))
-    immutable_id = _own_id(given)
-    changed = _time(document.get("last_modified")) or _made_at(immutable_id)
-    document |= {"immutable_id": immutable_id, "last_modified": changed}
-    return document if immutable_id == given else _with_aside(document, {"_id": given})
-
-
-def _shaped(document: Document) -> Document:
-    """A document whose lists of ids and maps, and texts, are just that; what is not is put aside."""
-    fitting: Document = {}
-    aside: Document = {}
-    for name, value in document.items():
-        fits, rest = _fitting(name, value)
-        if rest not in (None, [], ""):
-            aside[name] = rest
-        if fits is not None or value is None:
-            fitting[name] = fits
-    if not isinstance(document.get(PUT_ASIDE, {}), Mapping):
-        fitting[PUT_ASIDE] = {PUT_ASIDE: document[PUT_ASIDE]}
-    return _with_aside(fitting, aside)
-
-
-def _fitting(name: str, value: Any) -> tuple[Any, Any]:
-    """What of a value its field may have, and what it may not."""
-    if name in _TEXTS and not isinstance(value, str):
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return (str(value), None) if is_number else (None, value)
-    if name not in (*_IDS, *_MAPS) or value is None:
-        return value, None
-    kinds = str | dict if name in {"groups", "managers"} else dict if name in _MAPS else str
-    if not isinstance(value, list):
-        return None, value
-    return (
-        [one for one in value if isinstance(one, kinds)],
-        [one for one in value if not isinstance(one, kinds)],
-    )
 
 
 def _content(item: Document, aside: Document) -> Document:
@@ -383,46 +312,3 @@ def _links(links: list[Document], aside: Document) -> list[Document]:
     if others:
         aside["relationships"] = others
     return whole
-
-
-def _with_aside(document: Document, aside: Document) -> Document:
-    return document | {PUT_ASIDE: document.get(PUT_ASIDE, {}) | aside} if aside else document
-
-
-def _time(value: Any) -> str | None:
-    with suppress(ValueError):
-        return moment(value)
-    return None
-
-
-def _own_id(given: Any) -> str:
-    """An id as ours are; one that is not of 24 hexadecimal digits gives one that follows from it."""
-    text = str(given)
-    if re.fullmatch("[0-9a-f]{24}", text):
-        return text
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def _made_at(immutable_id: str) -> str:
-    """When a document was made, which the first eight digits of its id tell."""
-    try:
-        return as_text(datetime.fromtimestamp(int(immutable_id[:8], 16), UTC))
-    except (ValueError, OverflowError, OSError):
-        return as_text(datetime.fromtimestamp(0, UTC))
-
-
-def _number(value: Any, otherwise: int = 1) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
-
-
-def _id_of(one: Any) -> str:
-    """The id of a person or group that is named by it, or stands there as a whole."""
-    if isinstance(one, Mapping):
-        return str(one.get("immutable_id") or one.get("_id"))
-    return str(one)
-
-
-def _letters(immutable_id: str) -> str:
-    """Six letters that follow from an id, for the refcode of what has none."""
-    digest = hashlib.sha256(immutable_id.encode()).digest()
-    return "".join(string.ascii_uppercase[byte % 26] for byte in digest[:6])
