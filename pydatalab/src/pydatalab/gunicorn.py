@@ -4,8 +4,11 @@
 ``GUNICORN_CMD_ARGS`` anything else.
 """
 
+import ctypes
 import logging
 import os
+import signal
+import sys
 from typing import Any, ClassVar
 
 from gunicorn.glogging import Logger
@@ -39,6 +42,18 @@ def _hand_on(name: str) -> None:
     logger = logging.getLogger(name)
     logger.handlers = []
     logger.propagate = True
+
+
+PR_SET_PDEATHSIG = 1
+"""Of Linux: the signal that a process gets when the one that made it is gone (prctl(2))."""
+
+
+def post_fork(_: Any, worker: LabWorker) -> None:
+    """Let a process end with the master, however that ends: alone it would go on with jobs, and keep the port."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != worker.ppid:
+        raise SystemExit
 
 
 wsgi_app = "pydatalab.main:served_lab()"

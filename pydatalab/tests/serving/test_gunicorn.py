@@ -93,6 +93,21 @@ def test_a_process_that_is_killed_is_replaced_and_jobs_go_on(
         )
 
 
+def test_processes_end_with_their_master_however_that_ends(
+    many: Any, children: Callable[[int], list[int]]
+):
+    below = children(many.process.pid)
+    assert len(below) >= PROCESSES
+    many.process.kill()
+    until(lambda: not any(_lives(one) for one in below))
+
+
+def _lives(pid: int) -> bool:
+    with suppress(OSError):
+        return " Z " not in Path(f"/proc/{pid}/stat").read_text()
+    return False
+
+
 def _answers(browser: httpx2.Client) -> bool:
     with suppress(httpx2.TransportError):
         return browser.get("/v1/me").status_code == 200
