@@ -27,7 +27,9 @@ def rows(path: Path, sheet: str | None = None) -> list[tuple[int, tuple[object, 
         return [(row.number, row.cells) for row in table.rows]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_a_text_is_read_in_any_encoding(tmp_path: Path, encoding: str, line_end: str):
     path = tmp_path / "lager.csv"
@@ -74,6 +76,25 @@ def test_a_text_becomes_entries(tmp_path: Path):
     assert (second.row, second.said["size"], second.said["size_unit"]) == (6, "500", "g")
     assert first.extra["Projekt"] == "X1"
     assert inventory.missing == ["Preis"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [
+        ("Menge [g]", "g"), ("Quantity (mL)", "mL"), ("Amount, in kg", "kg"), ("Inhalt (ml) ", "mL"),
+        ("Amount (total)", None), ("Amount", None), ("Stock in store", None),
+    ],
+)  # fmt: skip
+def test_a_heading_may_tell_the_unit_of_what_has_none(
+    tmp_path: Path, heading: str, unit: str | None
+):
+    path = tmp_path / "a.csv"
+    path.write_text(f'Name;"{heading}";Left\nA;5;1\nB;2 L;1\nC;;1\n')
+    with open_sheet(path) as table:
+        found = read_inventory(table, {"Name": "name", heading: "size"}, Silent()).entries
+    said = [slip.entry().said for slip in found]
+    assert [one.get("size_unit") for one in said] == [unit, "L", None]
+    assert [one["size"] for one in said] == ["5", "2", None]
 
 
 def test_formulas_follow_from_structures(tmp_path: Path):

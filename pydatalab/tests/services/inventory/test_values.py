@@ -83,6 +83,14 @@ def test_the_habits_of_a_column_are_learnt():
     assert habits_of("full_percent", [0.5, 1.0, None]).fractions
     assert read("full_percent", 0.5, habits_of("full_percent", [0.5, 1])) == "50"
     assert not habits_of("full_percent", [1.0, 100.0]).fractions
+    texts = habits_of("full_percent", ["0,75", "1", None, "empty"])
+    assert [read("full_percent", one, texts) for one in ("0,75", "1", "40 %")] == [
+        "75",
+        "100",
+        "40",
+    ]
+    assert not habits_of("full_percent", ["0.75", "40"]).fractions
+    assert not habits_of("full_percent", ["0.75 %", "1 %"]).fractions
     decimals = habits_of("molar_mass", ["73,89", "1,234"])
     assert read("molar_mass", "1,234", decimals) == 1.234
 

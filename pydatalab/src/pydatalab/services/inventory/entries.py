@@ -12,7 +12,14 @@ from pydatalab.chemistry.quantities import shortest
 from pydatalab.errors import Invalid, UnreadableFile
 from pydatalab.models.folding import folded
 from pydatalab.models.progress import Progress
-from pydatalab.services.inventory.headings import LOOKED_AT, Layout, fields_by, find_layout, plain
+from pydatalab.services.inventory.headings import (
+    LOOKED_AT,
+    Layout,
+    fields_by,
+    find_layout,
+    plain,
+    unit_in,
+)
 from pydatalab.services.inventory.tables import Cell, Row, Sheet
 from pydatalab.services.inventory.values import Habits, habits_of, is_blank, read, text_of
 
@@ -166,6 +173,7 @@ class _Reader:
         self._headings = layout.headings
         self._fields = fields
         self._places = {name: place for place, name in enumerate(fields) if name}
+        self._unit = unit_in(layout.headings[self._places["size"]]) if "size" in fields else None
         self._habits = self._learnt(rows)
         self._barcodes: dict[str, list[Slip]] = {}
 
@@ -231,7 +239,8 @@ class _Reader:
         size = said.get("size")
         if isinstance(size, quantities.Amount):
             said["size"] = size.number
-            self._take_unit(row, size.unit, said)
+            beside = None if said.get("size_unit") else self._unit
+            self._take_unit(row, size.unit or beside, said)
         unit = said.get("size_unit")
         if unit and not quantities.tells_amount(unit):
             inside = isinstance(size, quantities.Amount) and size.unit

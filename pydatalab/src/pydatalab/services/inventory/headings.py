@@ -123,6 +123,9 @@ SAMPLED = 200
 SHOWN = 4
 """Samples of a column that are shown."""
 
+UNIT = re.compile(r"[(\[](?P<within>[^)\]]*)[)\]]$|\bin\s+(?P<beside>\S+)$")
+"""Where a heading tells a unit."""
+
 SURE, LIKELY, UNLIKELY = 1.0, 0.7, 0.3
 
 
@@ -153,6 +156,13 @@ def key_of(heading: str) -> str:
     """The words of a heading: without case, accents, marks, and what stands in brackets."""
     bare = re.sub(r"[(\[][^)\]]*[)\]]", " ", heading)
     return " ".join(re.findall(r"[^\W_]+", folded(bare if bare.strip() else heading)))
+
+
+def unit_in(heading: str) -> str | None:
+    """The unit that a heading tells: ``Menge [g]``, ``Amount in mL``."""
+    found = UNIT.search(heading.strip())
+    unit = (found["beside"] or found["within"]) if found else ""
+    return quantities.unit_named(unit) if quantities.is_unit(unit) else None
 
 
 def plain(heading: str) -> str:

@@ -157,6 +157,9 @@ def _text(raw: bytes, sheet: str) -> tuple[Any, Iterator[tuple[int, list[Any]]]]
 def _decoded(raw: bytes) -> str:
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return raw.decode("utf-16", "replace")
+    for place, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):  # without a mark at the beginning
+        if raw[place : place + 1] == b"\0":
+            return raw.decode(encoding, "replace")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:

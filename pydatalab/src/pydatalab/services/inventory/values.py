@@ -61,7 +61,9 @@ def habits_of(field: str, cells: Iterable[Cell]) -> Habits:
     """The habits of a column."""
     if field in {"date", "date_opened"}:
         return Habits(first=dates.first_of(cell for cell in cells if isinstance(cell, str)))
-    if field in {"full_percent", "chemical_purity"}:
+    if field == "full_percent":
+        return Habits(fractions=_are_fractions(map(_bare_number, cells)))
+    if field == "chemical_purity":
         return Habits(fractions=_are_fractions(cells))
     if field in {"size", "molar_mass"}:
         texts = (cell for cell in cells if isinstance(cell, str))
@@ -73,6 +75,16 @@ def _are_fractions(cells: Iterable[Cell]) -> bool:
     """Whether all numbers of a column lie between 0 and 1, and some between them."""
     numbers = [cell for cell in cells if isinstance(cell, float | int)]
     return all(0 <= one <= 1 for one in numbers) and any(0 < one < 1 for one in numbers)
+
+
+def _bare_number(cell: Cell) -> Cell:
+    """A text that is a number, without a sign of percent, as that number; all else as it is."""
+    if not isinstance(cell, str) or not re.fullmatch(quantities.NUMBER, cell.strip()):
+        return cell
+    try:
+        return float(quantities.number(cell))
+    except Invalid:
+        return cell
 
 
 def read(field: str, cell: Cell, habits: Habits) -> Any:
@@ -170,6 +182,7 @@ def _unit(cell: Cell, habits: Habits) -> str:
 
 def _percent(cell: Cell, habits: Habits) -> str:
     sign, value = "", None
+    cell = _bare_number(cell) if habits.fractions else cell
     if isinstance(cell, float | int) and not isinstance(cell, bool):
         value = float(cell) * (100 if habits.fractions else 1)
     elif found := PERCENT.fullmatch(_line(cell, habits)):
