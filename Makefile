@@ -46,7 +46,7 @@ test-web: webapp/node_modules/.stamp ## Run the page's unit tests
 test-e2e: $(STAMPS)/dev webapp/dist/index.html $(STAMPS)/browser ## Run whole journeys in a real browser
 	$(NPM) run e2e
 
-test-containers: $(STAMPS)/dev ## Rehearse the deployment in containers: as root, where `docker compose` works
+test-containers: $(STAMPS)/dev webapp/node_modules/.stamp $(STAMPS)/browser ## Rehearse the deployment in containers: as root, where `docker compose` works
 	cd pydatalab && .venv/bin/pytest -c pyproject.toml --rootdir .. --import-mode prepend --timeout 2400 -rs ../tests/containers
 
 test-hosts: $(STAMPS)/dev ## Rehearse the deployment without containers: as root, with debootstrap; what is missing is said
