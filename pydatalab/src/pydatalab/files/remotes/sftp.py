@@ -18,8 +18,9 @@ from paramiko.sftp import SFTPError
 
 from pydatalab.errors import DatalabError, Forbidden, Unavailable
 from pydatalab.files.remotes.port import Entry, nothing_there, parts_of
-from pydatalab.files.sftp import PIECE, Address, Reader, connect
+from pydatalab.files.sftp import Address, connect
 from pydatalab.files.sftp_keys import SSHKeys
+from pydatalab.files.sftp_streams import PIECE, Reader
 from pydatalab.models.times import as_text
 
 PATIENCE = 8
