@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ import httpx2
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
+sys.path.insert(0, str(REPOSITORY / "pydatalab" / "tests"))  # for browsing.py
 API = "http://localhost:5001"
 PAGE = "http://localhost:8081"
 PROJECT = "datalab-rehearsal"
@@ -44,6 +46,11 @@ class Compose:
     options: tuple[str, ...] = ("--profile", "prod")
     project: str = PROJECT
     settings: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def api(self) -> str:
+        """The service that is the API."""
+        return "api-dev" if "dev" in self.options else "api"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -144,11 +151,20 @@ def first_run_path(compose: Compose) -> str:
     found: list[str] = []
 
     def is_told() -> bool:
-        found[:] = re.findall(r"/sign-in/first-run\?token=[\w-]+", compose("logs", "api"))
+        found[:] = re.findall(r"/sign-in/first-run\?token=[\w-]+", compose("logs", compose.api))
         return bool(found)
 
     until_true(is_told, 60)
     return found[-1]
+
+
+def sign_in_link(compose: Compose, browser: httpx2.Client) -> str:
+    """A link as letters have it, for whoever uses that browser."""
+    person = browser.get("/v1/me").json()["immutable_id"]
+    command = ("pydatalab", "admin.make-sign-in-link", "--contact-email", person)
+    (link,) = re.findall(r"http\S+", compose.inside(compose.api, *command))
+    assert link.startswith(f"{PAGE}/sign-in/link?token=")
+    return str(link)
 
 
 def upload(browser: httpx2.Client, content: Any, name: str = "S-1") -> httpx2.Response:

@@ -4,14 +4,15 @@ import functools
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
 
-from conftest import API, PAGE, Compose, is_ready, page, until_true
+from browsing import browse
+from conftest import API, PAGE, Compose, is_ready, page, sign_in_link, until_true
 
 SHOWS_WITHIN = 10
 """Seconds."""
@@ -28,10 +29,13 @@ def dev(clone: Path) -> Iterator[Compose]:
     made.remove()
 
 
-def test_changes_on_the_host_show_until_ctrl_c(dev: Compose):
+def test_people_work_and_changes_on_the_host_show_until_ctrl_c(
+    dev: Compose, administrator: Callable[[Compose], Any], tmp_path: Path
+):
     log = dev.folder.parent / "up.log"
     with log.open("w") as output, running(dev, output) as up:
         until_true(lambda: is_ready() and "src/app/main.ts" in page(), 180, log.read_text)
+        browse(PAGE, PAGE, sign_in_link(dev, administrator(dev)), tmp_path / "seen")
         server = dev.folder / "pydatalab" / "src" / "pydatalab" / "api" / "server.py"
         assert_changes_show(server, "The server runs.", f"{API}/healthcheck/is_alive", log)
         form = dev.folder / "webapp" / "src" / "features" / "people" / "SignInPage.vue"

@@ -62,7 +62,7 @@ def test_the_doctor_of_the_host_finds_what_is_mounted_and_built_in_vain(
         "nothing is mounted at /app/files",
         "a volume is mounted at /app/uploads, where the server writes nothing",
         "the build argument WEB_CONCURRENCY=4 has no effect",
-        "/app/files",
+        "/app/files lies inside the container, on no volume",
     ):
         assert said in seen.stdout, seen.stdout
 
