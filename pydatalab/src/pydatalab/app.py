@@ -102,7 +102,7 @@ def open_lab(
     """
     for name, instead in config.without_effect.items():
         log.warning("The setting %s has no effect here: %s.", name, instead)
-    for name, address in _letters_to_nobody(config).items():
+    for name, address in letters_to_nobody(config).items():
         log.warning(
             "No letters of the backup %s will reach %s: EMAIL_AUTH_SMTP_SETTINGS is not set.",
             name, address,
@@ -177,7 +177,7 @@ def _bring_up(lab: Lab) -> None:
     upgrade(lab, lambda found: before_upgrade.keep(lab, found.documents))
 
 
-def _letters_to_nobody(config: Config) -> dict[str, str]:
+def letters_to_nobody(config: Config) -> dict[str, str]:
     """Addresses that strategies are to write to, by their names, where no letters go out."""
     if config.EMAIL_AUTH_SMTP_SETTINGS is not None:
         return {}

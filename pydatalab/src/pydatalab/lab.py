@@ -18,6 +18,9 @@ from pydatalab.watch.measures import Measures
 if TYPE_CHECKING:
     from pydatalab.mail import Mailer
 
+LEADER = "leader.lock"
+"""File of a lab's folder, locked by the process of a machine that runs its jobs."""
+
 
 @dataclass(frozen=True)
 class BackupPlan:

@@ -20,7 +20,7 @@ from pydatalab.api.server import build, load_v1
 from pydatalab.app import PAGE, open_lab, running_jobs
 from pydatalab.config import Config
 from pydatalab.errors import DatabaseAway, DatalabError, Unavailable
-from pydatalab.lab import Lab
+from pydatalab.lab import LEADER, Lab
 from pydatalab.watch.measures import Measures
 
 log = logging.getLogger(__name__)
@@ -30,8 +30,6 @@ LONGEST_START = 10.0
 
 TRIED_EVERY = 0.5
 """Seconds between two tries to reach a database, or to lead."""
-
-LEADER = "leader.lock"
 
 MEASURES = "measures"
 """Folder, inside of that of the data, in which the processes of a server add up what they measure."""

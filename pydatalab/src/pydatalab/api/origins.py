@@ -22,7 +22,7 @@ class Origins:
             page: where people reach the page, if that is another origin than the server's.
         """
         self._app = app
-        self._page = _origin(page) if page else None
+        self._page = origin_of(page) if page else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,7 +66,7 @@ class Origins:
         }
 
 
-def _origin(address: str) -> str:
-    """The origin of a page, as a browser names it: ``https://lab.example``."""
+def origin_of(address: str) -> str:
+    """The origin of an address, as a browser names it: ``https://lab.example``."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}".lower()

@@ -14,8 +14,9 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from pydatalab import __version__
+from pydatalab.api.origins import origin_of
 from pydatalab.config import Config
-from pydatalab.doctor.clock import APART
+from pydatalab.doctor.clock import APART, TO_DO
 from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.doctor.look import Look
 from pydatalab.doctor.settings import ON_THIS_MACHINE
@@ -68,7 +69,7 @@ def _asked(config: Config, page: str) -> Iterator[Finding]:
         answer = _get(page, {"Accept": "text/html"})
         api = api_of(page, answer.text, config.ROOT_PATH)
         said = _get(
-            api.rstrip("/") + "/info", {"Origin": _origin(page), "Accept": "application/json"}
+            api.rstrip("/") + "/info", {"Origin": origin_of(page), "Accept": "application/json"}
         )
     except OSError as exc:
         yield warning(
@@ -93,7 +94,7 @@ def api_of(page: str, text: str, root_path: str) -> str:
     found = META.search(text)
     content = CONTENT.search(found.group()) if found else None
     named = content.group(1).strip() if content else ""
-    return urljoin(page, named) if named else _origin(page) + root_path.rstrip("/")
+    return urljoin(page, named) if named else origin_of(page) + root_path.rstrip("/")
 
 
 def _same_clock(answer: Answer) -> Iterator[Finding]:
@@ -104,7 +105,7 @@ def _same_clock(answer: Answer) -> Iterator[Finding]:
             yield warning(
                 "clock-of-server",
                 f"The clock of the server that people reach is {apart:+.0f} s off ours.",
-                "Let both machines follow one time server (`timedatectl set-ntp true`).",
+                TO_DO,
             )
 
 
@@ -137,18 +138,18 @@ def _same_lab(config: Config, page: str, api: str, answer: Answer) -> Iterator[F
 
 
 def _headers(page: str, api: str, answer: Answer, itself: str) -> Iterator[Finding]:
-    if _origin(itself) != _origin(api):
+    if origin_of(itself) != origin_of(api):
         yield warning(
             "proxy-headers",
-            f"People ask {_origin(api)}, but the server believes that it was {_origin(itself)}.",
+            f"People ask {origin_of(api)}, but the server believes that it was {origin_of(itself)}.",
             "Let the web server in front send X-Forwarded-Proto, X-Forwarded-Host and X-Forwarded-For"
             " (examples in deploy/), and set PYDATALAB_BEHIND_REVERSE_PROXY=true.",
         )
     allowed = answer.headers.get("access-control-allow-credentials") == "true"
-    if _origin(page) != _origin(api) and not allowed:
+    if origin_of(page) != origin_of(api) and not allowed:
         yield error(
             "cors",
-            f"The API at {api} does not let the page at {_origin(page)} sign in.",
+            f"The API at {api} does not let the page at {origin_of(page)} sign in.",
             f"Set PYDATALAB_APP_URL={page} for the server, as it stands in the browser, and start it again.",
         )
 
@@ -165,11 +166,6 @@ def _get(address: str, headers: Mapping[str, str]) -> Answer:
     with urllib.request.urlopen(asked, timeout=SECONDS) as answer:  # noqa: S310
         named = {name.lower(): value for name, value in answer.headers.items()}
         return Answer(named, answer.read(MOST).decode(errors="replace"))
-
-
-def _origin(address: str) -> str:
-    parts = urlsplit(address)
-    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def _reason(exc: OSError) -> str:

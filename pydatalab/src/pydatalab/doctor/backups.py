@@ -9,6 +9,7 @@ from pydatalab.backups.strategies import at_place, backups_at
 from pydatalab.config import Config
 from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.doctor.look import Look
+from pydatalab.doctor.machine import nearest_folder
 from pydatalab.doctor.settings import places_of
 from pydatalab.errors import DatalabError
 from pydatalab.jobs.schedule import last_due, local_zone
@@ -35,11 +36,12 @@ def examine(look: Look, config: Config, lab: Lab) -> Iterator[Finding]:
         )
     for name, strategy in active.items():
         records = find_records(lab, strategy=name)
+        there = whole(records)
         yield from _frequency(name, strategy)
-        yield from _place(look, config, lab, name, strategy, whole(records))
+        yield from _place(look, config, lab, name, strategy, there)
         yield from _last_run(name, records)
-        yield from _age(name, strategy, whole(records))
-        yield from _health(lab, name, strategy, whole(records))
+        yield from _age(name, strategy, there)
+        yield from _health(lab, name, strategy, there)
 
 
 def _frequency(name: str, strategy: Strategy) -> Iterator[Finding]:
@@ -89,10 +91,10 @@ def _disk(look: Look, config: Config, name: str, folder: Path) -> Iterator[Findi
     if look.machine.is_ours and not look.machine.keeps(folder):
         return  # said with the folders
     places = places_of(config)
-    there = next(one for one in (folder, *folder.parents) if one.exists())
+    disk = nearest_folder(folder).stat().st_dev
     for what in ("data", "uploads"):
         place = places.get(what)
-        if place and place.exists() and place.stat().st_dev == there.stat().st_dev:
+        if place and place.exists() and place.stat().st_dev == disk:
             yield warning(
                 "backup-on-the-same-disk",
                 f"The backup {name} goes to {folder}, on the same disk as the {what}.",

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from pydatalab import __version__
-from pydatalab.config import OTHER_SPELLING, PREFIX, Config
+from pydatalab.config import CONFIG_FILE, DEFAULTS_FILE, OTHER_SPELLING, PREFIX, Config
 from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.doctor.look import Look
 from pydatalab.doctor.releases import new_since
@@ -141,7 +141,7 @@ def _service(look: Look, service: Service) -> Iterator[Finding]:
 
 
 def _settings(service: Service) -> Iterator[Finding]:
-    known = [*Config.model_fields, OTHER_SPELLING, "CONFIG_FILE", "DEFAULTS_FILE"]
+    known = [*Config.model_fields, OTHER_SPELLING, CONFIG_FILE, DEFAULTS_FILE]
     for full in service.environment:
         name = full.removeprefix(PREFIX)
         if full.startswith(PREFIX) and not full.startswith(FREE) and name not in known:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from pydatalab.config import Config
+from pydatalab.config import CONFIG_FILE, DEFAULTS_FILE, PREFIX, Config
 from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.doctor.look import Look
+from pydatalab.doctor.machine import nearest_folder
 from pydatalab.doctor.settings import places_of
 from pydatalab.errors import NotFound, Unavailable
 from pydatalab.files.writer import readable_size
@@ -134,7 +135,7 @@ def _by_name(look: Look, what: str, place: Path) -> Iterator[Finding]:
 def _writable(what: str, place: Path) -> Iterator[Finding]:
     """Try it, where the folder is, or in the nearest one above it that is."""
     try:
-        with tempfile.TemporaryFile(dir=_there(place)) as trial:
+        with tempfile.TemporaryFile(dir=nearest_folder(place)) as trial:
             trial.write(b"written by the doctor")
             trial.flush()
             os.fsync(trial.fileno())
@@ -163,13 +164,8 @@ def _owners_alone(look: Look, data: Path) -> Iterator[Finding]:
     )
 
 
-def _there(place: Path) -> Path:
-    """A folder, or the nearest above it that is there."""
-    return next(one for one in (place, *place.parents) if one.exists())
-
-
 def _room(what: str, place: Path, wanted: int) -> Iterator[Finding]:
-    disk = shutil.disk_usage(_there(place))
+    disk = shutil.disk_usage(nearest_folder(place))
     said = (
         f"{readable_size(disk.free)} of {readable_size(disk.total)} are free for {what} at {place}."
     )
@@ -202,7 +198,7 @@ def _unused_volumes(look: Look, config: Config, places: dict[str, Path]) -> Iter
 
 def _read_from(look: Look, config: Config) -> list[Path]:
     """What the settings say is read."""
-    named = [look.environment.get(f"PYDATALAB_{name}") for name in ("CONFIG_FILE", "DEFAULTS_FILE")]
+    named = [look.environment.get(PREFIX + name) for name in (CONFIG_FILE, DEFAULTS_FILE)]
     read = [Path(one) for one in named if one]
     read += [Path(one.path) for one in config.REMOTE_FILESYSTEMS if one.kind == "folder"]
     secrets = (config.SSH_KEY_FILE, config.SSH_KNOWN_HOSTS, config.BACKUP_IDENTITY_FILE)

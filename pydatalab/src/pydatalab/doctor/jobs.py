@@ -11,14 +11,11 @@ from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.errors import Unavailable
 from pydatalab.jobs.queue import find_jobs
 from pydatalab.jobs.schedule import last_due, local_zone
-from pydatalab.lab import Lab
+from pydatalab.lab import LEADER, Lab
 from pydatalab.models.times import as_text
 from pydatalab.models.words import counted
 from pydatalab.settings.secrets import without_passwords
 from pydatalab.store.query import Is, Query
-
-LEADER = "leader.lock"
-"""Held by the process of a machine that runs its jobs."""
 
 PATIENCE = timedelta(minutes=5)
 """How long what is due may wait to be noticed."""

@@ -102,6 +102,11 @@ def mounts_in(lines: Iterable[str]) -> Iterable[Mount]:
             yield Mount(Path(_plain(words[4])), kind, bool(nameless), read_only)
 
 
+def nearest_folder(folder: Path) -> Path:
+    """A folder, or the nearest above it that is there."""
+    return next(one for one in (folder, *folder.parents) if one.exists())
+
+
 def gunicorns(lock: Path, processes: Path = Path("/proc")) -> list[Gunicorn]:
     """Those whose processes have a file open, as far as we may look: the one by which a lab is led."""
     parents: dict[int, int] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydatalab.app import mailer_of
+from pydatalab.app import letters_to_nobody, mailer_of
 from pydatalab.config import Config
 from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.doctor.look import Look
@@ -55,10 +55,9 @@ def _none(look: Look, config: Config) -> Iterator[Finding]:
             "There is no mail server to send the letter by.",
             "Set EMAIL_AUTH_SMTP_SETTINGS.",
         )
-    for name, strategy in (config.BACKUP_STRATEGIES or {}).items():
-        if strategy.active and (address := strategy.notification_email_address):
-            yield error(
-                "mail-missing",
-                f"The backup {name} is to write to {address}, but there is no mail server.",
-                "Set EMAIL_AUTH_SMTP_SETTINGS, or remove the address.",
-            )
+    for name, address in letters_to_nobody(config).items():
+        yield error(
+            "mail-missing",
+            f"The backup {name} is to write to {address}, but there is no mail server.",
+            "Set EMAIL_AUTH_SMTP_SETTINGS, or remove the address.",
+        )

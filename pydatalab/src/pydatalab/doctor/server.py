@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from pydatalab.config import Config
 from pydatalab.doctor.findings import Finding, ok, warning
-from pydatalab.doctor.jobs import LEADER
 from pydatalab.doctor.look import Look
 from pydatalab.doctor.machine import gunicorns
+from pydatalab.lab import LEADER
 from pydatalab.models.words import counted
 
 NAME = "WEB_CONCURRENCY"
