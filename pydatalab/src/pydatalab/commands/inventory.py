@@ -150,10 +150,9 @@ def _report(outcome: "Outcome", dry_run: bool) -> Report:
 def _guessed(filename: str, sheet: str) -> "list[Column]":
     from itertools import islice
 
-    from pydatalab.services.inventory.headings import guess
-    from pydatalab.services.inventory.tables import open_sheet
+    from pydatalab.services.inventory.headings import guess, open_table
 
-    with open_sheet(_file(filename), sheet or None) as table:
+    with open_table(_file(filename), sheet or None) as table:
         return guess(list(islice(table.rows, 1_000)))[1]
 
 

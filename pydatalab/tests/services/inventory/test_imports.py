@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from rows_of_exports import bottle
 
@@ -17,6 +18,7 @@ from pydatalab.models.identifiers import PUBLIC_ID
 from pydatalab.models.people import Person
 from pydatalab.services import creation, items, versions
 from pydatalab.services.inventory import records
+from pydatalab.services.inventory.headings import open_table
 from pydatalab.services.inventory.imports import Outcome
 from pydatalab.store.query import EVERYTHING, Query
 
@@ -169,6 +171,26 @@ def test_headings_are_known_with_other_blanks_marks_and_case(
     assert outcome.counts == {"rows": 2, "same": 2, "faults": 0}
     assert not set(written) & set(outcome.missing)
     assert bottles() == before
+
+
+def test_of_several_sheets_that_with_the_containers_is_read(
+    take: Take, bottles: Bottles, tmp_path: Path
+):
+    book = openpyxl.Workbook()
+    cover = book.active
+    assert cover
+    for line in (("Exported by", "Ada"), ("Date", "2026-01-01"), ("Rows", 1)):
+        cover.append(line)
+    sheet = book.create_sheet("Containers")
+    sheet.append(list(bottle()))
+    sheet.append(list(bottle().values()))
+    book.save(tmp_path / "several.xlsx")
+    assert take(tmp_path / "several.xlsx").sheet == "Containers"
+    assert list(bottles()) == ["B1"]
+    with open_table(tmp_path / "several.xlsx") as guessed:
+        assert guessed.name == "Containers"
+    with pytest.raises(UnreadableFile, match="names a container"):
+        take(tmp_path / "several.xlsx", sheet="Sheet")
 
 
 def test_of_two_headings_that_are_alike_the_first_counts(

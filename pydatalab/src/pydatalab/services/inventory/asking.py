@@ -10,8 +10,8 @@ from pydatalab.models.inventory import ImportRequest
 from pydatalab.models.people import Person
 from pydatalab.services import access, items, jobs, people
 from pydatalab.services.inventory import mappings, records
-from pydatalab.services.inventory.headings import Column, fields_by, find_layout, guess
-from pydatalab.services.inventory.tables import Row, open_sheet
+from pydatalab.services.inventory.headings import Column, fields_by, find_layout, guess, open_table
+from pydatalab.services.inventory.tables import Row
 from pydatalab.store.query import Document, OneOf, Query
 
 LOOKED_AT = 1_000
@@ -38,11 +38,12 @@ def look_at(
         UnreadableFile: it is no table.
     """
     access.require_admin(who)
-    with lab.vault.as_path(sha256) as path, open_sheet(path, sheet) as table:
+    known = None if mapping is None else mappings.columns_of(lab, mapping)
+    with lab.vault.as_path(sha256) as path, open_table(path, sheet, known) as table:
         rows = list(islice(table.rows, LOOKED_AT))
     columns = guess(rows)[1]
-    if mapping is not None:
-        columns = _mapped(lab, mapping, rows, columns)
+    if known is not None:
+        columns = _mapped(known, rows, columns)
     return {
         "sha256": sha256,
         "file_name": file_name,
@@ -61,9 +62,10 @@ def look_at(
     }
 
 
-def _mapped(lab: Lab, name: str, rows: Sequence[Row], guessed: list[Column]) -> list[Column]:
+def _mapped(
+    known: dict[str, str | None], rows: Sequence[Row], guessed: list[Column]
+) -> list[Column]:
     """The columns as a mapping has them."""
-    known = mappings.columns_of(lab, name)
     layout = find_layout(rows, [heading for heading, field in known.items() if field])
     samples = {one.heading: one.samples for one in guessed}
     return [

@@ -14,6 +14,7 @@ from pydatalab.models.folding import folded
 from pydatalab.models.progress import Progress
 from pydatalab.services.inventory.headings import (
     LOOKED_AT,
+    NAMING,
     Layout,
     fields_by,
     find_layout,
@@ -25,9 +26,6 @@ from pydatalab.services.inventory.values import Habits, habits_of, is_blank, rea
 
 IDENTITY = ("name", "CAS", "supplier", "size", "size_unit")
 """What containers without a barcode are told apart by, before all else that is said of them."""
-
-NAMING = ("name", "barcode", "CAS", "chemform", "smiles", "inchi")
-"""A row without any of these names no container."""
 
 LONGEST_SHOWN = 80
 

@@ -1,16 +1,18 @@
 """Which row of a table names its columns, and which field each of them is."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path
 
 from pydatalab.chemistry import hazards, quantities
 from pydatalab.chemistry.cas import cas_numbers
 from pydatalab.chemistry.formulas import composition
 from pydatalab.errors import Invalid, UnreadableFile
 from pydatalab.models.folding import folded
-from pydatalab.services.inventory.tables import Row
+from pydatalab.services.inventory.tables import Row, Sheet, open_sheet
 from pydatalab.services.inventory.values import is_blank, text_of
 
 SYNONYMS: Mapping[str, str] = {
@@ -113,6 +115,9 @@ CHEMINVENTORY: Mapping[str, str] = {
     "Comments": "comment",
 }
 """The columns of ChemInventory's export of containers."""
+
+NAMING = ("name", "barcode", "CAS", "chemform", "smiles", "inchi")
+"""Fields of which a row needs one to name a container."""
 
 LOOKED_AT = 40
 """Rows among which the headings are sought."""
@@ -243,6 +248,46 @@ def guess(rows: Sequence[Row]) -> tuple[Layout, list[Column]]:
         else:
             columns.append(Column(heading, None, 0.0, "", shown))
     return layout, columns
+
+
+@contextmanager
+def open_table(
+    path: Path, sheet: str | None = None, columns: Mapping[str, str | None] | None = None
+) -> Iterator[Sheet]:
+    """As ``open_sheet``; where a workbook has several sheets, the first whose headings name containers.
+
+    Args:
+        path: the file.
+        sheet: this one, whatever it holds.
+        columns: the field of each heading; without it they are guessed.
+    """
+    with open_sheet(path, sheet) as first:
+        head = list(islice(first.rows, LOOKED_AT))
+        if sheet or len(first.names) < 2 or _names_containers(head, columns):
+            yield replace(first, rows=chain(head, first.rows))
+            return
+    others = (name for name in first.names if name != first.name)
+    suits = (name for name in others if _names_containers(_head_of(path, name), columns))
+    with open_sheet(path, next(suits, first.name)) as found:
+        yield found
+
+
+def _head_of(path: Path, sheet: str) -> list[Row]:
+    with open_sheet(path, sheet) as found:
+        return list(islice(found.rows, LOOKED_AT))
+
+
+def _names_containers(rows: Sequence[Row], columns: Mapping[str, str | None] | None) -> bool:
+    """Whether headings among the first rows are of a table of containers."""
+    try:
+        if columns is None:
+            fields = {one.field for one in guess(rows)[1]}
+        else:
+            known = [heading for heading, field in columns.items() if field]
+            fields = set(fields_by(columns, find_layout(rows, known)))
+    except UnreadableFile:
+        return False
+    return len(fields - {None}) > 1 and not fields.isdisjoint(NAMING)
 
 
 def _samples(rows: Sequence[Row], layout: Layout, place: int) -> list[str]:

@@ -16,9 +16,9 @@ from pydatalab.models.times import as_text
 from pydatalab.services.inventory import records
 from pydatalab.services.inventory.changes import Change
 from pydatalab.services.inventory.entries import Fault, Inventory, read_inventory
+from pydatalab.services.inventory.headings import open_table
 from pydatalab.services.inventory.planning import AT_ONCE, Planner, Step, in_parts
 from pydatalab.services.inventory.records import Record, Source, counted
-from pydatalab.services.inventory.tables import open_sheet
 from pydatalab.services.inventory.writing import write
 
 TRIES = 20
@@ -126,7 +126,7 @@ def run(lab: Lab, request: Request, progress: Progress) -> Outcome:
 
 
 def _read(request: Request, progress: Progress) -> Inventory:
-    with open_sheet(request.path, request.sheet) as sheet:
+    with open_table(request.path, request.sheet, request.columns) as sheet:
         inventory = read_inventory(sheet, request.columns, progress)
     if not inventory.entries:
         raise UnreadableFile("It has no rows of containers below its headings.")
