@@ -60,6 +60,15 @@ def test_a_file_that_is_none_is_an_error(visit: Any, file: Path):
     assert "not-seen" not in visit.names()
 
 
+def test_why_a_subject_cannot_be_looked_at_is_said_though_nobody_asked_for_the_database(
+    visit: Any, file: Path
+):
+    assert "database-layout" not in visit.names("backups")
+    file.write_bytes(b"this is no database" * 1000)
+    assert visit.names("backups") == {"database-unreadable"}
+    assert "database-unreadable" not in visit.names("settings")
+
+
 def test_a_database_of_a_newer_datalab_is_an_error(visit: Any, file: Path):
     change(file, "PRAGMA user_version = 999")
     assert "go-back" in visit.of("database-newer", "database").to_do

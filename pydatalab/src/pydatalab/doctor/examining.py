@@ -86,8 +86,10 @@ def _examined(look: Look, asked: frozenset[str]) -> Iterator[Finding]:
     for subject, check in _outside(look, config):
         if subject in asked:
             yield from _of(subject, check)
+    if not asked & {"database", *INSIDE}:
+        return
     found, can_be_opened = _database(config)
-    if "database" in asked:
+    if "database" in asked or not can_be_opened:
         yield from _of("database", lambda: found)
     if can_be_opened and asked & INSIDE:
         yield from _inside(look, config, asked)
