@@ -110,6 +110,11 @@ def docker(*words: str) -> str:
     return subprocess.run(["docker", *words], capture_output=True, text=True, check=True).stdout
 
 
+def is_healthy(container: str) -> bool:
+    """What the engine says of a container."""
+    return docker("inspect", "-f", "{{.State.Health.Status}}", container).strip() == "healthy"
+
+
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
     """The repository in a folder that a test may change."""

@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from conftest import API, Compose, commands_in, docker, page, until_true, upload
+from conftest import API, Compose, commands_in, docker, is_healthy, page, until_true, upload
 
 CHOWN, DAC_OVERRIDE, DAC_READ_SEARCH, SETGID, SETUID = (1 << bit for bit in (0, 1, 2, 6, 7))
 """Capabilities, as bits of what the kernel tells of a process."""
@@ -84,11 +84,6 @@ def test_health_is_told_by_the_command_in_the_image(compose: Compose):
         done = subprocess.run([*alone, *check[1:]], capture_output=True, check=False)
         assert done.returncode == 1, f"{service}: nobody answers there"
         until_true(functools.partial(is_healthy, f"{image}-1"), 120)
-
-
-def is_healthy(container: str) -> bool:
-    """What the engine says of a container."""
-    return docker("inspect", "-f", "{{.State.Health.Status}}", container).strip() == "healthy"
 
 
 def test_an_upload_under_way_is_finished_before_the_container_ends(
