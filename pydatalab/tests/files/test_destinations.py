@@ -63,6 +63,15 @@ def test_what_is_put_can_be_read_again(place: Destination, open_it: Open):
     again.close()
 
 
+def test_a_part_is_read_from_anywhere(place: Destination):
+    put(place, "daily-1.tar.zst", LARGE)
+    end = len(LARGE)
+    for start, stop in ((0, 1024), (7_000_001, 12_000_002), (end - 16, end)):
+        assert place.read("daily-1.tar.zst", start, stop) == LARGE[start:stop]
+    with pytest.raises(NotFound):
+        place.read("daily-2.tar.zst", 0, 1)
+
+
 def test_an_empty_file_is_a_file(place: Destination):
     put(place, "nothing", b"")
     assert [(one.name, one.size) for one in place.find()] == [("nothing", 0)]

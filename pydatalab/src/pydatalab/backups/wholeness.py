@@ -1,7 +1,5 @@
 """Whether a file among the backups of a strategy is one, as far as its size and its ends tell."""
 
-from typing import BinaryIO
-
 from pydatalab.backups.archive import README
 from pydatalab.backups.records import made_here
 from pydatalab.backups.repository import read_snapshot
@@ -11,8 +9,6 @@ from pydatalab.backups.unpacking import AGE, GZIP, ZSTD
 from pydatalab.errors import Invalid
 from pydatalab.files.destinations import Destination, Stored
 from pydatalab.store.query import Document
-
-GULP = 1024 * 1024
 
 
 def damage_of(place: Destination, one: Stored, record: Document | None) -> str | None:
@@ -26,8 +22,7 @@ def damage_of(place: Destination, one: Stored, record: Document | None) -> str |
         return _other_size(one, record)
     if one.name.endswith(".json"):
         return _no_snapshot(place, one)
-    with place.open(one.name) as stream:
-        return _no_archive(stream, one)
+    return _no_archive(place, one)
 
 
 def _other_size(one: Stored, record: Document) -> str | None:
@@ -44,8 +39,10 @@ def _no_snapshot(place: Destination, one: Stored) -> str | None:
     return None
 
 
-def _no_archive(stream: BinaryIO, one: Stored) -> str | None:
-    head, tail = _ends(stream, 2 * BLOCK)
+def _no_archive(place: Destination, one: Stored) -> str | None:
+    size = min(2 * BLOCK, one.size)
+    head = bytes(place.read(one.name, 0, size))
+    tail = bytes(place.read(one.name, one.size - size, one.size))
     if one.name.endswith(".age"):
         return None if head.startswith(AGE) else "is not encrypted by age, as its name says"
     packing = _packing(head)
@@ -61,15 +58,3 @@ def _packing(head: bytes) -> Packing | None:
     if head.startswith(ZSTD):
         return "zst"
     return "gz" if head.startswith(GZIP) else None
-
-
-def _ends(stream: BinaryIO, size: int) -> tuple[bytes, bytes]:
-    """How a file begins and ends; what cannot be sought in is read through."""
-    head = stream.read(size)
-    tail = head
-    if stream.seekable():
-        stream.seek(-min(size, stream.seek(0, 2)), 2)
-        return head, stream.read(size)
-    while chunk := stream.read(GULP):
-        tail = (tail + chunk)[-size:]
-    return head, tail

@@ -75,6 +75,13 @@ class Destination(Protocol):
             NotFound: there is none.
         """
 
+    def read(self, name: str, start: int, end: int) -> memoryview:
+        """The bytes of a file from ``start`` up to ``end``, which are in it.
+
+        Raises:
+            NotFound: there is none.
+        """
+
     def size(self, name: str) -> int:
         """Bytes of a file.
 
@@ -164,6 +171,11 @@ class LocalFolder:
     def open(self, name: str) -> BinaryIO:
         with self._spoken(name):
             return (self._root / name).open("rb")
+
+    def read(self, name: str, start: int, end: int) -> memoryview:
+        with self._spoken(name), (self._root / name).open("rb") as file:
+            file.seek(start)
+            return memoryview(file.read(end - start))
 
     def size(self, name: str) -> int:
         with self._spoken(name):

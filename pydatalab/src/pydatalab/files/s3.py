@@ -150,11 +150,6 @@ class S3Folder:
             )
 
     def read(self, name: str, start: int, end: int) -> memoryview:
-        """The bytes of an object from ``start`` up to ``end``, which are in it.
-
-        Raises:
-            NotFound: there is none.
-        """
         with self._spoken(name):
             found = obstore.get_range(self._bucket, self._key(name), start=start, end=end)
         return memoryview(found).cast("B")

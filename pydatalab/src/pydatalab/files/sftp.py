@@ -209,6 +209,11 @@ class SFTPFolder:
             size = handle.stat().st_size or 0
         return io.BufferedReader(Reader(handle, size, self.spoken), PIECE)
 
+    def read(self, name: str, start: int, end: int) -> memoryview:
+        with self.spoken(name), self._sftp.open(self._path(name), "rb") as handle:
+            handle.seek(start)
+            return memoryview(handle.read(end - start))
+
     def size(self, name: str) -> int:
         with self.spoken(name):
             return self._sftp.stat(self._path(name)).st_size or 0
