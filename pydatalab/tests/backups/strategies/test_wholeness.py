@@ -24,9 +24,10 @@ class Far(LocalFolder):
 
 @pytest.mark.parametrize("compression", ["none", "gz", "zst"])
 def test_no_more_is_read_of_an_archive_than_its_ends(
-    open_with: Open, tmp_path: Path, compression: str
+    open_with: Open, fill: Callable[..., list[str]], tmp_path: Path, compression: str
 ):
     lab = open_with(daily={"compression": compression})
+    fill(lab, 2)
     name = run_strategy(lab, "daily", progress=Silent())["name"]
     place = Far(str(tmp_path / "kept" / "daily"))
     (stored,) = place.find()
