@@ -29,7 +29,7 @@ def test_no_more_is_read_of_an_archive_than_its_ends(
     lab = open_with(daily={"compression": compression})
     fill(lab, 2)
     name = run_strategy(lab, "daily", progress=Silent())["name"]
-    place = Far(str(tmp_path / "kept" / "daily"))
+    place = Far(tmp_path / "kept" / "daily")
     (stored,) = place.find()
     assert damage_of(place, stored, None) is None
     file = tmp_path / "kept" / "daily" / name
