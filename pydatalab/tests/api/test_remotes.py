@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from pydatalab.app import open_lab
 from pydatalab.config import Config
-from pydatalab.errors import Cancelled
+from pydatalab.errors import Cancelled, Forbidden
 from pydatalab.files.remotes.browser import RemoteFolders
 from pydatalab.jobs.queue import find_jobs
 from pydatalab.lab import Lab
@@ -172,6 +172,21 @@ def test_a_large_file_is_copied_by_a_job_of_who_asked_and_cancelled_within(
     assert [one["name"] for one in ada.get(f"/v1/items/{item['refcode']}").json()["files"]] == [
         "large.raw"
     ]
+
+
+def test_a_job_copies_nothing_for_an_account_that_was_closed_meanwhile(
+    lab: Lab, ada: TestClient, admin: TestClient, make: Make
+):
+    item = make(ada, item_id="S-1")
+    ada.post(f"/v1/items/{item['refcode']}/remote-copies", json=HERE | {"path": "scan.xy"})
+    (arguments,) = [one["arguments"] for one in find_jobs(lab.store)]
+    place = f"/v1/people/{ada.person_id}"  # type: ignore[attr-defined]
+    closed = admin.patch(place, json={"account_status": "deactivated"})
+    assert closed.status_code == 200, closed.text
+    with pytest.raises(Forbidden, match="not active"):
+        remote_copies.copy(lab, arguments, Silent())
+    shown = admin.get(f"/v1/items/{item['refcode']}?sudo=1").json()
+    assert shown["files"] == []
 
 
 def test_a_reader_of_an_item_may_not_attach(ada: TestClient, join: Join, make: Make):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from pydatalab.errors import Forbidden
 from pydatalab.lab import Lab
 from pydatalab.models.people import Person
 from pydatalab.models.progress import Progress
@@ -26,8 +27,14 @@ def begin_copy(lab: Lab, who: Person, refcode: str, remote: str, path: str) -> d
 
 
 def copy(lab: Lab, arguments: Mapping[str, Any], progress: Progress) -> dict[str, Any]:
-    """The job that does so, with the rights that ``by`` has when it runs."""
+    """The job that does so, with the rights that ``by`` has when it runs.
+
+    Raises:
+        Forbidden: ``by`` may not change the item any more, or has no active account.
+    """
     who = people.person(lab, arguments["by"], sudo=arguments["sudo"])
+    if who.account_status != "active":
+        raise Forbidden("The account that asked for this copy is not active any more.")
     refcode, remote, path = (arguments[name] for name in ("refcode", "remote", "path"))
     file, new = remotes.attach_remote_file(lab, who, refcode, remote, path, progress)
     did = "is attached to" if new else "is brought up to date in"
