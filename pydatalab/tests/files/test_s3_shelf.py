@@ -199,6 +199,12 @@ def test_a_server_that_is_away_is_said_to_be(
     assert away.exists(kept)
 
 
+def test_a_place_for_copies_that_cannot_be_made_is_named_with_its_setting(tmp_path: Path):
+    (tmp_path / "data").write_text("in the way")
+    with pytest.raises(Unavailable, match=r"data/nearby .*PYDATALAB_DATA_DIRECTORY"):
+        Vault("s3://lab/files", 10**9, nearby=tmp_path / "data" / "nearby")
+
+
 def test_a_wrong_account_is_told_from_bytes_that_are_gone(
     s3: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -53,23 +53,26 @@ class Vault:
         Raises:
             Unavailable: the folder cannot be made.
         """
-        self._shelf: Shelf
-        if str(root).startswith(S3):
-            from pydatalab.files.s3_shelf import S3Shelf  # a lab with a folder never pays for it
-
+        in_s3 = str(root).startswith(S3)
+        if in_s3:
             place = nearby or Path(tempfile.gettempdir()) / f"pydatalab-nearby-{os.getuid()}"
-            self._shelf = S3Shelf(str(root), Nearby(place / "blobs", largest_nearby))
         else:
             place = Path(root).absolute()
-            self._shelf = FolderShelf(place)
         incoming = place / "incoming"
         try:
             incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as exc:
             raise Unavailable(
                 f"The folder of files {place} cannot be written to ({exc.strerror})."
-                " Choose another by PYDATALAB_FILE_DIRECTORY."
+                f" Choose another by PYDATALAB_{'DATA' if in_s3 else 'FILE'}_DIRECTORY."
             ) from exc
+        self._shelf: Shelf
+        if in_s3:
+            from pydatalab.files.s3_shelf import S3Shelf  # a lab with a folder never pays for it
+
+            self._shelf = S3Shelf(str(root), Nearby(place / "blobs", largest_nearby))
+        else:
+            self._shelf = FolderShelf(place)
         self._space = Space(incoming, largest, keep_free)
         self._space.sweep()
 
