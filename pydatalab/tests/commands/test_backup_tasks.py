@@ -1,10 +1,12 @@
 """Backups by hand, as one meets them in a terminal."""
 
+import io
 import json
 import os
 import pty
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import pyrage
@@ -104,6 +106,14 @@ def test_how_far_it_is_is_shown_in_a_terminal(folder: Path, words: tuple[str, ..
     assert "Reading the archive, bytes" in os.read(screen, 100_000).decode()
     os.close(screen)
     assert b"Reading" not in done.stdout
+
+
+def test_a_name_in_an_archive_gives_the_terminal_no_orders(tmp_path: Path):
+    with tarfile.open(tmp_path / "strange.tar", "w") as tape:
+        for name in ("mongodb/lab/items.bson", "nonsense \x1b[31m\r\x07.txt"):
+            tape.addfile(tarfile.TarInfo(name), io.BytesIO())
+    taken = run(tmp_path, "admin.verify-backup", "strange.tar")
+    assert "nonsense \ufffd[31m\ufffd\ufffd.txt was left out" in taken.stdout
 
 
 def test_no_secret_is_in_a_backup(folder: Path):

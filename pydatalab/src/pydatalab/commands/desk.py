@@ -122,6 +122,11 @@ def path_in(text: str) -> Path:
     return Path(text).expanduser()
 
 
+def harmless(line: str) -> str:
+    """A line without what a terminal would obey, as names of files may hold it."""
+    return "".join(one if one.isprintable() or one in "\n\t" else "\ufffd" for one in line)
+
+
 def several(words: str) -> tuple[str, ...]:
     """What was given with commas between."""
     return tuple(part.strip() for part in words.split(",") if part.strip())
@@ -187,11 +192,12 @@ def _say(work: Callable[[], Report], *, as_json: bool) -> None:
     except DatalabError as error:
         if as_json:
             print(json.dumps({"error": error.message, **error.details}, default=str))
-        raise Exit(f"pydatalab: {error.message}", code=1) from error
+        raise Exit(f"pydatalab: {harmless(error.message)}", code=1) from error
     except KeyboardInterrupt:
         raise Exit("pydatalab: Stopped.", code=130) from None
     with read_or_not():
-        print(json.dumps(report.data, default=str) if as_json else "\n".join(report.lines))
+        said = "\n".join(map(harmless, report.lines))
+        print(json.dumps(report.data, default=str) if as_json else said)
     if not report.ok:
         raise Exit(code=1)
 
