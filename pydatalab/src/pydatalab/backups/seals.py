@@ -10,6 +10,7 @@ Source
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Literal
 
 from pydatalab.errors import Invalid
@@ -56,9 +57,12 @@ class Sealed:
         from isal import isal_zlib
 
         crc, rest = 0, b""
-        for chunk in chunks:
-            known = rest + chunk
-            ready, rest = known[: -self._length], known[-self._length :]
+        for chunk in chain(chunks, (b"",)):
+            if len(chunk) >= self._length:  # then nothing before it is the seal: no need to copy
+                ready, rest = rest, chunk
+            else:
+                known = rest + chunk
+                ready, rest = known[: -self._length], known[-self._length :]
             if ready:
                 crc = isal_zlib.crc32(ready, crc)
                 yield ready

@@ -10,6 +10,7 @@ from itertools import chain
 from lzma import LZMADecompressor, LZMAError
 from queue import Full, Queue
 from threading import Event, Thread
+from types import SimpleNamespace
 from typing import IO, Any, BinaryIO
 
 from pydatalab.backups.seals import Sealed
@@ -184,7 +185,7 @@ def _from_zstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """The content of one or several frames. Where the last is cut, what is inside, or the seal, tells."""
     from zstandard import ZstdDecompressor, ZstdError
 
-    source: Any = Reader(chunks)
+    source: Any = SimpleNamespace(read=Reader(chunks).chunk)
     with ZstdDecompressor().stream_reader(source, GULP, read_across_frames=True) as plain:
         try:
             yield from gulps(plain)

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -17,12 +18,19 @@ from typing import IO, Self
 from pydatalab.errors import NotFound, Unavailable
 from pydatalab.files.digests import Digests
 from pydatalab.files.shelves import Shelf
+from pydatalab.files.straight import StraightFile, a_portion
 from pydatalab.files.writer import CHECKED_EVERY, Blob, Space
 
 GULP = 1024 * 1024
 
 LARGE = 256 * 1024
-"""Bytes from which on a file goes to the disk at once, and piece by piece."""
+"""Bytes beyond which a file is not held whole in memory."""
+
+STRAIGHT = 64 * 1024
+"""Bytes from which on a file goes straight to the disk: with less, the way is longer than it saves."""
+
+TOGETHER = 1024 * 1024
+"""Bytes of files that are held whole and written together."""
 
 AHEAD = 16
 """Chunks that wait to be written."""
@@ -157,8 +165,10 @@ class _Scribe:
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="delivery")
         self._asked: deque[Future[None]] = deque()
-        self._file: int | None = None
-        self._size = 0
+        self._file: StraightFile | None = None
+        self._portion = a_portion()
+        self._small: list[tuple[Path, bytes]] = []
+        self._small_size = 0
 
     def open(self, path: Path) -> None:
         """Begin a file; the one before is whole."""
@@ -169,11 +179,15 @@ class _Scribe:
         self._ask(lambda: self._write(chunk))
 
     def write_whole(self, path: Path, content: bytes) -> None:
-        """A file with all that it holds: one errand instead of three."""
-        self._ask(lambda: self._write_whole(path, content))
+        """A file with all that it holds; many small ones are one errand."""
+        self._small.append((path, content))
+        self._small_size += len(content)
+        if self._small_size > TOGETHER:
+            self._send_small()
 
     def finish(self) -> None:
         """Wait until all is written."""
+        self._send_small()
         self._ask(self._end)
         while self._asked:
             self._look()
@@ -196,26 +210,31 @@ class _Scribe:
 
     def _open(self, path: Path) -> None:
         self._end()
-        self._file, self._size = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o440), 0
-
-    def _write_whole(self, path: Path, content: bytes) -> None:
-        self._open(path)
-        self._write(content)
-        self._end()
+        self._file = StraightFile(path, self._portion)
 
     def _write(self, chunk: bytes) -> None:
-        self._size += len(chunk)
-        rest = memoryview(chunk)
-        while rest and self._file is not None:
-            rest = rest[os.write(self._file, rest) :]
+        if self._file is not None:
+            self._file.write(chunk)
+
+    def _write_all(self, files: list[tuple[Path, bytes]]) -> None:
+        self._end()
+        for path, content in files:
+            if len(content) < STRAIGHT:
+                with open(path, "wb", opener=partial(os.open, mode=0o440)) as file:
+                    file.write(content)
+            else:
+                self._open(path)
+                self._write(content)
+                self._end()
+
+    def _send_small(self) -> None:
+        files, self._small, self._small_size = self._small, [], 0
+        self._ask(lambda: self._write_all(files))
 
     def _end(self) -> None:
-        """Close the file; let the disk begin with it, so that it has less to do in the end."""
-        if self._file is not None:
-            if self._size > LARGE:
-                os.posix_fadvise(self._file, 0, 0, os.POSIX_FADV_DONTNEED)
-            os.close(self._file)
-            self._file = None
+        file, self._file = self._file, None
+        if file is not None:
+            file.end()
 
 
 def _digested(chunks: Iterable[bytes], digests: Digests) -> Iterator[bytes]:

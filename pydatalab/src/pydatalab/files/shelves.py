@@ -102,8 +102,8 @@ class FolderShelf:
             _sync_folder(folder)
 
     def place_all(self, parts: Mapping[str, Path]) -> None:
-        targets = {self._root / key_of(sha256): part for sha256, part in parts.items()}
-        folders = {target.parent for target in targets}
+        targets = {f"{self._root}/{key_of(sha256)}": part for sha256, part in parts.items()}
+        folders = {Path(one) for one in {target.rpartition("/")[0] for target in targets}}
         for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
         for target, part in targets.items():

@@ -72,12 +72,15 @@ def _combined(rule: Callable[[Iterator[bool]], bool], checks: list[Check]) -> Ch
 
 def values_at(document: Any, field: str) -> list[Any]:
     """What stands at a dotted path: a list's members, or the one value; nothing there is a null."""
-    name, _, rest = field.partition(".")
+    found = [document]
+    for name in field.split("."):
+        found = [member for one in found for member in _members(one, name)]
+    return found
+
+
+def _members(document: Any, name: str) -> list[Any]:
     value = document.get(name) if isinstance(document, dict) else None
-    members = value if isinstance(value, list) else [value]
-    if not rest:
-        return members
-    return [found for member in members for found in values_at(member, rest)]
+    return value if isinstance(value, list) else [value]
 
 
 def is_between(value: Any, low: str | None, high: str | None) -> bool:

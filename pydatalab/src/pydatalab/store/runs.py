@@ -11,7 +11,8 @@ LENGTH = 3
 MOST_RUNS = 60
 """Runs that are looked up for one query; what they find is looked at anyway."""
 
-_BEGINNINGS = re.compile(r"(?<![^\W_])(?=(\S{1,2}))")
+_BEGINNINGS = re.compile(r"(?=(\S{0,2}))[^\W_]*(?:[\W_]|\Z)")
+"""The first letters of each word; nothing between two that are not letters."""
 
 
 def found_exactly(parts: tuple[str, ...]) -> bool:
@@ -36,7 +37,9 @@ def runs_in(text: str) -> list[str]:
 def with_beginnings(text: str) -> str:
     """A text as it is indexed."""
     plain = searchable(text)
-    beginnings = dict.fromkeys(_BEGINNINGS.findall(plain))
+    words = " ".join(dict.fromkeys(plain.split()))
+    beginnings = dict.fromkeys(_BEGINNINGS.findall(words))
+    beginnings.pop("", None)
     return (MARK * 2).join([plain, *beginnings])
 
 

@@ -63,7 +63,8 @@ def replace_all(
 def _add_all(db: sqlite3.Connection, kind: Kind, documents: Iterator[Document]) -> int:
     rows, added = Rows(kind), 0
     catalogue = Catalogue(kind) if kind.scoped else None
-    while come := [rows.add(db, document) for document in islice(documents, AT_ONCE)]:
+    while together := list(islice(documents, AT_ONCE)):
+        come = rows.add_all(db, together)
         added += len(come)
         if catalogue:
             catalogue.change(db, gone=[], come=come)

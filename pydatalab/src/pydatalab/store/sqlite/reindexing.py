@@ -48,8 +48,7 @@ def clear(db: sqlite3.Connection, kind: Kind, parts: tuple[str, ...]) -> None:
 def _learn(
     db: sqlite3.Connection, rows: Rows, catalogue: Catalogue | None, come: list[Row]
 ) -> None:
-    for row in come:
-        rows.index(db, row)
+    rows.index(db, come)
     if catalogue:
         catalogue.change(db, gone=[], come=come)
 

@@ -35,7 +35,8 @@ class Rows:
         quoted = ", ".join(f'"{column}"' for column in columns)
         marks = ", ".join("?" * len(columns))
         assigned = ", ".join(f'"{column}" = ?' for column in columns)
-        self._insert = f"INSERT INTO {name} ({quoted}) VALUES ({marks})"
+        self._next = f"SELECT coalesce(max(id), 0) + 1 FROM {name}"
+        self._insert = f"INSERT INTO {name} ({quoted}, id) VALUES ({marks}, ?)"
         self._update = f"UPDATE {name} SET {assigned} WHERE id = ?"
         chosen = f"FROM json_each(?) CROSS JOIN {name}_bodies AS bodies ON bodies.id = value"
         self._select = f"SELECT bodies.id, body, {{0}} {chosen}"
@@ -48,12 +49,24 @@ class Rows:
         Raises:
             Conflict: something that must be unique is taken.
         """
-        body, text = _written(document)
-        id_ = self._change(db, self._insert, self._values(document))
-        db.execute(f"INSERT INTO {self.kind.name}_bodies VALUES (?, ?, ?)", (id_, body, text))
-        row = Row(id_, document)
-        self.index(db, row)
-        return row
+        return self.add_all(db, [document])[0]
+
+    def add_all(self, db: sqlite3.Connection, documents: Sequence[Document]) -> list[Row]:
+        """Add rows; where this raises an error and there are several, some may have been added.
+
+        Raises:
+            Conflict: something that must be unique is taken.
+        """
+        written = [_written(document) for document in documents]
+        (first,) = db.execute(self._next).fetchone()
+        rows = [Row(id_, document) for id_, document in enumerate(documents, first)]
+        self._change(db, self._insert, rows)
+        db.executemany(
+            f"INSERT INTO {self.kind.name}_bodies VALUES (?, ?, ?)",
+            [(row.id, body, text) for row, (body, text) in zip(rows, written, strict=True)],
+        )
+        self.index(db, rows)
+        return rows
 
     def replace(
         self, db: sqlite3.Connection, old: Row, document: Document, *, was: int | None
@@ -67,14 +80,14 @@ class Rows:
             raise Conflict(f"Somebody else saved this {self.kind.noun} first. Reload it.")
         name = self.kind.name
         body, text = _written(document)
-        self._change(db, self._update, (*self._values(document), old.id))
+        row = Row(old.id, document)
+        self._change(db, self._update, [row])
         db.execute(
             f"UPDATE {name}_bodies SET body = ?, text = ? WHERE id = ?",
             (body, text, old.id),
         )
         self._unindex(db, old)
-        row = Row(old.id, document)
-        self.index(db, row)
+        self.index(db, [row])
         return row
 
     def remove(self, db: sqlite3.Connection, row: Row) -> None:
@@ -130,11 +143,11 @@ class Rows:
         named = tuple(document["immutable_id"] for document in documents)
         return self.read(db, self._looked_up(db, "immutable_id", named) or [])
 
-    def index(self, db: sqlite3.Connection, row: Row) -> None:
-        """Let a row be looked up by its values."""
+    def index(self, db: sqlite3.Connection, rows: Sequence[Row]) -> None:
+        """Let rows be looked up by their values."""
         db.executemany(
             f"INSERT INTO {self.kind.name}_values VALUES (?, ?, ?)",
-            [(field, value, row.id) for field, value in self._indexed(row.document)],
+            [(*indexed, row.id) for row in rows for indexed in self._indexed(row.document)],
         )
 
     def missing(self) -> NotFound:
@@ -160,9 +173,9 @@ class Rows:
             return None
         return [id_ for (id_,) in found]
 
-    def _change(self, db: sqlite3.Connection, statement: str, values: tuple[Any, ...]) -> int:
+    def _change(self, db: sqlite3.Connection, statement: str, rows: Sequence[Row]) -> None:
         try:
-            return db.execute(statement, values).lastrowid or 0
+            db.executemany(statement, [(*self._values(row.document), row.id) for row in rows])
         except sqlite3.IntegrityError as exc:
             field = str(exc).split(".", 1)[-1].split(",")[0]
             raise Conflict(
