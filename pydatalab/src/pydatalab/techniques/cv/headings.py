@@ -9,10 +9,10 @@ import re
 
 _POTENTIAL = re.compile(
     r"(?:applied|measured|cell|electrode|we\d?)?(?:potential|voltage)(?:applied|measured|vs.*)?"
-    r"|we\(1\)\.?potential|e|e_?we|ewe|ecell|u|v|vf|e/v|evs.*"
+    r"|we\(1\)\.?potential|e|e_?we|volts?|ewe|ecell|u|v|vf|e/v|evs.*"
 )
 _CURRENT = re.compile(
-    r"(?:we|cell|measured|mean|average)?current(?:density)?|we\(1\)\.?current|i|im|<i>|j"
+    r"(?:we|cell|measured|mean|average)?current(?:density)?|we\(1\)\.?current|i|im|<i>|j|amp(?:ere)?s?"
 )
 _OTHERS = {
     "time": "time t elapsedtime elapsed corrtime correctedtime times",

@@ -118,7 +118,15 @@ def _bare(text: str) -> bool:
     rows = [line for line in lines[:-1] if _NUMBERS.fullmatch(line)]
     columns = {len(re.split(r"[;\t]|,(?=\s)|\s+|,", line.strip())) for line in rows}
     few_others = len(rows) >= max(5, len(lines) - 6)
-    return few_others and columns == {2} and all(map(_may_be_a_potential, rows))
+    if not few_others or columns != {2} or _titles_of_others(lines[: lines.index(rows[0])]):
+        return False
+    return all(map(_may_be_a_potential, rows))
+
+
+def _titles_of_others(before: list[str]) -> bool:
+    """Whether the line above the rows names two columns: those of a voltammogram are known already."""
+    titles = re.split(r"[\t;,]", before[-1]) if before else []
+    return len(titles) == 2 and all(re.search(r"[^\W\d_]", title) for title in titles)
 
 
 def _may_be_a_potential(row: str) -> bool:

@@ -1,10 +1,11 @@
 """Which files are tables. Light: runs in the API process.
 
-A table says nothing of what it holds, so it is never more than possible: a technique that knows the
-content comes first.
+A table that says nothing of what it holds is no more than possible: a technique that may know bare
+columns comes first. Where columns have titles, one that does not know those comes behind.
 """
 
 import re
+from collections.abc import Sequence
 
 from pydatalab.techniques.registry import FileHead, Match
 
@@ -32,6 +33,8 @@ SEPARATED = re.compile(
     re.VERBOSE,
 )
 SINGLE = re.compile(r"\s*[-+]?[\d.,]+(?:[eE][-+]?\d+)?\s*")
+NUMBERS = re.compile(r"[-+\d.,;eE\s]+")
+WORD = re.compile(r"[^\W\d_]")
 ENOUGH = 0.5
 """Part of the lines that look like rows."""
 
@@ -65,8 +68,24 @@ def knows_text(head: FileHead) -> Match:
         return Match.NO
     lines = [line for line in re.split(r"\r\n|\n|\r", text)[:400] if line.strip()]
     rows = sum(bool(SEPARATED.fullmatch(line) or SINGLE.fullmatch(line)) for line in lines)
+    if _titled(lines):
+        return Match.LIKELY
     named = head.suffix in {".csv", ".tsv"} and rows > 0
     return Match.POSSIBLE if named or rows > ENOUGH * len(lines) else Match.NO
+
+
+def _titled(lines: Sequence[str]) -> bool:
+    """Whether the text is a line of titles and then rows of as many numbers, and nothing else."""
+    for mark in "\t;,":
+        titles = lines[0].split(mark)
+        if len(titles) > 1 and all(map(WORD.search, titles)):
+            rows = lines[1:-1]  # the last one may stop half-way
+            return bool(rows) and all(_is_row(row, mark, len(titles)) for row in rows)
+    return False
+
+
+def _is_row(line: str, mark: str, cells: int) -> bool:
+    return line.count(mark) + 1 == cells and NUMBERS.fullmatch(line) is not None
 
 
 def _garbled(text: str) -> bool:

@@ -20,8 +20,9 @@ BARE_SUFFIXES = (".xy", ".xye", ".dat", ".txt", ".xys")
 """Endings under which columns without a word of explanation may be a pattern."""
 
 SAYS_DIFFRACTION = re.compile(
-    r"2[ -_]?theta|two[ -_]?theta|2\s?[θϑΘ]|diffract|\bxrd\b|\banode\b|powder pattern|scantype|pyFAI",
-    re.I,
+    r"""2[ -_]?theta|two[ -_]?theta|2\s?[θϑΘ]|\btth\b|°\s?2\s?th|diffract|\bxrd\b|\banode\b|powder[ ]pattern
+        |scantype|pyFAI|^"?angle"?\s*(?:[\[(][^\])\n]{0,20}[\])]\s*)?[,;\t]\s*"?(?:intensity|counts|psd|cps)""",
+    re.I | re.X | re.M,
 )
 SAYS_OTHERWISE = re.compile(
     r"""\b(?: wavenumber|raman|absorb|transmi|reflectance|wavelength\s*[\[(/]\s*nm|volt|ewe|current
