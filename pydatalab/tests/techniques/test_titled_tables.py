@@ -46,6 +46,19 @@ def test_titles_that_a_technique_knows_make_it_the_first(
     assert offered(titles, low, step)[0] == first
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Relative Pressure\tQuantity Adsorbed (mmol/g)",
+        "Dimension 1 name=Binding Energy [eV]\nDimension 1 size=60\n[Data 1]",
+    ],
+)
+def test_measurements_of_another_kind_are_no_spectra(before: str):
+    rows = "\n".join(f"{382 - n * 0.05:.2f}\t{n % 7 + 0.5}" for n in range(60))
+    found = techniques_for(FileHead("x.txt", f"{before}\n{rows}\n".encode()))
+    assert found in ([], ["tabular"])
+
+
 def test_columns_without_titles_may_be_a_voltammogram_below_a_line_of_prose():
     rows = "\n".join(f"{n / 100},{n % 7}" for n in range(60))
     assert "cv" in techniques_for(FileHead("x.csv", f"Scan rate 50 mV/s\n{rows}\n".encode()))

@@ -4,6 +4,7 @@ import re
 
 from pydatalab.techniques.registry import FileHead, Match
 from pydatalab.techniques.shared.jcamp_head import jcamp_data_type
+from pydatalab.techniques.shared.spectra.text_head import text_head
 
 _RELATIVE_TIME = r"(?:time relative|(?:zeit relativ|relative zeit)) *\[(?:ms|s|min|h)\]"
 _TRIPLET = re.compile(rf"\t{_RELATIVE_TIME}\t(?:[^\t\r\n]*\[[^\t\r\n]*\])", re.IGNORECASE)
@@ -61,5 +62,8 @@ def knows_text(head: FileHead) -> Match:
     start = head.text[:8192]
     if _MASS_TITLE.search(start) or _CURRENT_TITLE.search(start):
         return Match.LIKELY
+    table = text_head(head)
+    if table and table.foreign:
+        return Match.NO
     columns = re.search(r"^\s*\d[\d.,]*[\t ,;]+[-+]?\d[\d.,eE+-]*\s*$", start, re.MULTILINE)
     return Match.POSSIBLE if columns and head.suffix in (".txt", ".asc") else Match.NO

@@ -30,10 +30,13 @@ _FOREIGN = re.compile(
     r"2\s*-?\s*thet|2θ|\btwo\s*theta|\bewe\b|voltage|potential|current|capacity|\bcycle|\bm/z\b|"
     r"amperage|\bz'|impedance|\bohm|\bppm\b|chemical shift|binding|kinetic|\bd-?spacing|"
     r"temperature\s*[\[(/]|\btemp\.?\s*[\[(/]|weight|mass\b|heat flow|retention|\btime\s*[\[(/]|\bq\s*[\[(/]|"
-    r"pressure\s*[\[(/]|magnetic|moment|\bmsec\b",
+    r"pressure\s*[\[(/]|magnetic|moment|\bmsec\b|adsor|isotherm",
     re.IGNORECASE,
 )
 """Words in the titles of columns that belong to other measurements."""
+
+_ELECTRONS = re.compile(r"(?:binding|kinetic) energy", re.IGNORECASE)
+"""What spectra of electrons say anywhere above their numbers."""
 
 _SETTING = re.compile(
     r"[^:=]*[:=]\s*[-+]?[\d.,]+(?:e[-+]?\d+)?\s*(?:[^\W\d]{1,9}\.?)?|"
@@ -95,9 +98,14 @@ def text_head(head: FileHead) -> TextHead | None:
         weakest=min(y),
         strongest=max(y),
         steady=all(step >= 0 for step in steps) or all(step <= 0 for step in steps),
-        foreign=bool(_FOREIGN.search("\n".join(titles))) and not (axis and signal),
+        foreign=_foreign(titles, before) and not (axis and signal),
         before="\n".join(before),
     )
+
+
+def _foreign(titles: list[str], before: list[str]) -> bool:
+    """Whether titles, or anything above the numbers, speak of another measurement."""
+    return any(map(_FOREIGN.search, titles)) or any(map(_ELECTRONS.search, before))
 
 
 def bare(table: TextHead | None, head: FileHead, low: float, high: float) -> Match:
