@@ -146,6 +146,19 @@ def test_a_newer_layout_is_refused_by_a_sentence(worked_in: Config, mongo_addres
         pass
 
 
+def test_a_datalab_that_notes_more_of_itself_is_refused_by_a_sentence_too(worked_in: Config):
+    if worked_in.MONGO_URI:
+        with MongoClient(worked_in.MONGO_URI) as client:  # type: ignore[var-annotated]
+            noted = {"documents": 7, "shards": [1, 2]}
+            client.get_default_database()["about"].update_one({}, {"$set": noted})
+    else:
+        with closing(sqlite3.connect(worked_in.DATA_DIRECTORY / "datalab.db")) as db, db:
+            noted = '{"documents": 7, "by": "9.0", "shards": [1, 2]}'
+            db.execute("UPDATE about SET value = ?", (noted,))
+    with pytest.raises(Unavailable, match=r"version 7\).*go-back"), open_lab(worked_in):
+        pass
+
+
 def test_an_older_layout_of_sqlite_is_backed_up_before_it_is_brought_up(tmp_path: Path):
     settings = Config(DATA_DIRECTORY=tmp_path)
     with open_lab(settings) as lab:

@@ -1,8 +1,8 @@
 """Which datalab a database belongs to: the versions that it is of, and the refusal of newer ones."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
 
 from pydatalab import __version__
 from pydatalab.errors import Unavailable
@@ -23,6 +23,11 @@ class Versions:
     """Version that some documents may still be of, since an upgrade has not come to its end."""
     kept: str | None = None
     """The backup that was made before that upgrade."""
+
+    @classmethod
+    def noted(cls, found: Mapping[str, Any]) -> Self:
+        """The versions that were noted so; what a newer datalab notes besides is passed over."""
+        return cls(**{one.name: found[one.name] for one in fields(cls) if one.name in found})
 
     def is_of(self, layout: int) -> bool:
         """Whether nothing is to be done before this datalab works with it."""

@@ -18,7 +18,7 @@ NAME = "versions"
 def versions_in(database: Mongo) -> Versions | None:
     """The versions that are noted; none where nobody did."""
     found = database[ABOUT].find_one({"_id": NAME})
-    return Versions(**{name: found[name] for name in found if name != "_id"}) if found else None
+    return Versions.noted(found) if found else None
 
 
 def record(database: Mongo, versions: Versions) -> None:

@@ -77,7 +77,7 @@ def finish_switch(database: Mongo) -> None:
     give = _rename if names_last(database) else _copy
     for kind in found["kinds"]:
         give(database, load, kind)
-    record(database, Versions(**found["versions"]))
+    record(database, Versions.noted(found["versions"]))
     database[ABOUT].delete_one({"_id": SWITCH, "load": load})
     _drop(database, load)
 

@@ -22,7 +22,9 @@ def versions_in(db: sqlite3.Connection) -> Versions | None:
     if not has_table(db, "about"):
         return Versions(layout, FIRST)
     found = db.execute("SELECT value FROM about WHERE name = ?", (NAME,)).fetchone()
-    return Versions(layout, **orjson.loads(found[0])) if found else Versions(layout, FIRST)
+    if found is None:
+        return Versions(layout, FIRST)
+    return Versions.noted(orjson.loads(found[0]) | {"layout": layout})
 
 
 def record(db: sqlite3.Connection, versions: Versions) -> None:
