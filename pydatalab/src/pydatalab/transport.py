@@ -25,16 +25,17 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that is bound to an address.
 
     Raises:
-        Unavailable: the address is taken.
+        Unavailable: the address is taken, or there is no such one.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as exc:
+    except (OSError, OverflowError) as exc:
         listener.close()
+        reason = exc.strerror if isinstance(exc, OSError) else "ports go from 0 to 65535"
         raise Unavailable(
-            f"{host}:{port} cannot be listened on ({exc.strerror}). Choose another with --port."
+            f"{host}:{port} cannot be listened on ({reason}). Choose another with --port or --host."
         ) from exc
     return listener
