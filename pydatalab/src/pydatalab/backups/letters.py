@@ -7,7 +7,7 @@ from pydatalab.errors import Unavailable
 from pydatalab.files.writer import readable_size
 from pydatalab.lab import Lab
 from pydatalab.models.strategies import Strategy
-from pydatalab.models.words import items_counted
+from pydatalab.models.words import items_counted, minute
 from pydatalab.store.query import Document
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,8 @@ def tell_success(lab: Lab, strategy: Strategy, record: Document) -> str | None:
         f"  {items}, {readable_size(record['size'] or 0)}",
         *(f"  {warning}" for warning in record["warnings"]),
     ]
+    if late := record["late_since"]:
+        lines.append(f"  It was due at {minute(late)} UTC, and is made up for.")
     return _send(lab, strategy, f"datalab: backup {name} is made", "\n".join(lines) + "\n")
 
 

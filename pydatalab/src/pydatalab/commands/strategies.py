@@ -3,7 +3,7 @@
 from typing import Any
 
 from pydatalab.commands.desk import Desk, Report, in_columns, lab_task
-from pydatalab.models.words import counted, items_counted
+from pydatalab.models.words import counted, items_counted, minute
 
 
 @lab_task(strategy_name="of this strategy alone", limit="at most so many runs")
@@ -22,15 +22,20 @@ def list_backups(desk: Desk, strategy_name: str = "", limit: int = 50) -> Report
     rows = [
         (
             one["strategy"],
-            one["started_at"][:16].replace("T", " "),
+            minute(one["started_at"]),
             "removed" if one["removed_at"] else "no backup" if one.get("damage") else one["state"],
             one["health"] if one["state"] == "done" else "",
             readable_size(one["size"]) if one["size"] is not None else "",
-            one["error"] or one["name"] or "",
+            (one["error"] or one["name"] or "") + _late(one),
         )
         for one in records
     ]
     return Report({"backups": records}, in_columns([head, *rows]))
+
+
+def _late(record: dict[str, Any]) -> str:
+    late = record["late_since"]
+    return f" (was due at {minute(late)})" if late else ""
 
 
 @lab_task()

@@ -15,6 +15,11 @@ def items_counted(number: int, deleted: int | None) -> str:
     return f"{said} ({deleted:,} of them deleted)" if deleted else said
 
 
+def minute(time: str) -> str:
+    """A time as ``models.times`` writes it, to the minute: ``2026-11-22 04:05``."""
+    return time[:16].replace("T", " ")
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """``Is wavelength meant?`` where something known is spelt like a word, else nothing."""
     near = difflib.get_close_matches(word, list(known), 1)

@@ -11,6 +11,7 @@ from aiosmtpd.controller import Controller
 from pydatalab.backups.records import find_records
 from pydatalab.backups.runs import run_strategy
 from pydatalab.errors import Unavailable
+from pydatalab.jobs.queue import add_job, claim_job
 from pydatalab.lab import Lab
 from pydatalab.mail import Mailer
 from pydatalab.models.progress import Silent
@@ -70,6 +71,18 @@ def test_a_success_is_told_only_where_that_is_wanted(
     assert office.letters == []
     name = run_strategy(lab, "weekly", progress=Silent())["name"]
     assert name in office.letters[0]
+
+
+def test_a_run_that_was_made_up_for_is_said_to_be(
+    open_with: Open, post: tuple[PostOffice, dict[str, Any]]
+):
+    office, settings = post
+    lab = open_with(daily=TO | {"notify_on_success": True}, **settings)
+    due = "2026-03-07T04:05:00.000000+00:00"
+    add_job(lab.store, "create-backup", {"strategy": "daily"}, late_since=due)
+    claim_job(lab.store, {}, "this server")
+    run_strategy(lab, "daily", progress=Silent())
+    assert "It was due at 2026-03-07 04:05 UTC, and is made up for." in office.letters[0]
 
 
 def test_a_letter_that_cannot_be_sent_does_not_undo_a_backup(open_with: Open):
