@@ -19,6 +19,9 @@ from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.table import NumberBlock, ascii_name, joined_blocks, split_unit
 
+CHANNELS = ("a", "b")
+"""What ZPlot writes in brackets behind its impedances, all of them in ohm: ``Z'(a)``."""
+
 _UNTITLED = ["Frequency (Hz)", "Re(Z) (ohm)", "Im(Z) (ohm)"]
 
 
@@ -44,8 +47,8 @@ def read_text(file: SourceFile) -> Measurement:
             number += 1
             name = f"{base}_{number}"
         label, unit = split_unit(title)
-        known = meaning(title) is not None
-        columns[name] = Column(name, "" if known and unit in ("a", "b") else unit, values, label)
+        is_channel = meaning(title) is not None and unit in CHANNELS
+        columns[name] = Column(name, "ohm" if is_channel else unit, values, label)
     if parts[-1] > 1 and "spectrum" not in columns:
         columns["spectrum"] = Column("spectrum", "", parts, "Spectrum")
     measurement = Measurement(tuple(columns.values()), header=_header(block.header))
