@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from pydatalab.techniques.shared.measurement import Measurement
 
 Read = Callable[..., Measurement]
 
-ZPLOT = Path(__file__).parents[2] / "data/eis/exampleDataZPlot.z"
+EIS = Path(__file__).parents[2] / "data/eis"
 
 
-def test_the_impedances_of_zplot_are_in_ohm(read: Read):
-    units = {column.name: column.unit for column in read(ZPLOT, "eis")}
+@pytest.mark.parametrize("name", ["exampleDataZPlot.z", "exampleDataPowersuite.txt"])
+def test_impedances_without_a_unit_are_in_ohm(read: Read, name: str):
+    units = {column.name: column.unit for column in read(EIS / name, "eis")}
     assert units["frequency"] == "Hz"
     assert units["z_real"] == units["z_imag"] == "ohm"

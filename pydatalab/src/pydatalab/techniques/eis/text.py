@@ -19,8 +19,19 @@ from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.table import NumberBlock, ascii_name, joined_blocks, split_unit
 
-CHANNELS = ("a", "b")
-"""What ZPlot writes in brackets behind its impedances, all of them in ohm: ``Z'(a)``."""
+NO_UNITS = ("", "a", "b")
+"""What stands behind a quantity without a unit; ZPlot names a channel there: ``Z'(a)``."""
+
+UNSAID = {
+    "frequency": "Hz",
+    "z_real": "ohm",
+    "z_imag": "ohm",
+    "minus_z_imag": "ohm",
+    "z_abs": "ohm",
+    "z_phase": "deg",
+    "minus_z_phase": "deg",
+}
+"""Units that are meant where none is written."""
 
 _UNTITLED = ["Frequency (Hz)", "Re(Z) (ohm)", "Im(Z) (ohm)"]
 
@@ -47,8 +58,8 @@ def read_text(file: SourceFile) -> Measurement:
             number += 1
             name = f"{base}_{number}"
         label, unit = split_unit(title)
-        is_channel = meaning(title) is not None and unit in CHANNELS
-        columns[name] = Column(name, "ohm" if is_channel else unit, values, label)
+        unsaid = UNSAID.get(meaning(title) or "")
+        columns[name] = Column(name, unsaid if unsaid and unit in NO_UNITS else unit, values, label)
     if parts[-1] > 1 and "spectrum" not in columns:
         columns["spectrum"] = Column("spectrum", "", parts, "Spectrum")
     measurement = Measurement(tuple(columns.values()), header=_header(block.header))
