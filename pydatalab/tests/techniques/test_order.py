@@ -85,6 +85,14 @@ PATTERN = "\n".join(f"{10 + n * 0.002:.3f} {100 + n % 7}" for n in range(4000))
         "# 11-BM, wavelength: 0.413700 A\n# Energy: 30 keV",
         "# Wavelength: 0.15406 nm",
         "# λ = 1.54056",
+        "# Wavelength: 4.5 Å",
+        "# Wavelength: 0.4137 Å, temperature: 300 K",
+        "# Wavelength: 0.4137 \u212b, energy: 30 keV",
+        "# Wavelength (Å): 0.4137, temperature: 300 K",
+        "# Wavelength (nm): 0.15406",
+        "# Wavelength: 4.137e-11 m, temperature: 300 K",
+        "# Wavelength: 154.06 pm",
+        "# λ = 1.54056 (Cu)",
     ],
 )
 def test_columns_with_the_wavelength_of_x_rays_are_diffraction_first(header: str, ending: str):
@@ -98,6 +106,7 @@ def test_columns_with_the_wavelength_of_x_rays_are_diffraction_first(header: str
     ("header", "first"),
     [
         ("# Wavelength (nm) Absorbance", "uv-vis"),
+        ("Wavelength (Å)\tCounts", "uv-vis"),
         ("Excitation wavelength: 350 nm\nWavelength (nm)\tIntensity", "uv-vis"),
         ("Raman shift\tIntensity\nLaser wavelength: 785.0", "raman"),
         ("Raman shift\tIntensity\nLaser wavelength: 0.785 um", "raman"),

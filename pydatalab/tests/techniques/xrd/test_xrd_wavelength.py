@@ -11,6 +11,12 @@ import pytest
         ("# Wavelength (Å): 0.4137", 0.4137),
         ("# Wavelength: 0.15406 nm", 1.5406),
         ("# Wavelength: 4.137e-11 m", 0.4137),
+        ("# Wavelength: 4.137e-11", 0.4137),
+        ("# Wavelength: 154.06 pm", 1.5406),
+        ("# Wavelength: 1.5406 Cu", 1.5406),
+        ("# Wavelength: 1.5406\nNm spec", 1.5406),
+        ("# Wavelength (nm): 0.15406", 1.5406),
+        ("# Wavelength [A] = 0.4137", 0.4137),
     ],
 )
 def test_a_wavelength_is_read_in_angstrom(tmp_path, read, header, wavelength):

@@ -25,6 +25,18 @@ USUAL = 1.5406
 SHORTEST, LONGEST = 0.01, 20.0
 """Wavelengths [Å] that diffractometers have."""
 
+IN_ANGSTROM = {
+    **dict.fromkeys(("a", "å", "ang", "angstrom", "angstroms"), 1.0),
+    **dict.fromkeys(("um", "µm", "μm", "micron", "microns"), 1e4),
+    "pm": 0.01,
+    "nm": 10.0,
+    "m": 1e10,
+}
+"""Units of a wavelength [Å]."""
+
+METRES = 1e-6
+"""A number below this can only be a wavelength in metres."""
+
 
 def number(text: object) -> float | None:
     """A finite number as instruments write it, with decimal point or comma; ``None`` for all else."""
@@ -33,6 +45,18 @@ def number(text: object) -> float | None:
     except ValueError:
         return None
     return found if math.isfinite(found) else None
+
+
+def in_angstrom(written: str, unit: str) -> float:
+    """A wavelength [Å] as a text has it; without a unit, or before another word, it is in Å.
+
+    Args:
+        written: a number with decimal point or comma.
+        unit: the word behind it.
+    """
+    value = float(written.replace(",", "."))
+    factor = IN_ANGSTROM.get(unit.lower(), IN_ANGSTROM["m"] if value < METRES else 1.0)
+    return round(value * factor, 9)
 
 
 def radiation(

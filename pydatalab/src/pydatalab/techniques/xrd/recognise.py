@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from pydatalab.techniques.registry import FileHead, Match
+from pydatalab.techniques.xrd.radiation import IN_ANGSTROM, LONGEST, SHORTEST, in_angstrom
 
 RANGE_LINE = re.compile(r"\s*(-?\d+(?:\.\d*)?)\s+(-?\d*\.\d+)\s+(-?\d+(?:\.\d*)?)(?=[\s,]|$)")
 """Start, step and end of 2θ at the start of a line."""
@@ -33,21 +34,14 @@ SAYS_OTHERWISE = re.compile(
     re.I | re.X,
 )
 RADIATION = re.compile(
-    r"(?:wave[ -]?length|\blambda\b|λ)[^\d\n]{0,20}?(\d*[.,]\d+)(?!\d)\s*(nm\b|[µμu]m\b|[a-z]*)",
-    re.I,
+    r"""(?:wave[ -]?length|\blambda\b|λ) [^\d\n]{0,20}? (?:[\[(]([^\W\d_]+)[\])][^\d\n]{0,5}?)?
+        (\d*[.,]\d+(?:e[-+]?\d+)?)(?!\d) [ \t]*([^\W\d_]*)""",
+    re.I | re.X,
 )
-"""The wavelength of a measurement, with its unit."""
+"""The wavelength of a measurement, with a word in brackets before it and the word behind it."""
 
-LONGEST = {
-    "nm": 2.0,
-    "": 3.0,
-    "a": 20.0,
-    "å": 20.0,
-    "ang": 20.0,
-    "angstrom": 20.0,
-    "angstroms": 20.0,
-}
-"""Wavelengths of X-rays and neutrons are shorter than this, by their unit; without one it is Å."""
+LONGEST_BARE = 3.0
+"""A wavelength without a unit [Å] is shorter than this: a longer one may be light, in another unit."""
 
 LOWEST, HIGHEST = -20.0, 180.0
 """Where a diffraction angle can be [deg]."""
@@ -190,10 +184,13 @@ def knows_xy(head: FileHead) -> Match:
 def _short_waves(words: str) -> bool:
     """Whether a wavelength is named that only X-rays and neutrons have."""
     found = RADIATION.search(words)
-    if found and not found[2] and SAYS_OTHERWISE.search(words):
+    if found is None:
         return False
-    longest = LONGEST.get(found[2].lower()) if found else None
-    return bool(found and longest and 0.01 < float(found[1].replace(",", ".")) < longest)
+    unit = found[1] or found[3]
+    told = unit.lower() in IN_ANGSTROM
+    longest = LONGEST if told else LONGEST_BARE
+    short = SHORTEST < in_angstrom(found[2], unit) < longest
+    return short and (told or not SAYS_OTHERWISE.search(words))
 
 
 def _words(text: str) -> str:

@@ -20,14 +20,14 @@ from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.table import NumberBlock, ascii_name, number_blocks, split_unit
-from pydatalab.techniques.xrd.radiation import radiation
+from pydatalab.techniques.xrd.radiation import in_angstrom, radiation
 from pydatalab.techniques.xrd.scans import Scan, axis, together
 
 FEWEST_ROWS = 5
 """A table of fewer rows is part of the text around."""
 
 WAVELENGTH = re.compile(
-    r"(?:wave ?length|lambda|λ)\W*(?:\(?(?:Å|A|angstrom)\)?)?\W*?(\d*[.,]\d+(?:e-?\d+)?)\s*(nm\b)?",
+    r"(?:wave ?length|lambda|λ)\W*((?:Å|A|angstroms?|nm|pm)\b)?\W*?(\d*[.,]\d+(?:e-?\d+)?)[ \t]*([^\W\d_]*)",
     re.I,
 )
 ANODE = re.compile(r"\bAnode(?: material)?\W+([A-Z][a-z]?)\b")
@@ -127,17 +127,8 @@ def _scans(columns: list[Column]) -> Iterator[Scan]:
 def _header(lines: list[str]) -> dict[str, Any]:
     text = "\n".join(lines[:200])
     wavelength, anode, sample = (p.search(text) for p in (WAVELENGTH, ANODE, SAMPLE))
-    header = radiation(
-        _angstrom(*wavelength.groups()) if wavelength else None, anode=anode[1] if anode else ""
-    )
+    alpha1 = in_angstrom(wavelength[2], wavelength[1] or wavelength[3]) if wavelength else None
+    header = radiation(alpha1, anode=anode[1] if anode else "")
     if sample and sample[1].strip():
         header["sample_name"] = sample[1].strip()
     return header
-
-
-def _angstrom(text: str, unit: str | None) -> float:
-    """A wavelength [Å], where its unit is nm or it is so small that it can only be in metres, too."""
-    value = float(text.replace(",", "."))
-    if unit:
-        return round(value * 10, 9)
-    return round(value * 1e10, 9) if value < 1e-6 else value
