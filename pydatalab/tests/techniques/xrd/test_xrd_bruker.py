@@ -182,6 +182,29 @@ def test_the_numbers_of_a_brml_point_are_told_apart_by_its_views(read, tmp_path)
     assert pattern["intensity"].tolist() == [7, 8]
 
 
+ROCKED = (
+    '<RawDataView Start="1" Length="2"><Varying><FieldDefinitions FieldName="TwoTheta"/>'
+    '<FieldDefinitions FieldName="Theta"/></Varying></RawDataView>'
+)
+
+
+def test_a_brml_scan_runs_along_the_axis_that_moved(read, tmp_path):
+    data = "<Datum>0.5,30,14,7</Datum><Datum>0.5,30.0002,15,9</Datum><Datum>0.5,30,16,8</Datum>"
+    text = RAW_DATA.format(name="x", data=data, views=ROCKED, counter=3, length=1, theta=0)
+    pattern = read(brml(tmp_path / "rocked.brml", text), "xrd")
+    assert pattern.axis == "theta"
+    assert pattern["theta"].tolist() == [14, 15, 16]
+    assert pattern["two_theta"].tolist() == [30, 30.0002, 30]
+
+
+def test_a_brml_scan_in_which_nothing_moved_is_numbered(read, tmp_path):
+    data = "<Datum>0.5,30,15,7</Datum><Datum>0.5,30,15,9</Datum>"
+    text = RAW_DATA.format(name="x", data=data, views=ROCKED, counter=3, length=1, theta=0)
+    pattern = read(brml(tmp_path / "waited.brml", text), "xrd")
+    assert pattern.axis == "point"
+    assert pattern["intensity"].tolist() == [7, 9]
+
+
 def test_a_brml_map_of_a_detector_at_rest_stands_side_by_side(read, tmp_path):
     texts = [
         RAW_DATA.format(

@@ -105,6 +105,16 @@ def test_a_rocking_curve_runs_along_omega(read, draw, saved, xrdml, positions):
     assert draw([file], "xrd").figure["layout"]["xaxis"]["title"]["text"] == "ω (°)"
 
 
+def test_an_axis_that_starts_where_it_ends_stood_still(read, saved, xrdml, positions):
+    scan = [positions("2Theta", 20.0, 20.0), positions("Omega", 10, 12)]
+    pattern = read(saved("rocking.xrdml", xrdml([(scan, [1, 9, 1])], "Omega")), "xrd")
+    assert pattern.axis == "omega"
+    assert pattern.header["positions"] == {"two_theta": 20.0}
+    waited = [positions("2Theta", 20.0, 20.0), positions("Omega", 10, 10)]
+    pattern = read(saved("waited.xrdml", xrdml([(waited, [1, 9, 1])], "Still")), "xrd")
+    assert pattern["point"].tolist() == [1, 2, 3]
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.95])
 def test_a_truncated_file_is_an_error(read, real, saved, share):
     raw = real("CG20396_jdb12-1.xrdml").read_bytes()

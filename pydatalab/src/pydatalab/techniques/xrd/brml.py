@@ -11,6 +11,7 @@ Source
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -22,13 +23,16 @@ from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.table import numbers
 from pydatalab.techniques.xrd.radiation import number, radiation
-from pydatalab.techniques.xrd.scans import Scan, axis, axis_name, intensity, together
+from pydatalab.techniques.xrd.scans import Scan, axis, axis_name, intensity, point_numbers, together
 from pydatalab.techniques.xrd.trees import text_at, tree
 
 RAW_DATA = re.compile(r"(?:.*/)?Experiment(\d+)/RawData(\d+)\.xml")
 DATUM = re.compile(rb"<Datum>([^<]*)</Datum>")
 LARGEST = 500_000_000
 """Bytes that one member may have."""
+
+JITTER = 0.01
+"""An axis that went so small a part of the way of another stood still: places are as measured."""
 
 View = tuple[str, int, int]
 """Name of a quantity, where it starts in a datum, and how many numbers it takes."""
@@ -137,11 +141,11 @@ def _columns(data: Floats, views: list[View], counter: View) -> tuple[Column, ..
         if name not in ("MeasuredTime", "AbsorptionFactor") and "counter" not in name.lower()
     }
     counts = data[:, counter[1] : counter[1] + counter[2]].sum(axis=1)
-    first = "two_theta" if "two_theta" in moving else next(iter(moving), None)
-    if first is None:
+    if not moving:
         raise UnreadableFile("The scan names no axis.")
-    columns = [axis(first, moving.pop(first), "deg"), intensity(counts, "counts")]
-    columns += [axis(name, values, "deg") for name, values in moving.items()]
+    first = _along(moving)
+    columns = [first, intensity(counts, "counts")]
+    columns += [axis(name, values, "deg") for name, values in moving.items() if name != first.name]
     absorption = named.get("AbsorptionFactor")
     if absorption is not None and np.any(absorption != 1):
         columns.append(Column("absorption_factor", "", absorption, "Absorption factor"))
@@ -149,6 +153,17 @@ def _columns(data: Floats, views: list[View], counter: View) -> tuple[Column, ..
     if times is not None and np.any(times != times[0]):
         columns.append(Column("counting_time", "s", times, "Counting time"))
     return tuple(columns)
+
+
+def _along(axes: Mapping[str, Floats]) -> Column:
+    """What a scan runs along: 2θ if it moved, else the first axis that did, else the points' numbers."""
+    spans = {name: float(np.ptp(places)) for name, places in axes.items()}
+    count, widest = len(next(iter(axes.values()))), max(spans.values())
+    if count > 1 and not widest:
+        return point_numbers(count)
+    moved = [name for name, span in spans.items() if span >= JITTER * widest]
+    name = "two_theta" if "two_theta" in moved else moved[0]
+    return axis(name, axes[name], "deg")
 
 
 def _still(root: Element) -> dict[str, float]:

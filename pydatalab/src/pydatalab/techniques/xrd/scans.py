@@ -64,6 +64,11 @@ def evenly(start: float, step: float, count: int) -> Floats:
     return np.asarray(start + step * np.arange(count), dtype=np.float64)
 
 
+def point_numbers(count: int) -> Column:
+    """What the points of a scan in which nothing moved run along: their numbers, from 1."""
+    return Column("point", "", np.arange(1.0, count + 1))
+
+
 def intensity(values: Floats, unit: str, name: str = "intensity") -> Column:
     """The column of intensities; ``unit`` is ``counts``, ``cps``, or ``a.u.`` where nobody says."""
     return Column(name, unit, values, "Intensity")

@@ -22,7 +22,15 @@ from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.table import numbers
 from pydatalab.techniques.xrd.radiation import number, radiation
-from pydatalab.techniques.xrd.scans import Scan, attenuated, axis, axis_name, intensity, together
+from pydatalab.techniques.xrd.scans import (
+    Scan,
+    attenuated,
+    axis,
+    axis_name,
+    intensity,
+    point_numbers,
+    together,
+)
 from pydatalab.techniques.xrd.trees import text_at, tree
 
 
@@ -63,10 +71,7 @@ def _scan(points: Element, scan_axis: str) -> Scan:
             moving[name] = axis(name, places, unit)
     main = next((name for name in ("two_theta", axis_name(scan_axis)) if name in moving), None)
     main = main or next(iter(moving), None)
-    if main is None:
-        moving = {"point": Column("point", "", np.arange(1.0, count + 1))}
-        main = "point"
-    first = moving.pop(main)
+    first = moving.pop(main) if main else point_numbers(count)
     return Scan((first, *measured, *moving.values(), *_counting_times(points, count)), still)
 
 
@@ -104,6 +109,8 @@ def _positions(points: Element, count: int) -> Iterator[tuple[str, str, Floats |
         common = number(text_at(element, "commonPosition"))
         if listed:
             yield name, unit, _as_many(numbers(listed), np.empty(count))
+        elif start is not None and start == end and count > 1:
+            yield name, unit, start
         elif start is not None and end is not None:
             yield name, unit, np.linspace(start, end, count)
         elif common is not None:
