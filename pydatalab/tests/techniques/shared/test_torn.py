@@ -21,6 +21,7 @@ COMMAS = "\n".join(f"{10 + n / 20:.2f} {700 + n / 3:.1f}".replace(".", ",") for 
         (COUNTS, "\n12.00 1"),
         (COUNTS, "\n12.00 "),
         (COUNTS, "\n12.00"),
+        (COUNTS, "\n12.00 .5"),
         (COUNTS, "\n1"),
         (DECIMALS, "\n40,3.4000,5.71"),
         (DECIMALS, "\n40,3.4000,5"),

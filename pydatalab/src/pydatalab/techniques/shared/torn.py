@@ -100,4 +100,4 @@ def _lacks_digits(above: Sequence[str], cell: str) -> bool:
         own = len(found[2] or "")
         return own < fewest and (fewest == most or (fewest >= LONG and own <= fewest / 2))
     smallest = min(int(digits) for digits in whole)
-    return len(found[1]) < min(map(len, whole)) and int(found[1]) < smallest / 2
+    return len(found[1]) < min(map(len, whole)) and int(found[1] or 0) < smallest / 2
