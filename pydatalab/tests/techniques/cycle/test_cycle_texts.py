@@ -253,6 +253,15 @@ def test_a_log_cut_in_the_middle_of_a_line_gives_the_whole_lines(name, data, tmp
     assert len(read(path, "cycle")) == len(read(source, "cycle")) - 1
 
 
+def test_a_last_row_without_line_end_counts_though_there_are_more_titles(data, tmp_path, read):
+    lines = (data / "novonix/sample_data_novonix.csv").read_text().splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("Date and Time,"))
+    lines[at] += ",Remark"
+    path = tmp_path / "more_titles.csv"
+    path.write_text("\n".join(lines))
+    assert len(read(path, "cycle")) == len(lines) - at - 1
+
+
 @pytest.mark.parametrize("name", SMALL_FILES)
 def test_titles_alone_are_no_data(name, data, tmp_path, read):
     from pydatalab.techniques.cycle.headings import may_be_titles

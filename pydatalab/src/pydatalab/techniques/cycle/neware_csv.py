@@ -38,7 +38,7 @@ def read_neware_csv(file: SourceFile) -> Measurement:
     """
     start = [cells(line) for line in file.text[:10_000].split("\n", 3)[:3]]
     if len(start) == 3 and start[2][:2] == ["", ""] and NEWARE_RECORDS.fits(start[2]):
-        return Measurement(_nested(file.text))
+        return Measurement(_nested(file.rows)).noted(file.notes)
     _, heading, body = titled_lines(file.rows, NEWARE, "Neware")
     return Measurement(table_columns(heading, body)).noted(file.notes)
 

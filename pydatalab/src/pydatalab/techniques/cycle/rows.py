@@ -79,7 +79,7 @@ def table_columns(heading: str, body: str, titles: Titles | None = None) -> tupl
     named = cells(heading)
     while len(named) > 1 and not named[-1]:
         named.pop()
-    frame = _frame(_without_torn_line(body, separator, len(named)), separator, len(named))
+    frame = _frame(body, separator, len(named))
     columns = [frame.iloc[:, place] for place in range(frame.shape[1])]
     named += [""] * (len(columns) - len(named))
     return made_columns(
@@ -138,12 +138,6 @@ def said_before(lines: Sequence[str]) -> dict[str, str]:
         if match and value and len(value) <= 200 and value.isprintable():
             said.setdefault(ascii_name(match[1]), value)
     return said
-
-
-def _without_torn_line(body: str, separator: str, titled: int) -> str:
-    """The lines less a last one that stops half-way, as when a log was copied while it grew."""
-    whole, _, last = body.rpartition("\n")
-    return whole if last.strip() and last.count(separator) + 1 < titled else body
 
 
 def _frame(body: str, separator: str, titled: int) -> pd.DataFrame:
