@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydatalab.errors import NoData
 from pydatalab.techniques.cycle import CycleParameters
 from pydatalab.techniques.shared.drawing import Screen
+from pydatalab.techniques.shared.torn import TORN
 
 LONG = "jdb11-1_c3_gcpl_5cycles_2V-3p8V_C-24_data_C09.mpr"
 
@@ -204,6 +205,15 @@ def test_parts_of_one_run_are_joined(data, draw):
     assert len(numbers(trace["x"])) == 20
     assert numbers(trace["x"])[-1] == pytest.approx(18 / 3600)
     assert drawing.computed["cycles"] == 2
+
+
+@pytest.mark.parametrize("mode", ["single", "multi"])
+def test_what_the_reader_of_any_file_warns_of_is_said_with_its_name(data, draw, tmp_path, mode):
+    whole = data / "novonix" / "sample_data_novonix.csv"
+    torn = tmp_path / "torn.csv"
+    torn.write_text(whole.read_text().rstrip()[:-2])
+    drawing = draw([whole, torn], "cycle", mode=mode)
+    assert f"torn.csv: {TORN}" in drawing.warnings
 
 
 def test_a_rest_is_drawn_against_time(biologic, data, draw):

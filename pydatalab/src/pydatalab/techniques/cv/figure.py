@@ -10,7 +10,7 @@ import numpy as np
 from pydatalab.errors import NoData
 from pydatalab.techniques.cv import CvParameters
 from pydatalab.techniques.cv.analysis import CYCLES, current_of, peaks_of, potential_of
-from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line
+from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, told
 from pydatalab.techniques.shared.measurement import Floats, Measurement
 from pydatalab.techniques.shared.reference import reference_named, reference_of
 
@@ -70,7 +70,7 @@ def cv_figure(
         for curve in curves
     ]
     header = readings[0].measurement.header
-    warnings += [text for one in readings for text in one.measurement.header.get("warnings", [])]
+    warnings += told(readings)
     return Drawing(
         figure=figure(traces, _x_title(readings, parameters, warnings), _y_title(unit, parameters)),
         computed={
@@ -91,8 +91,8 @@ def _curves(
     potential = column.values.astype(np.float64) * _scale(column.unit, "V")
     column = current_of(measurement)
     current = column.values.astype(np.float64) * _scale(column.unit, "A") / _scale(unit, "A")
-    told = measurement.first(*CYCLES)
-    numbers = np.zeros(len(measurement)) if told is None else told.values
+    counted = measurement.first(*CYCLES)
+    numbers = np.zeros(len(measurement)) if counted is None else counted.values
     cycles = [int(number) for number in np.unique(numbers[np.isfinite(numbers)])]
     if parameters.cycles:
         chosen = [cycle for cycle in cycles if cycle in parameters.cycles]

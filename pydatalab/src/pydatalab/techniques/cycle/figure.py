@@ -19,7 +19,7 @@ from pydatalab.techniques.cycle.derivatives import (
 from pydatalab.techniques.cycle.joined import joined
 from pydatalab.techniques.cycle.runs import HalfCycle, Run, run_of
 from pydatalab.techniques.cycle.summary import numbers_of, summary_of
-from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, typed
+from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, told, typed
 from pydatalab.techniques.shared.measurement import Floats
 from pydatalab.techniques.shared.reference import reference_named
 
@@ -53,6 +53,7 @@ def cycle_figure(
         UnreadableFile: a file has no voltage.
         NoData: nothing can be drawn as it was asked.
     """
+    said = told(readings)
     if parameters.mode == "multi" and len(readings) > 1:
         readings = [joined(readings, parameters, item)]
     readings = _named_apart(readings)
@@ -61,7 +62,6 @@ def cycle_figure(
     plot, warnings = _plot_of(runs, parameters)
     drawn, more = PLOTS[plot](runs, parameters, screen, "mAh/g" if mass else "mAh")
     numbers = {run.name: numbers_of(run, mass) for run in runs}
-    said = tuple(said for one in readings for said in one.measurement.header.get("warnings", ()))
     return Drawing(
         figure=drawn,
         computed=next(iter(numbers.values())) if len(runs) == 1 else numbers,

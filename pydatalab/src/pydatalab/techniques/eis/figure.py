@@ -9,7 +9,7 @@ import numpy as np
 from pydatalab.errors import NoData
 from pydatalab.techniques.eis import EisParameters
 from pydatalab.techniques.eis.analysis import in_ohm, spectra
-from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, typed
+from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, told, typed
 from pydatalab.techniques.shared.measurement import Floats
 
 _SHOWN = (
@@ -53,7 +53,6 @@ def eis_figure(
         if parameters.view == "nyquist"
         else _bode(curves, unit, screen)
     )
-    warnings = [text for one in readings for text in one.measurement.header.get("warnings", [])]
     header = readings[0].measurement.header
     return Drawing(
         figure=drawn,
@@ -61,7 +60,7 @@ def eis_figure(
             one.name: _numbers(some) for one, some in zip(readings, found, strict=True) if some
         },
         metadata={key: header[key] for key in _SHOWN if key in header},
-        warnings=tuple(warnings),
+        warnings=told(readings),
     )
 
 

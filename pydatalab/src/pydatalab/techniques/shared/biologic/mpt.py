@@ -23,6 +23,7 @@ from pydatalab.techniques.shared.biologic.measured import named_columns
 from pydatalab.techniques.shared.biologic.settings import mpt_header
 from pydatalab.techniques.shared.measurement import Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile
+from pydatalab.techniques.shared.torn import TORN
 
 _STAMP = re.compile(r"(\d+)[/.-](\d+)[/.-](\d+) (\d+):(\d+):(\d+(?:[.,]\d+)?)")
 _WHOLE = {title for title, _ in FLAGS.values()} | {
@@ -50,7 +51,7 @@ def read_mpt(file: SourceFile) -> Measurement:
     rows = [line for line in lines[titles_at + 1 :] if line.strip()]
     if rows and _stops_half_way(rows, lines[-1]):
         rows.pop()
-        header["warnings"] = ["The last row stops half-way and was left out."]
+        header["warnings"] = [TORN]
     if not rows:
         raise NoData("The .mpt has a header, but no points follow it.")
     rows = [row.rstrip("\t ") for row in rows]
