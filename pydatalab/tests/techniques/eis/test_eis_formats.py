@@ -267,3 +267,21 @@ def test_the_ending_alone_is_no_proof(head: Callable[[Path], FileHead], tmp_path
     for name in ("a.mpr", "a.mpt", "a.dta", "a.pssession", "a.ism", "a.idf", "a.par", "a.z"):
         foreign = written(tmp_path, name, "these are words\n")
         assert technique("eis").format_of(head(foreign)) is None, name
+
+
+def impedances(*frequencies: str) -> str:
+    rows = "".join(f"{frequency}\t{100 + n}\t{n}\n" for n, frequency in enumerate(frequencies))
+    return f"freq/Hz\tRe(Z)/Ohm\t-Im(Z)/Ohm\n{rows}"
+
+
+@pytest.mark.parametrize("frequency", ["0", "-10", "nan"])
+def test_impedances_beside_no_frequency_are_no_data(read: Read, tmp_path: Path, frequency: str):
+    path = written(tmp_path, "rest.txt", impedances(*[frequency] * 8))
+    with pytest.raises(NoData, match="no frequency in it is above 0"):
+        read(path, "eis")
+
+
+def test_an_infinite_frequency_is_an_error(read: Read, tmp_path: Path):
+    path = written(tmp_path, "infinite.txt", impedances("inf", "1e4", "1e3", "1e2", "10", "1"))
+    with pytest.raises(UnreadableFile, match="frequency holds infinite numbers"):
+        read(path, "eis")

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pydatalab.errors import UnreadableFile
+from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.eis import EisParameters
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
-from pydatalab.techniques.shared.sanity import check_measured
+from pydatalab.techniques.shared.sanity import check_finite, check_measured
 
 NUMBERED = ("cycle_number", "loop", "curve", "spectrum", "segment")
 """Columns that tell spectra apart, the surest first."""
@@ -42,11 +42,15 @@ def with_impedance(
         it. The header's ``imaginary_part`` says what the file itself holds.
 
     Raises:
-        UnreadableFile: the columns make no impedance, or one that is infinite.
-        NoData: no impedance stands beside the frequencies.
+        UnreadableFile: the columns make no impedance, or a number of them is infinite.
+        NoData: no frequency is above 0, or no impedance stands beside those that are.
     """
     real, minus_imag, held, unit = _parts(measurement)
-    asked = _floats(measurement.column("frequency")) > 0  # elsewhere the cell was at rest
+    frequency = _floats(measurement.column("frequency"))
+    check_finite("frequency", frequency)
+    asked = frequency > 0  # elsewhere the cell was at rest
+    if not asked.any():
+        raise NoData("The file can be read, but no frequency in it is above 0.")
     check_measured("Re(Z)", real[asked])
     check_measured("Im(Z)", minus_imag[asked])
     worked_out = [
