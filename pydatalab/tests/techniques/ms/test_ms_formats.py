@@ -71,6 +71,13 @@ def test_a_quadera_file_without_rows_is_no_data(tmp_path: Path, read: Read):
         read(path, "ms")
 
 
+def test_a_quadera_file_with_an_infinite_pressure_is_an_error(tmp_path: Path, read: Read):
+    path = tmp_path / "infinite.asc"
+    path.write_text(QUADERA.read_text("cp1252").replace("1.083137e-011", "inf"))
+    with pytest.raises(UnreadableFile, match="partial_pressure_14 holds infinite numbers"):
+        read(path, "ms")
+
+
 def test_a_quadera_file_with_text_among_its_numbers_is_an_error(tmp_path: Path, read: Read):
     path = tmp_path / "damaged.asc"
     path.write_text(QUADERA.read_text("cp1252").replace("1.083137e-011", "fault"))

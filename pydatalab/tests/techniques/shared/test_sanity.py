@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pydatalab.errors import NoData, UnreadableFile
+from pydatalab.techniques.ms.spectra import Trace, traces_measurement
 from pydatalab.techniques.nmr.axes import Axis, fid_measurement
 from pydatalab.techniques.nmr.transform import spectrum_of
 from pydatalab.techniques.shared.measurement import Column, Measurement
@@ -88,6 +89,29 @@ def test_each_of_several_abscissae_must_run_in_order():
     torn = Curve(np.array([1.0, 3, 2, 9]), np.ones(4), COUNTS)
     with pytest.raises(UnreadableFile, match="back and forth"):
         spectra(RAMAN_SHIFT, [good, torn], {})
+
+
+MINUTES = np.arange(5.0)
+
+
+@pytest.mark.parametrize(
+    ("time", "intensity", "error", "said"),
+    [
+        (MINUTES, [1, 2, np.inf, 4, 5], UnreadableFile, "m18 holds infinite numbers"),
+        (MINUTES, np.full(5, np.nan), NoData, "m18 holds no number"),
+        (np.full(5, 2.0), range(5), UnreadableFile, "2 at each of 5 points"),
+    ],
+)
+def test_an_ion_current_must_be_measured_over_time_too(time, intensity, error, said):
+    trace = Trace("m18", time, np.asarray(intensity, float))
+    with pytest.raises(error, match=said):
+        traces_measurement([trace], {}, time_unit="min")
+
+
+def test_an_ion_that_was_not_recorded_is_right_beside_one_that_was():
+    gap = Trace("m44", MINUTES, np.full(5, np.nan))
+    measured = traces_measurement([gap, Trace("m18", MINUTES, MINUTES)], {}, time_unit="min")
+    assert measured.checked() is measured
 
 
 def test_a_fid_of_zeros_has_no_spectrum_and_no_peak():

@@ -19,6 +19,7 @@ import numpy as np
 from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.ms.spectra import unique
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
+from pydatalab.techniques.shared.sanity import check_finite
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.table import ascii_name, split_unit
 
@@ -46,7 +47,7 @@ def read_quadera(file: SourceFile, **_: Any) -> Measurement:
 
     Raises:
         NoData: the file has titles, but no rows.
-        UnreadableFile: there are no such titles, or a cell is no number.
+        UnreadableFile: there are no such titles, or a cell is no number, or an infinite one.
     """
     lines = file.text.split("\n")
     start = next((n for n, line in enumerate(lines) if RELATIVE.search(line)), None)
@@ -64,6 +65,7 @@ def read_quadera(file: SourceFile, **_: Any) -> Measurement:
     for n, (mass, name) in enumerate(zip(titles.masses, names, strict=True)):
         cells = [_cells(rows, n * width + place) for place in range(width)]
         own = _columns(mass, name, titles.columns, cells)
+        check_finite(own[-1].name, own[-1].values)
         columns += own
         traces.append({"name": mass, "x": _relative(own), "y": own[-1].name})
     return Measurement(tuple(columns), header={**header, "traces": traces})

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from pydatalab.errors import NoData
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
-from pydatalab.techniques.shared.sanity import check_extent
+from pydatalab.techniques.shared.sanity import check_extent, check_finite, check_measured
 from pydatalab.techniques.shared.table import ascii_name
 
 Numbers = npt.NDArray[Any]
@@ -135,11 +135,16 @@ def traces_measurement(
         ``retention_time`` and ``intensity``, the names being in the header under ``traces``.
 
     Raises:
-        NoData: there is no trace.
+        NoData: there is no trace, or no number in any.
+        UnreadableFile: an intensity is infinite, or the time stands still.
     """
     if not traces:
         raise NoData("The file holds no chromatogram.")
     names = [trace.name or f"Trace {n}" for n, trace in enumerate(traces, start=1)]
+    for name, trace in zip(names, traces, strict=True):
+        check_extent(time_label, trace.time)
+        check_finite(name, trace.intensity)
+    check_measured(names[0], np.concatenate([trace.intensity for trace in traces]))
     first = traces[0].time
     if all(np.array_equal(trace.time, first) for trace in traces):
         labels = [ascii_name(name) for name in names]
