@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from pydatalab.errors import Invalid
 from pydatalab.techniques.shared.drawing import Drawing
+from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.uvvis.analysis import photon_energy, raw_absorbance, tauc
 
 DATA = Path(__file__).parents[2] / "data"
@@ -108,6 +110,64 @@ def test_files_of_both_kinds_overlay_as_absorbance(draw: Callable[..., Drawing])
     drawing = draw([SHIMADZU, ASC], "uv-vis", show="absorbance")
     assert len(drawing.figure["data"]) == 2
     assert not drawing.warnings
+
+
+@pytest.mark.parametrize(
+    ("units", "unit", "first", "last"),
+    [
+        ("NANOMETERS", "nm", 300.0, 800.0),
+        ("MICROMETERS", "µm", 0.3, 0.8),
+        ("ANGSTROMS", "Å", 3000.0, 8000.0),
+        ("1/CM", "cm⁻¹", 33333.33, 12500.0),
+        ("ELECTRON VOLTS", "eV", 4.132807, 1.549802),
+    ],
+)
+def test_a_tauc_plot_knows_in_what_the_light_is_told(
+    draw: Callable[..., Drawing],
+    read: Callable[..., Measurement],
+    tmp_path: Path,
+    units,
+    unit,
+    first,
+    last,
+):
+    path = tmp_path / "film.jdx"
+    path.write_text(
+        f"##TITLE=film\n##JCAMP-DX=4.24\n##DATA TYPE=UV/VIS SPECTRUM\n##XUNITS={units}\n##YUNITS=ABSORBANCE\n"
+        f"##NPOINTS=2\n##XYPOINTS=(XY..XY)\n{first}, 0.5\n{last}, 0.1\n##END=\n"
+    )
+    assert read(path, "uv-vis").columns[0].unit == unit
+    energy = numbers(draw([path], "uv-vis", show="Tauc, direct").figure["data"][0]["x"])
+    # 300 nm are 4.1328 eV, 800 nm 1.5498 eV.
+    np.testing.assert_allclose(energy, [4.1328, 1.5498], rtol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("title", "sign"), [("Absorbance", "A"), ("Kubelka-Munk", "F(R)"), ("Transmittance (%)", "A")]
+)
+def test_a_tauc_plot_says_of_what_it_is(
+    draw: Callable[..., Drawing], tmp_path: Path, title: str, sign: str
+):
+    path = tmp_path / "powder.txt"
+    path.write_text(f"Wavelength (nm)\t{title}\n300\t50\n310\t40\n320\t30\n")
+    drawing = draw([path], "uv-vis", show="Tauc, indirect")
+    said = drawing.figure["layout"]["yaxis"]["title"]["text"]
+    assert said == f"({sign}·hν)<sup>1/2</sup> (eV<sup>1/2</sup>)"
+
+
+@pytest.mark.parametrize("title", ["Reflectance (%)", "Counts"])
+def test_no_tauc_plot_is_drawn_of_what_tells_no_absorbance(
+    draw: Callable[..., Drawing], tmp_path: Path, title: str
+):
+    path = tmp_path / "powder.txt"
+    path.write_text(f"Wavelength (nm)\t{title}\n300\t50\n310\t40\n320\t30\n")
+    with pytest.raises(Invalid, match="needs an absorbance"):
+        draw([path], "uv-vis", show="Tauc, direct")
+
+
+def test_a_tauc_plot_of_an_axis_that_tells_no_energy_is_refused():
+    with pytest.raises(Invalid, match="wavelengths, wavenumbers or energies"):
+        photon_energy(np.array([1.0]), "s")
 
 
 def test_a_tauc_plot_is_over_photon_energy(draw: Callable[..., Drawing]):

@@ -30,7 +30,8 @@ def knows_jcamp(head: FileHead) -> Match:
     if said == "":
         unit = re.search(r"^##\s*XUNITS\s*=([^\n]*)", head.text, re.MULTILINE | re.IGNORECASE)
         axis = axis_name(unit[1]) if unit else ""
-        return Match.NO if axis in ("raman_shift", "wavelength") else Match.LIKELY
+        others = ("raman_shift", "wavelength", "wavelength_angstrom")
+        return Match.NO if axis in others else Match.LIKELY
     return Match.CERTAIN if said and INFRARED.search(said) else Match.NO
 
 

@@ -28,6 +28,7 @@ LIMITS = {
     ("wavenumber", "cm⁻¹"): Limits(-1e5, 1e5, "100 nm lie at 100,000 cm⁻¹"),
     ("wavelength", "nm"): Limits(0, 1e7, "10 mm are no light any more"),
     ("wavelength", "µm"): Limits(0, 1e4, "10 mm are no light any more"),
+    ("wavelength", "Å"): Limits(0, 1e8, "10 mm are no light any more"),
     ("chemical_shift", "ppm"): Limits(-1e6, 1e6, "a shift is a small part of the frequency"),
     ("mz", ""): Limits(0, 1e8, "no ion is as heavy, and none has a negative mass"),
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pydatalab.errors import Invalid
 from pydatalab.techniques.shared.measurement import Floats, Measurement
 from pydatalab.techniques.shared.spectra.absorption import absorbance, with_counterparts
 from pydatalab.techniques.shared.spectra.quantities import ABSORBANCE
@@ -13,6 +14,9 @@ from pydatalab.techniques.uvvis import UvVisParameters
 
 PHOTON = 1239.841984
 """h c / e [eV nm], exact to its digits since the SI of 2019."""
+
+IN_NM = {"nm": 1.0, "µm": 1e3, "Å": 0.1}
+"""Units of a wavelength [nm]."""
 
 EXPONENTS = {"Tauc, direct": 2.0, "Tauc, indirect": 0.5}
 """Of (α hν)ⁿ for allowed direct and allowed indirect gaps."""
@@ -37,9 +41,25 @@ def raw_absorbance(sample: Floats, dark: Floats, reference: Floats) -> Floats:
     return absorbance(np.where(known, lit, np.nan) / np.where(known, blank, 1.0))
 
 
-def photon_energy(wavelength: Floats) -> Floats:
-    """hν [eV] = 1239.842 / λ [nm]."""
-    return PHOTON / wavelength
+def photon_energy(place: Floats, unit: str = "nm") -> Floats:
+    """hν [eV]: 1239.842 / λ [nm] of a wavelength, 1.239842·10⁻⁴ ν̃ [cm⁻¹] of a wavenumber.
+
+    Args:
+        place: wavelength, wavenumber, or the energy itself, any shape.
+        unit: ``nm``, ``µm``, ``Å``, ``cm⁻¹`` or ``eV``.
+
+    Raises:
+        Invalid: it is none of these.
+    """
+    if unit == "eV":
+        return place
+    if unit == "cm⁻¹":
+        return PHOTON * 1e-7 * place
+    if unit not in IN_NM:
+        raise Invalid(
+            "A Tauc plot needs wavelengths, wavenumbers or energies, which the file has not."
+        )
+    return PHOTON / (IN_NM[unit] * place)
 
 
 def tauc(absorbance: Floats, energy: Floats, exponent: float) -> Floats:

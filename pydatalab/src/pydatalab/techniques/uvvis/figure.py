@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from pydatalab.errors import Invalid
 from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, told
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.spectra.absorption import shown_columns
@@ -22,9 +23,10 @@ from pydatalab.techniques.uvvis.analysis import EXPONENTS, against, is_raw, phot
 
 AXES = ("wavelength", "wavenumber", "energy")
 RAW = ("sample", "dark", "reference")
-TAUC_TITLES = {
-    "Tauc, direct": "(A·hν)² (eV²)", "Tauc, indirect": "(A·hν)<sup>1/2</sup> (eV<sup>1/2</sup>)",
-}  # fmt: skip
+TAUC_POWERS = {"Tauc, direct": "²", "Tauc, indirect": "<sup>1/2</sup>"}
+ABSORBED = {"Absorbance": "A", "log(1/R)": "log(1/R)", "Kubelka–Munk": "F(R)"}
+"""Labels of what stands for the coefficient of absorption in a Tauc plot, with their signs."""
+
 ROUNDING = 0.1
 """Wavelengths are the same where they differ by less than this part of a step."""
 
@@ -42,6 +44,9 @@ def uvvis_figure(
     Of raw scans the first of the chosen order is the background: its sample's counts are the
     reference of the others, and it is not drawn itself. Without an order each scan is drawn
     against the reference in its own file.
+
+    Raises:
+        Invalid: a Tauc plot was asked for, and the file tells no energy or no absorbance.
     """
     ordered = _in_order(readings, parameters.selected_file_order)
     metadata = shared_metadata(ordered, SHOWN)
@@ -52,9 +57,9 @@ def uvvis_figure(
     wanted = _wanted(ordered, parameters)
     curves, left_out = drawn_curves(ordered, AXES, lambda one: shown_columns(one, wanted))
     x, y = (curves[0].x_title, y_title(curves)) if curves else ("", "")
-    if parameters.show in EXPONENTS:
+    if curves and parameters.show in EXPONENTS:
+        x, y = "Photon energy hν (eV)", _tauc_title(curves[0], parameters.show)
         curves = [_tauc(curve, parameters.show) for curve in curves]
-        x, y = "Photon energy hν (eV)", TAUC_TITLES[parameters.show]
     if parameters.normalise:
         curves = [normalised(curve) for curve in curves]
         y = f"{y} (scaled to 1)"
@@ -105,8 +110,17 @@ def _wanted(readings: Sequence[Reading], parameters: UvVisParameters) -> str:
     return columns[0].name.rstrip("_0123456789") if columns else ""
 
 
+def _tauc_title(curve: Drawn, kind: str) -> str:
+    sign, power = ABSORBED.get(curve.y_label), TAUC_POWERS[kind]
+    if sign is None:
+        raise Invalid(
+            f"A Tauc plot needs an absorbance, which {curve.y_label} alone does not tell."
+        )
+    return f"({sign}·hν){power} (eV{power})"
+
+
 def _tauc(curve: Drawn, kind: str) -> Drawn:
-    energy = photon_energy(curve.x)
+    energy = photon_energy(curve.x, curve.x_unit)
     return replace(curve, x=energy, y=tauc(curve.y, energy, EXPONENTS[kind]))
 
 

@@ -15,6 +15,9 @@ from pydatalab.techniques.shared.spectra.heads import (
 from pydatalab.techniques.shared.spectra.text_head import bare, text_head
 from pydatalab.techniques.shared.spectra.words import axis_name
 
+WAVELENGTHS = ("wavelength", "wavelength_angstrom")
+"""Axes of light by its wavelength."""
+
 LOWEST, HIGHEST = 100.0, 3_600.0
 """Columns without a word may be wavelengths [nm] between these; one that is titled so and lies below is doubtful."""
 
@@ -39,7 +42,7 @@ def knows_jcamp(head: FileHead) -> Match:
     said = jcamp_data_type(head)
     if said == "":
         unit = re.search(r"^##\s*XUNITS\s*=([^\n]*)", head.text, re.MULTILINE | re.IGNORECASE)
-        return Match.LIKELY if unit and axis_name(unit[1]) == "wavelength" else Match.NO
+        return Match.LIKELY if unit and axis_name(unit[1]) in WAVELENGTHS else Match.NO
     return Match.CERTAIN if said and ULTRAVIOLET.search(said) else Match.NO
 
 
@@ -86,9 +89,9 @@ def knows_text(head: FileHead) -> Match:
     if peds_axis(head) is not None:
         return Match.NO
     said = table.before.lower()
-    if table.axis == "wavelength" and table.high < LOWEST and not table.signal:
+    if table.axis in WAVELENGTHS and table.high < LOWEST and not table.signal:
         return Match.POSSIBLE
-    if table.axis == "wavelength" and not re.search(r"raman|laser|//exported", said):
+    if table.axis in WAVELENGTHS and not re.search(r"raman|laser|//exported", said):
         return Match.CERTAIN if table.signal not in ("", "intensity") else Match.LIKELY
     if table.axis or table.foreign or re.search(r"raman|infrared|^#acq|#wave", said, re.M):
         return Match.NO

@@ -12,6 +12,7 @@ from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.spectra.quantities import RAMAN_SHIFT, WAVELENGTH, Quantity
 from pydatalab.techniques.shared.spectra.text import read_text
 from pydatalab.techniques.shared.spectra.text_head import bare, text_head
+from pydatalab.techniques.shared.spectra.words import axis_name
 
 ROWS = ((400.0, 0.25), (401.0, 0.5), (402.0, 0.125))
 
@@ -151,3 +152,30 @@ def test_recognition_tells_titled_bare_and_foreign_columns_apart():
 def test_recognition_is_quick_on_endless_lines():
     assert text_head(FileHead("a.txt", b"1" * 65536)) is None
     assert text_head(FileHead("a.txt", b"1," * 32768)) is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "axis"),
+    [
+        ("Wavelength (Å)", "wavelength_angstrom"),
+        ("Wavelength \u212b", "wavelength_angstrom"),
+        ("wavelength [A]", "wavelength_angstrom"),
+        ("λ/Å", "wavelength_angstrom"),
+        ("ANGSTROMS", "wavelength_angstrom"),
+        ("Wavelength (nm)", "wavelength"),
+        ("Wavelength", "wavelength"),
+        ("Wavelength, absorbance", "wavelength"),
+        ("Q (1/Å)", ""),
+        ("1/Å", ""),
+        ("Å⁻¹", ""),
+        ("Å^-1", ""),
+    ],
+)
+def test_a_wavelength_in_angstrom_is_told_from_one_in_nanometres(written: str, axis: str):
+    assert axis_name(written) == axis
+
+
+def test_a_wavelength_keeps_its_unit(tmp_path: Path):
+    read = spectrum(tmp_path, "Wavelength (Å)\tCounts\n4000\t1\n4001\t2\n4002\t3\n")
+    assert read.columns[0].title == "Wavelength (Å)"
+    assert read["wavelength"].tolist() == [4000, 4001, 4002]

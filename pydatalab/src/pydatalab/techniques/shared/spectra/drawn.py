@@ -26,6 +26,7 @@ class Drawn:
     x_title: str
     y_label: str
     y_unit: str = ""
+    x_unit: str = ""
 
 
 def drawn_curves(
@@ -87,7 +88,7 @@ def _of_column(
     names = _names(reading.measurement, source)
     for (x, y), name in zip(parts, names, strict=False):
         label = ": ".join(filter(None, (reading.name if several or not name else "", name)))
-        yield Drawn(label, x, y, axis.title, column.label or column.name, column.unit)
+        yield Drawn(label, x, y, axis.title, column.label or column.name, column.unit, axis.unit)
 
 
 def _parts(measurement: Measurement, x: Floats, y: Floats) -> list[tuple[Floats, Floats]]:

@@ -45,6 +45,7 @@ AXIS = {
     "wavenumber": WAVENUMBER,
     "wavelength": WAVELENGTH,
     "wavelength_um": Quantity("wavelength", "µm", "Wavelength"),
+    "wavelength_angstrom": Quantity("wavelength", "Å", "Wavelength"),
     "energy": ENERGY,
 }
 ORDINATE = {
