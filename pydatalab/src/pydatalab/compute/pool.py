@@ -31,7 +31,6 @@ GROWN = 500_000_000
 KILLS = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 """Signals that come from outside, whatever the file was."""
 
-
 log = logging.getLogger(__name__)
 
 
@@ -62,9 +61,7 @@ class WorkerProcess:
     @property
     def spent(self) -> bool:
         """Whether it is time for a fresh one."""
-        pages = Path(f"/proc/{self.pid}/statm").read_text().split()
-        resident = (int(pages[1]) - int(pages[2])) * os.sysconf("SC_PAGE_SIZE")
-        return self._jobs >= JOBS_EACH or resident > GROWN
+        return self._jobs >= JOBS_EACH or own_memory(self.pid) > GROWN
 
     async def run(self, request: bytes) -> bytes:
         """Have a job done; the answer with its length.
