@@ -3,7 +3,8 @@
 Layout
     MP4 and QuickTime are boxes one behind the other: their length (4 bytes, big-endian; 1 means that
     8 bytes behind the name give it, 0 that the box reaches to the end), their name (4 bytes), their
-    content. ``moov`` describes the film. WebM is only known by its mark. PDF ends with ``startxref``, the place of its table of contents, and ``%%EOF``.
+    content. ``moov`` describes the film. WebM is only known by its mark. PDF ends with ``startxref``,
+    the place of its table of contents, and ``%%EOF``.
 Source
     ISO/IEC 14496-12, section 4.2; ISO 32000-1, section 7.5.5.
 """
