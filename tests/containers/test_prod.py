@@ -75,15 +75,15 @@ def test_health_is_told_by_the_command_in_the_image(compose: Compose):
     until_true(page, 30, lambda: compose("logs", "app"))
     for service in ("api", "app", "database"):
         image = f"{compose.project}-{service}"
-        kind, *check = json.loads(
-            docker("image", "inspect", "-f", "{{json .Config.Healthcheck.Test}}", image)
-        )
+        container = f"{image}-1"
+        told = docker("inspect", "-f", "{{json .Config.Healthcheck.Test}}", container)
+        kind, *check = json.loads(told)
         assert kind == "CMD"
         compose.inside(service, *check)
         alone = ["docker", "run", "--rm", "--network", "none", "--entrypoint", check[0], image]
         done = subprocess.run([*alone, *check[1:]], capture_output=True, check=False)
         assert done.returncode == 1, f"{service}: nobody answers there"
-        until_true(functools.partial(is_healthy, f"{image}-1"), 120)
+        until_true(functools.partial(is_healthy, container), 120)
 
 
 def test_an_upload_under_way_is_finished_before_the_container_ends(
