@@ -137,6 +137,12 @@ def _packed(value: object) -> bytes:
     return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
 
 
+def _digest(entry: Entry) -> bytes:
+    """What is the same for entries that say the same."""
+    said = repr((sorted(entry.said.items()), sorted(entry.extra.items())))
+    return sha256(said.encode(errors="surrogatepass")).digest()
+
+
 def _unpacked(packed: bytes) -> Any:
     return pickle.loads(packed)  # noqa: S301 (only what this process packed itself)
 
@@ -173,7 +179,8 @@ class _Reader:
         self._places = {name: place for place, name in enumerate(fields) if name}
         self._unit = unit_in(layout.headings[self._places["size"]]) if "size" in fields else None
         self._habits = self._learnt(rows)
-        self._barcodes: dict[str, list[Slip]] = {}
+        self._first: dict[bytes, int] = {}
+        """The first row with a barcode that says just this, by the digest of what it says."""
 
     def _learnt(self, rows: Iterable[Row]) -> dict[str, Habits]:
         """The habits of those columns of which all tells how one cell is meant."""
@@ -271,17 +278,18 @@ class _Reader:
 
     def _slip(self, entry: Entry) -> Slip | None:
         """An entry put away; ``None`` where a row before said the same of the same barcode."""
-        barcode = entry.said.get("barcode")
-        before = self._barcodes.setdefault(barcode, []) if barcode else []
-        for slip in before:
-            same = slip.entry()
-            if (same.said, same.extra) == (entry.said, entry.extra):
-                why = f"It says the same as row {slip.row}; it was left out."
+        slip = Slip(
+            entry.row,
+            entry.said.get("barcode"),
+            identity_of(entry.said),
+            _packed((entry.said, entry.extra)),
+        )
+        if slip.barcode:
+            first = self._first.setdefault(_digest(entry), entry.row)
+            if first != entry.row:
+                why = f"It says the same as row {first}; it was left out."
                 self._fault(entry.row, None, "", why)
                 return None
-        packed = _packed((entry.said, entry.extra))
-        slip = Slip(entry.row, barcode, identity_of(entry.said), packed)
-        before.append(slip)
         return slip
 
     def _fault(self, row: int, name: str | None, cell: str, why: str) -> None:
