@@ -100,13 +100,6 @@ def open_lab(
     Raises:
         Unavailable: the data folder or the database cannot be used.
     """
-    for name, instead in config.without_effect.items():
-        log.warning("The setting %s has no effect here: %s.", name, instead)
-    for name, address in letters_to_nobody(config).items():
-        log.warning(
-            "No letters of the backup %s will reach %s: EMAIL_AUTH_SMTP_SETTINGS is not set.",
-            name, address,
-        )  # fmt: skip
     data = data_folder(config)
     vault = Vault(
         config.file_store,
@@ -115,6 +108,7 @@ def open_lab(
         largest_nearby=config.MAX_NEARBY_SIZE,
     )
     store = store_of(config, adopting=adopting)
+    _say_what_does_nothing(config)
     workers = Workers(
         data / "workers",
         count=config.WORKERS,
@@ -165,6 +159,16 @@ def open_lab(
         remotes.close()
         workers.close()
         store.close()
+
+
+def _say_what_does_nothing(config: Config) -> None:
+    for name, instead in config.without_effect.items():
+        log.warning("The setting %s has no effect here: %s.", name, instead)
+    for name, address in letters_to_nobody(config).items():
+        log.warning(
+            "No letters of the backup %s will reach %s: EMAIL_AUTH_SMTP_SETTINGS is not set.",
+            name, address,
+        )  # fmt: skip
 
 
 def _bring_up(lab: Lab) -> None:
