@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { ServerNow } from '@/api/types'
-import { lasting, type Look, perSecond, rateNow, rates, routeName, share, standing, took } from './server'
+import { disksOf, lasting, type Look, perSecond, rateNow, rates, routeName, share, standing, took } from './server'
 
-const look = (at: number, answered: number, since = 'then'): Look => ({ at: at * 1000, answered, failed: 0, since })
+const look = (at: number, answered: number, since = 'then'): Look => ({ at: at * 1000, answered, since })
 
 const server = (fields: Partial<Record<keyof ServerNow, object>> = {}) => ({
   uptime_seconds: 100,
@@ -59,6 +59,13 @@ it('has no share of nothing', () => {
 it('names a route by its template, and the page in words', () => {
   expect(routeName('/v1/items/{refcode}')).toBe('/v1/items/{refcode}')
   expect(routeName('/{path:page}')).toBe('the page and its files')
+})
+
+it('tells of one disk once, though it filled up a little between two looks', () => {
+  const data = { free: 5e11, total: 1e12 }
+  expect(disksOf({ files: { free: 5e11 + 4096, total: 1e12 }, data }).map(({ name }) => name)).toEqual(['Files, database and plots'])
+  expect(disksOf({ files: { free: 4e11, total: 1e12 }, data }).map(({ name }) => name)).toEqual(['Files', 'Database and plots'])
+  expect(disksOf({ files: null, data })).toEqual([{ name: 'Database and plots', ...data }])
 })
 
 describe('how the server does', () => {

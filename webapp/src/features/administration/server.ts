@@ -1,7 +1,7 @@
 import type { ServerNow } from '@/api/types'
 
 /** What is remembered of one look at the server. */
-export interface Look { at: number, answered: number, failed: number, since: string | null }
+export interface Look { at: number, answered: number, since: string | null }
 
 const MINUTE_S = 60
 const HOUR_S = 60 * MINUTE_S
@@ -10,7 +10,7 @@ const DAY_S = 24 * HOUR_S
 const FULL = 0.9
 
 export const lookOf = ({ measured_at, started_at, requests }: ServerNow): Look =>
-  ({ at: Date.parse(measured_at!), answered: requests.number, failed: requests.failed, since: started_at })
+  ({ at: Date.parse(measured_at!), answered: requests.number, since: started_at })
 
 /** Requests a second between each two looks that follow one another; none across a restart. */
 export function rates(looks: Look[]): number[] {
@@ -51,6 +51,17 @@ const ROUTES: Record<string, string> = { '/{path:page}': 'the page and its files
 
 /** A route's template; in words where that would tell nobody anything. */
 export const routeName = (route: string): string => ROUTES[route] ?? route
+
+/** Of this part the room on one disk may have changed between two looks at it. */
+const BETWEEN_LOOKS = 0.001
+
+/** The disks there are: where files and database lie on the same one, it is told once. */
+export function disksOf({ files, data }: ServerNow['storage']): { name: string, free: number, total: number }[] {
+  if (!files) return [{ name: 'Database and plots', ...data }]
+  const isOne = files.total === data.total && Math.abs(files.free - data.free) <= BETWEEN_LOOKS * data.total
+  if (isOne) return [{ name: 'Files, database and plots', ...files }]
+  return [{ name: 'Files', ...files }, { name: 'Database and plots', ...data }]
+}
 
 /** How the server does in a few words: the worst that there is to say. */
 export function standing(server: ServerNow): { text: string, tone: 'good' | 'warning' | 'bad' } {
