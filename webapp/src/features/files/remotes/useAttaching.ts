@@ -1,4 +1,4 @@
-import { reactive, ref } from 'vue'
+import { onScopeDispose, reactive, ref } from 'vue'
 import { cancelJob, getJob } from '@/api/jobs'
 import { Problem } from '@/api/problem'
 import { attachRemoteFile, beginRemoteCopy } from '@/api/remotes'
@@ -10,7 +10,10 @@ import type { Choice, Chosen } from './chosen'
 const LARGE = 20_000_000
 const LOOKED_EVERY_MS = 500
 
-/** The chosen files on their way to an item, one after another; what fails stays chosen, and says why. */
+/**
+ * The chosen files on their way to an item, one after another; what fails stays chosen, and says why. Who closes what they
+ * were chosen in stops them.
+ */
 export function useAttaching(refcode: () => string, choice: Choice) {
   const answers = useItemAnswers(refcode)
   const busy = ref(false)
@@ -67,5 +70,10 @@ export function useAttaching(refcode: () => string, choice: Choice) {
     return !choice.files.size
   }
 
-  return { attach, busy, stop: () => { stopped.value = true }, whole, done, current, arrived, problems }
+  function stop() {
+    stopped.value = true
+  }
+  onScopeDispose(stop)
+
+  return { attach, busy, stop, whole, done, current, arrived, problems }
 }
