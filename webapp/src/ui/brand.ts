@@ -6,6 +6,7 @@ export const brand = {
   logo: told('logo_url') || '/favicon.svg',
   /** In CSS pixels; `undefined` for the size of the page's own mark. */
   logoWidth: Number.parseFloat(told('logo_width')) || undefined,
+  /** Where the logo leads that people sign in beside; empty for nowhere. */
   homepage: told('homepage_url'),
 }
 
