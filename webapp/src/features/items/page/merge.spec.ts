@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changed, compared, remaining, same, withChanges } from './merge'
+import { changed, compared, remaining, same, unfinished, withChanges } from './merge'
 
 const item = { name: 'LCO', chemform: 'LiCoO2', status: 'active' }
 const renamed = changed({}, 'name', 'mine', item)
@@ -33,6 +33,31 @@ describe('changes', () => {
 
   it('stand on top of an item', () => {
     expect(withChanges(item, renamed)).toEqual({ ...item, name: 'mine' })
+  })
+})
+
+describe('a value that the server worked out', () => {
+  const blank = { chemform: null, molar_mass: null, computed_fields: [] as string[] }
+  const worked = { chemform: 'LiCoO2', molar_mass: 97.87, computed_fields: ['molar_mass'] }
+  const own = changed({}, 'molar_mass', 98, blank)
+
+  it('is nobody\'s, and clashes with none of one\'s own', () => {
+    expect(compared(own, worked)).toEqual({ open: { molar_mass: 98 }, clashes: [] })
+    expect(changed({}, 'molar_mass', 98, worked)).toEqual(own)
+  })
+
+  it('can be given as one\'s own', () => {
+    expect(compared(changed({}, 'molar_mass', 97.87, worked), worked).open).toEqual({ molar_mass: 97.87 })
+  })
+
+  it('is not what is shown once one has given another', () => {
+    expect(withChanges(worked, own)).toMatchObject({ molar_mass: 98, computed_fields: [] })
+  })
+
+  it('settles a field that one emptied', () => {
+    const emptied = changed({}, 'molar_mass', null, { ...worked, molar_mass: 98, computed_fields: [] })
+    expect(remaining(emptied, { molar_mass: null }, worked)).toEqual({})
+    expect(unfinished(emptied, worked)).toEqual({})
   })
 })
 

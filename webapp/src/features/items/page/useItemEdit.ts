@@ -4,7 +4,7 @@ import { changeItem } from '@/api/items'
 import { Problem } from '@/api/problem'
 import type { Item } from '@/api/types'
 import { useDraft } from './draft'
-import { changed, compared, remaining, unfinished, withChanges, type Changes } from './merge'
+import { changed, compared, given, remaining, unfinished, withChanges, type Changes } from './merge'
 
 const PAUSE_MS = 800
 const AGAIN_MS = 5_000
@@ -148,13 +148,13 @@ export function useItemEdit(
 
   /** Settles what both changed, by the value that each field is to have. */
   function settle(values: Record<string, unknown>) {
-    const now = base.value as Record<string, unknown> | undefined
+    const now = base.value
     if (!now) return
     const next = { ...changes.value }
-    for (const [field, value] of Object.entries(values)) next[field] = { was: now[field], value }
+    for (const [field, value] of Object.entries(values)) next[field] = { was: given(now, field), value }
     const { open } = compared(next, now)
     const left = Object.fromEntries(Object.entries(next).filter(([field]) => field in open || !(field in values)))
-    put({ item: now as unknown as Item, changes: left })
+    put({ item: now, changes: left })
     later(0)
   }
 
