@@ -33,6 +33,13 @@ const axes = (card: Locator): Promise<Shown> => card.locator('.canvas').evaluate
   return { x: plain(xaxis), y: plain(yaxis) }
 })
 
+/** Where the first curve is highest. */
+const highest = (card: Locator): Promise<number> => card.locator('.canvas').evaluate((plot) => {
+  const { x, y } = (plot as unknown as { calcdata: { x: number, y: number }[][] }).calcdata[0]!
+    .reduce((best, point) => (point.y > best.y ? point : best))
+  return y > 0 ? x : NaN
+})
+
 test('NMR shift runs from high to low, and says its nucleus', async ({ page, api, addItems }) => {
   const [refcode] = await addItems({ type: 'samples', item_id: 'CONV-NMR' })
   const card = await shown(page, api, refcode!, 'nmr', 'nmr/jcamp/aspirin_1h.fid.dx')
@@ -65,6 +72,48 @@ test('the laser comes from the file and is shown', async ({ page, api, addItems 
   expect((await axes(card)).x.title.text).toBe('Raman shift (cm⁻¹)')
   await expect(card.getByLabel('Laser wavelength')).toHaveAttribute('placeholder', '532')
 })
+
+test('a nucleus of one\'s own goes before that of the file', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'CONV-NUCLEUS' })
+  const card = await shown(page, api, refcode!, 'nmr', 'nmr/bruker/phosphoric_acid_31p.zip')
+  expect((await axes(card)).x.title.text).toBe('δ(³¹P) (ppm)')
+  await card.getByLabel('Nucleus').fill('19F')
+  await expect.poll(async () => (await axes(card)).x.title.text).toBe('δ(¹⁹F) (ppm)')
+})
+
+test('a laser of one\'s own makes Raman shifts of wavelengths', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'CONV-LASER' })
+  const rows = Array.from({ length: 801 }, (_, n) => 540 + n / 10).map((at) => `${at.toFixed(1)}\t${(50 + 900 * Math.exp(-(((at - 607.3) / 0.4) ** 2))).toFixed(1)}`)
+  const file = await attach(api, refcode!, 'air.txt', Buffer.from(`Wavelength (nm)\tIntensity (counts)\n${rows.join('\n')}\n`))
+  await api.post(`/v1/items/${refcode}/blocks`, { data: { technique: 'raman', file_ids: [file], title: 'Shown' } })
+  await page.goto(`/items/${refcode}`)
+  const card = await drawn(page)
+  expect((await axes(card)).x.title.text).toBe('Wavelength (nm)')
+  await card.getByLabel('Laser wavelength').fill('532')
+  await expect.poll(async () => (await axes(card)).x.title.text).toBe('Raman shift (cm⁻¹)')
+  // N₂ vibrates at 2330.7 cm⁻¹, which a laser of 532 nm shows at 607.3 nm
+  expect(await highest(card)).toBeCloseTo(2330.7, -1)
+})
+
+for (const [technique, path, reference, axis, title] of [
+  ['cycle', 'biologic/cp.mpr', 'SCE', 'y', 'Voltage'], ['cv', 'biologic/Pt_poly_cv_CUT.mpt', '', 'x', 'Potential'],
+] as const) {
+  test(`a potential of ${technique} is drawn against its reference, the file's or one's own`, async ({ page, api, addItems }) => {
+    const [refcode] = await addItems({ type: 'cells', item_id: `CONV-REF-${technique}` })
+    const card = await shown(page, api, refcode!, technique, path)
+    const titled = async () => (await axes(card))[axis].title.text
+    expect(await titled()).toBe(reference ? `${title} (V vs ${reference})` : `${title} (V)`)
+    const field = card.getByLabel('Reference')
+    await field.fill('Li/Li+')
+    await expect.poll(titled).toBe(`${title} (V vs Li/Li⁺)`)
+    await picture(page, `reference-${technique}`)
+    await page.reload()
+    await drawn(page)
+    expect(await titled()).toBe(`${title} (V vs Li/Li⁺)`)
+    await field.fill('')
+    await expect.poll(titled).toBe(reference ? `${title} (V vs ${reference})` : `${title} (V)`)
+  })
+}
 
 test('what was said of a refused wavelength goes once something else is typed', async ({ page, api, addItems }) => {
   const [refcode] = await addItems({ type: 'samples', item_id: 'REFUSED-1' })

@@ -131,6 +131,40 @@ test('a file is detached and brought back, and one file belongs to two items', a
   await expect(link).toBeVisible()
 })
 
+test('a bar shows how far an upload is, beside others, and it can be given up half-way', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'PROGRESS-1' })
+  await page.goto(`/items/${refcode}`)
+  await page.getByText('Drop data, pictures or papers').waitFor()
+  const network = await page.context().newCDPSession(page)
+  await network.send('Network.enable')
+  const kilobytesPerSecond = (speed: number) => network.send('Network.emulateNetworkConditions', {
+    offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: speed < 0 ? -1 : speed * 1000,
+  })
+  await kilobytesPerSecond(400)
+  await choose(page, text('large.bin', 'x'.repeat(8_000_000)), text('small.txt', 'y'.repeat(200_000)))
+
+  const bar = page.getByRole('progressbar', { name: 'Upload of large.bin' })
+  const share = async () => Number(await bar.getAttribute('aria-valuenow'))
+  await expect.poll(share).toBeGreaterThan(0)
+  const before = await share()
+  await expect.poll(share).toBeGreaterThan(before)
+  expect(await share()).toBeLessThan(90)
+  const line = page.getByRole('list', { name: 'Uploads' }).getByRole('listitem').filter({ hasText: 'large.bin' })
+  await expect(line.getByRole('status')).toHaveText(/^\d+(\.\d)? [kM]B of 8\.0 MB · \d+(\.\d)? kB\/s · (\d+ (s|min) left|almost done)$/)
+  const [whole, done] = await Promise.all([bar.boundingBox(), bar.locator('.bar').boundingBox()])
+  expect(done!.width).toBeGreaterThan(0)
+  expect(done!.width).toBeLessThan(whole!.width)
+  await expectAccessible(page)
+  await picture(page, 'progress')
+
+  await page.getByRole('button', { name: 'Cancel large.bin' }).click()
+  await expect(line).toBeHidden()
+  await kilobytesPerSecond(-1)
+  await expect(listed(page).getByRole('link', { name: 'small.txt' })).toBeVisible()
+  const { files } = await (await api.get(`/v1/items/${refcode}`)).json() as { files: { name: string }[] }
+  expect(files.map(({ name }) => name)).toEqual(['small.txt'])
+})
+
 test('an upload is given up, another is tried again, and what has arrived is downloaded, one or all', async ({ page, api, addItems }) => {
   const [refcode] = await addItems({ type: 'samples', item_id: 'CANCEL-1' })
   await attach(api, refcode!, 'first.txt', Buffer.from('first'))

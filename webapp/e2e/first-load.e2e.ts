@@ -1,4 +1,5 @@
 import { expect, test } from './journey'
+import { attach, pattern } from './measured'
 
 const MOST_BYTES = 350_000
 
@@ -18,7 +19,10 @@ test('the first table needs at most 350 kB of script and style', async ({ page, 
   expect(bytes).toBeLessThan(MOST_BYTES)
 })
 
-test('nothing comes from another host', async ({ page, lab }) => {
+test('nothing comes from another host', async ({ page, lab, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'NO-STRANGERS', smiles: 'CCO', GHS_codes: 'H225', description: '<p>Ethanol</p>' })
+  const file = await attach(api, refcode!, 'pattern.xy', pattern([28.44]))
+  await api.post(`/v1/items/${refcode}/blocks`, { data: { technique: 'xrd', file_ids: [file] } })
   const strangers: string[] = []
   page.on('request', (request) => {
     const { protocol, origin } = new URL(request.url())
@@ -28,5 +32,9 @@ test('nothing comes from another host', async ({ page, lab }) => {
     await page.goto(path)
     await page.waitForLoadState('networkidle')
   }
+  await page.goto(`/items/${refcode}`)
+  await expect(page.locator('.js-plotly-plot .trace').first()).toBeAttached({ timeout: 15_000 })
+  await page.goto(`/graph?item=${refcode}`)
+  await page.waitForLoadState('networkidle')
   expect(strangers).toEqual([])
 })
