@@ -5,7 +5,7 @@ import { startLab, type Lab } from './server'
 /** A lab that is backed up by two strategies. */
 const STRATEGIES = {
   'daily-snapshots': { location: 'DATA-kept/daily', frequency: '5 4 * * *', retention: 7 },
-  'off-site': { location: 'DATA-kept/steps', frequency: '0 2 * * 0', incremental: true, retention: { weekly: 8 } },
+  'off site': { location: 'DATA-kept/steps', frequency: '0 2 * * 0', incremental: true, retention: { weekly: 8 } },
 }
 
 const test = base.extend<object, { lab: Lab }>({
@@ -29,7 +29,7 @@ test('a backup is made, drilled, verified, downloaded, and one item comes back f
   await expect(daily.getByText('Not drilled yet')).toBeVisible({ timeout: 60_000 })
   await daily.getByRole('button', { name: 'Drill' }).click()
   await expect(daily.getByText('Healthy')).toBeVisible({ timeout: 60_000 })
-  const off = page.getByRole('region', { name: 'off-site' })
+  const off = page.getByRole('region', { name: 'off site' })
   await off.getByRole('button', { name: 'Back up now' }).click()
   await expect(off.getByText('Not drilled yet')).toBeVisible({ timeout: 60_000 })
 

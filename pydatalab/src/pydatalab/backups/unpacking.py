@@ -271,8 +271,8 @@ def _not_decrypted(error: Exception) -> Invalid:
     """Why an archive was not decrypted: it is of other keys, or broken."""
     if NO_MATCH in str(error):
         return NoKey(
-            "The archive is encrypted to another key than this one. Say by --identity which file"
-            " holds its secret key."
+            "The archive is encrypted to another key than this one. Say by --identity, or by"
+            " BACKUP_IDENTITY_FILE, which file holds its secret key."
         )
     return Invalid(f"The archive cannot be decrypted with this key: {error}.")
 
@@ -297,7 +297,10 @@ def _secret_keys(identity: str | None) -> list[Any]:
             "The secret key is none of age; such a key begins with AGE-SECRET-KEY-1."
         ) from exc
     if not keys:
-        raise NoKey("The archive is encrypted. Say by --identity which file holds the secret key.")
+        raise NoKey(
+            "The archive is encrypted. Say by --identity, or by BACKUP_IDENTITY_FILE, which file holds"
+            " the secret key."
+        )
     return keys
 
 
