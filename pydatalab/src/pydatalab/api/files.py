@@ -102,10 +102,7 @@ def download_all(refcode: str, lab: OpenLab, who: CurrentPerson) -> Response:
 def get_file(file_id: str, lab: OpenLab, who: CurrentPerson) -> Json:
     """A file's record, with the items that hold it."""
     file = files.get_file(lab, who, file_id)
-    held_by = [
-        {"refcode": one["refcode"], "item_id": one["item_id"]}
-        for one in files.holders(lab, who, file_id)
-    ]
+    held_by = files.holders(lab, who, file_id)
     more = {
         "refcodes": [one["refcode"] for one in held_by],
         "held_by": held_by,

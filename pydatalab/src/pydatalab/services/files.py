@@ -49,10 +49,11 @@ def attach_file(
         return found, False
     namesake = next((one for one in held if one["original_name"] == safe_name(name)), None)
     if namesake and same_name == "refuse":
+        held_by = holders(lab, who, namesake["immutable_id"])
         raise Conflict(
             f"The item has another file {name} already.",
             existing=namesake,
-            also_in=other_holders(lab, who, item["refcode"], namesake["immutable_id"]),
+            also_in=[one for one in held_by if one["refcode"] != item["refcode"]],
         )
     if namesake and same_name == "replace":
         return replace_file(lab, who, refcode, namesake["immutable_id"], blob), True
@@ -335,14 +336,8 @@ def _in_order(lab: Lab, ids: Sequence[str]) -> list[Document]:
 def holders(lab: Lab, who: Person, file_id: str) -> list[Document]:
     """The items that hold a file, by refcode and id, as far as ``who`` may see them."""
     query = Query(Is("file_ObjectIds", file_id), limit=100, fields=("refcode", "item_id"))
-    return lab.store.items.find(query, scope=access.reading(who)).documents
-
-
-def other_holders(lab: Lab, who: Person, refcode: str, file_id: str) -> list[Document]:
-    """The items besides one that hold a file, as far as ``who`` may see them."""
-    names = ("refcode", "item_id")
-    found = holders(lab, who, file_id)
-    return [{name: one[name] for name in names} for one in found if one["refcode"] != refcode]
+    found = lab.store.items.find(query, scope=access.reading(who)).documents
+    return [{"refcode": one["refcode"], "item_id": one["item_id"]} for one in found]
 
 
 def distinct_names(
