@@ -12,6 +12,7 @@ from conftest import Compose, commands_in, page, until_true
 MISTAKEN = """
 services:
   api:
+    read_only: false
     environment: [WEB_CONCURRENCY=3]
     volumes: !override ["uploads:/app/uploads", "data:/app/data", "logs:/logs", "backups:/backups"]
 volumes:

@@ -25,6 +25,6 @@ def test_jobs_are_run_by_a_container_for_them_which_tells_how_it_does(
     until_true(lambda: counted in compose.inside("work", "python3", "-c", metrics), 30)
     assert counted not in compose.inside("api", "python3", "-c", metrics)
     until_true(lambda: is_healthy(f"{compose.project}-work-1"), 120)
-    compose("stop", "work")
+    compose("stop", "--timeout", "20", "work")
     exited = docker("inspect", "-f", "{{.State.ExitCode}}", f"{compose.project}-work-1")
     assert exited.strip() == "0"
