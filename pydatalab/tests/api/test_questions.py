@@ -9,6 +9,8 @@ from starlette.testclient import TestClient
 
 from pydatalab.api.info import DOCUMENT
 from pydatalab.api.server import load_v1
+from pydatalab.lab import Lab
+from pydatalab.watch.measures import REQUESTS
 
 ROUTES = [route for room in load_v1() for route in room.router.routes]
 
@@ -60,7 +62,10 @@ def test_a_question_about_a_file_that_is_spelt_wrongly_is_told_rightly(ada: Test
     assert "Is revision meant?" in misspelt.json()["detail"]
 
 
-def test_the_document_of_the_api_is_open_to_all(anyone: TestClient):
+def test_the_document_of_the_api_is_open_to_all_and_counted_by_its_address(
+    lab: Lab, anyone: TestClient
+):
     found = anyone.get("/v1/openapi.json?sudo=1")
+    assert ("GET", "/v1/openapi.json", "200") in lab.measures.read().of(REQUESTS.name)
     assert found.headers["content-type"] == "application/json"
     assert found.json()["openapi"].startswith("3.")
