@@ -143,7 +143,8 @@ def _not_let_in(host: str, exc: Exception) -> Unavailable:
             f"The host key of {host} is not known: {exc}. Compare it with the machine's own, then add"
             f" it: ssh-keyscan {host} >> ~/.ssh/known_hosts"
         )
-    return Unavailable(f"{host} is not reached by SSH ({exc or type(exc).__name__}).")
+    reason = getattr(exc, "strerror", None) or exc or type(exc).__name__
+    return Unavailable(f"{host} is not reached by SSH ({reason}).")
 
 
 class SFTPFolder:

@@ -59,7 +59,7 @@ def test_a_failure_is_told_and_why(open_with: Open, post: tuple[PostOffice, dict
     assert len(office.letters) == 1
     assert "To: robin@lab.example" in office.letters[0]
     assert "Subject: datalab: the backup daily failed" in office.letters[0]
-    assert "is not reached by SSH" in office.letters[0]
+    assert "is not reached by SSH (Unable to connect" in " ".join(office.letters[0].split())
 
 
 def test_a_success_is_told_only_where_that_is_wanted(
