@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from pydatalab.api.bodies import JsonRequest
 from pydatalab.errors import Invalid
 from pydatalab.models.described import DESCRIBED
-from pydatalab.models.words import nearest
+from pydatalab.models.words import meant
 
 SAID_ANYWHERE = frozenset({"sudo"})
 """Names that are no question about a thing, and may stand in every address."""
@@ -32,8 +32,7 @@ class Route(APIRoute):
         async def handle_known(request: Request) -> Response:
             for name in request.query_params:
                 if name not in known:
-                    hint = nearest(name, known)
-                    raise Invalid(f"Nothing is asked here by {name!r}. {hint}".rstrip())
+                    raise Invalid(f"Nothing is asked here by {name!r}.{meant(name, known)}")
             return await handle(JsonRequest(request.scope, request.receive))
 
         return handle_known

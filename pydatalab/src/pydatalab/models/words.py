@@ -20,7 +20,7 @@ def minute(time: str) -> str:
     return time[:16].replace("T", " ")
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """``Is wavelength meant?`` where something known is spelt like a word, else nothing."""
+def meant(word: str, known: Iterable[str]) -> str:
+    """A further sentence, `` Is wavelength meant?``, where something known is spelt like a word, else nothing."""
     near = difflib.get_close_matches(word, list(known), 1)
-    return f"Is {near[0]} meant?" if near else ""
+    return f" Is {near[0]} meant?" if near else ""

@@ -10,7 +10,7 @@ from pydatalab.errors import Invalid, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.identifiers import new_block_id
 from pydatalab.models.people import Person
-from pydatalab.models.words import nearest
+from pydatalab.models.words import meant
 from pydatalab.services import access, files, items
 from pydatalab.store.query import Document, Is
 from pydatalab.techniques.registry import Technique, technique
@@ -91,7 +91,7 @@ def _refuse_unknown(
     known = one.parameters.model_fields
     for name in parameters:
         if name not in known and name not in (there or {}):
-            raise Invalid(f"{one.name} has no parameter {name}. {nearest(name, known)}".rstrip())
+            raise Invalid(f"{one.name} has no parameter {name}.{meant(name, known)}")
 
 
 def _as_meant(one: Technique, given: Mapping[str, Any]) -> dict[str, Any]:
