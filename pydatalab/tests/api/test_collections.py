@@ -116,6 +116,22 @@ def test_an_item_says_which_collections_it_is_in(ada: TestClient, place: str, it
     assert ada.get("/v1/collections/D").json()["num_items"] == 0
 
 
+def test_a_collection_that_cannot_be_filled_is_named_by_whoever_is_put_into_it(
+    ada: TestClient, join: Callable[..., TestClient], place: str, items: list[str]
+):
+    bobs = join("bob").post("/v1/collections", json={"collection_id": "B"}).json()
+    there = f"/v1/items/{items[0]}"
+    for unknown in ("nowhere", "B", bobs["immutable_id"]):
+        answer = ada.patch(there, json={"collections": ["C", unknown], "name": "lost"})
+        assert answer.status_code == 404
+        assert unknown in answer.json()["detail"]
+    item = ada.get(there).json()
+    assert [one["collection_id"] for one in item["collections"]] == ["C"]
+    assert item["name"] != "lost"
+    same = [item["collections"][0]["immutable_id"]]
+    assert ada.patch(there, json={"collections": same}).status_code == 200
+
+
 def test_a_deleted_collection_lets_its_items_be_and_comes_back_with_them(
     ada: TestClient, place: str, items: list[str]
 ):

@@ -18,6 +18,7 @@ from pydatalab.models.people import Person
 from pydatalab.services import (
     creation,
     items,
+    memberships,
     presentation,
     relationships,
     sharing,
@@ -142,6 +143,8 @@ def change_item(
     """
     changes = change.model_dump(mode="json", exclude_unset=True)
     made_from = _edit(if_match, changes.pop("edit", None))
+    if changes.get("collections"):
+        memberships.check_new(lab, who, items.get_item(lab, who, refcode), changes["collections"])
     try:
         item, _ = items.change_item(lab, who, refcode, changes, made_from=made_from)
     except Conflict as lost:

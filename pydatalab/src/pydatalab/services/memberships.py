@@ -50,6 +50,21 @@ def to_fill(lab: Lab, who: Person, ids: Sequence[str]) -> list[Document]:
     return found
 
 
+def check_new(lab: Lab, who: Person, item: Document, ids: Sequence[str]) -> None:
+    """See whether ``who`` may fill those of these collections that the item is not in.
+
+    Raises:
+        NotFound: one is not there, or not ``who``'s to fill.
+    """
+    now_in = [
+        one["immutable_id"]
+        for one in item.get("relationships") or []
+        if one.get("type") == "collections"
+    ]
+    names = {one["collection_id"] for one in named(lab, who, now_in)}
+    to_fill(lab, who, [one for one in ids if one not in names.union(now_in)])
+
+
 def relinked(lab: Lab, who: Person, item: Document, ids: Sequence[str]) -> list[dict[str, Any]]:
     """An item's relationships, with just these collections of those that ``who`` may fill.
 
