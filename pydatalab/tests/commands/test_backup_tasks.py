@@ -96,10 +96,10 @@ def test_a_path_may_begin_with_the_home_folder_wherever_the_shell_leaves_that(
 
 
 @pytest.mark.parametrize("words", [("admin.verify-backup",), ("admin.restore-backup", "--yes")])
-def test_how_far_it_is_is_shown_in_a_terminal(folder: Path, words: tuple[str, ...]):
+def test_how_far_it_is_is_shown_in_a_terminal(folder: Path, tmp_path: Path, words: tuple[str, ...]):
     screen, terminal = pty.openpty()
     done = subprocess.run(
-        [PYDATALAB, *words, "--source", "kept/a.b.tar.gz"], cwd=folder, stderr=terminal,
+        [PYDATALAB, *words, "--source", folder / "kept" / "a.b.tar.gz"], cwd=tmp_path, stderr=terminal,
         stdout=subprocess.PIPE, env=os.environ | {"PYDATALAB_SECRET_KEY": SECRET}, timeout=120, check=True,
     )  # fmt: skip
     os.close(terminal)
