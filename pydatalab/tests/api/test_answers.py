@@ -208,6 +208,8 @@ def test_what_is_wrong_with_a_field_is_said_in_words(ada: TestClient):
         ({"type": "ghosts"}, "type: is none of 'samples', 'cells'"),
         ({"type": "samples", "bogus": 1}, "samples.bogus: there is no such field"),
         ({"type": "samples", "creator_ids": ["x"]}, "creator_ids.0: has not the right form"),
+        ({"type": "samples", "synthesis_constituents": "x"}, "constituents: must be a list"),
+        ({"type": "samples", "synthesis_constituents": [1]}, "0: must be an object with fields"),
     ],
 )
 def test_a_fault_is_said_in_words(ada: TestClient, body: dict[str, Any], said: str):

@@ -33,5 +33,9 @@ def _in_words(error: Mapping[str, Any]) -> str:
             return f"is none of {context['expected_tags']}"
         case "string_pattern_mismatch":
             return "has not the right form"
+        case "list_type" | "tuple_type" | "iterable_type":
+            return "must be a list"
+        case "dict_type" | "model_type" | "model_attributes_type" | "dataclass_type":
+            return "must be an object with fields"
     text: str = error["msg"]
     return text.removeprefix("Value error, ")
