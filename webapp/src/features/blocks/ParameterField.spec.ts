@@ -25,3 +25,16 @@ it('forgets what was wrong when another value comes from elsewhere', async () =>
   expect(input()).toHaveValue('0.7')
   expect(screen.queryByRole('alert')).toBeNull()
 })
+
+it('offers the columns of a table to choose several of, and none again', async () => {
+  const columns = fieldOf('y', { title: 'Y', anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'null' }] })
+  const choices = ['Time', 'Voltage', 'Current']
+  const { emitted, rerender } = render(ParameterField, { props: { field: columns, value: ['Voltage'], choices } })
+  await userEvent.click(screen.getByRole('button', { name: 'y: Voltage' }))
+  await userEvent.click(screen.getByRole('menuitemcheckbox', { name: 'Current' }))
+  expect(emitted('change')).toEqual([[['Voltage', 'Current']]])
+  await userEvent.click(screen.getByRole('menuitemcheckbox', { name: 'Voltage' }))
+  expect(emitted('change')[1]).toEqual([null])
+  await rerender({ value: null })
+  expect(screen.getByRole('button', { name: 'y: automatic', hidden: true })).toBeInTheDocument()
+})

@@ -25,7 +25,7 @@ type Values = Record<string, unknown>
 /** Units at the end of a name: `strongest_peak_ppm`. */
 const UNITS: Record<string, string> = {
   mAh: 'mAh', mAh_per_g: 'mAh/g', percent: '%', ppm: 'ppm', Hz: 'Hz', MHz: 'MHz', K: 'K', V: 'V', mV: 'mV', A: 'A', mA: 'mA',
-  s: 's', h: 'h', nm: 'nm', Ohm: 'Ω', ohm: 'Ω', eV: 'eV', mg: 'mg', deg: '°', degrees: '°', celsius: '°C', cm2: 'cm²', px: 'px',
+  s: 's', ms: 'ms', h: 'h', nm: 'nm', Ohm: 'Ω', ohm: 'Ω', eV: 'eV', mg: 'mg', deg: '°', degrees: '°', celsius: '°C', cm2: 'cm²', px: 'px',
 }
 const KNOWN_UNITS: Record<string, string> = {
   wavelength_k_alpha1: 'Å', wavelength_k_alpha2: 'Å', wavelength_k_alpha_mean: 'Å', wavelength_k_beta: 'Å', wavelength: 'Å', laser_wavelength: 'nm', positions: '°', widths: '°', d_spacings: 'Å', step: '°', recycle_delay: 's', CNST31: 'Hz', ohmic_resistance: 'Ω', phase_0: '°',
