@@ -35,6 +35,11 @@ it('knows the heads of an inventory export', () => {
     .toEqual(['barcode', 'name', 'CAS', 'size', 'size_unit', 'location', 'supplier', 'GHS_codes'])
 })
 
+it('knows the labels of the page', () => {
+  expect(fieldsByHead(['Acquired', 'Unit of size', 'Hazards (GHS)', 'CAS number', 'Chemical formula'], GRID_COLUMNS.starting_materials))
+    .toEqual(['date', 'size_unit', 'GHS_codes', 'CAS', 'chemform'])
+})
+
 it('does not take data for heads', () => {
   expect(fieldsByHead(['LCO-1', 'name of it', 'LiCoO2'], columns)).toBeUndefined()
 })
