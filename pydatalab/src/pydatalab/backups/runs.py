@@ -32,8 +32,7 @@ from pydatalab.backups.snapshot import taken
 from pydatalab.backups.storing import write_snapshot
 from pydatalab.backups.strategies import aged, at_place, backups_at, get_strategy, reconcile
 from pydatalab.errors import Cancelled, Conflict, DatalabError, Unavailable
-from pydatalab.files.destinations import Destination
-from pydatalab.files.writer import readable_size
+from pydatalab.files.destinations import Destination, require_room
 from pydatalab.jobs.leases import holder_of, lease
 from pydatalab.jobs.queue import find_jobs, this_process
 from pydatalab.lab import Lab
@@ -198,7 +197,7 @@ def _write_archive(
 ) -> dict[str, Any]:
     with taken(lab, progress) as moment:
         expected = int(moment.size * _shrinks_to(lab, name, strategy))
-        _check_room(place, expected)
+        require_room(place, expected)
         with place.writer(file, label=name, expected=expected) as out:
             stream = Hashed(out)
             with packing(stream, strategy.compression, strategy.encryption) as sink:
@@ -260,15 +259,6 @@ def _shrinks_to(lab: Lab, name: str, strategy: Strategy) -> float:
         if last["size"] and last["content_size"] and not last["incremental"]:
             return min(1.0, float(last["size"]) / float(last["content_size"]))
     return SHRINKS_TO
-
-
-def _check_room(place: Destination, expected: int) -> None:
-    free = place.free()
-    if free is not None and free < expected:
-        raise Unavailable(
-            f"{place.url} has {readable_size(free)} free, and about {readable_size(expected)} are"
-            " needed. Make room, or keep fewer backups."
-        )
 
 
 def _make_room(lab: Lab, name: str, strategy: Strategy, place: Destination) -> list[str]:

@@ -20,8 +20,8 @@ from pydatalab.backups.repository import (
     stored_blobs,
 )
 from pydatalab.backups.snapshot import Blob, Taken
-from pydatalab.errors import NotFound, Unavailable
-from pydatalab.files.destinations import Destination
+from pydatalab.errors import NotFound
+from pydatalab.files.destinations import Destination, require_room
 from pydatalab.files.shelves import key_of
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Progress
@@ -157,13 +157,8 @@ def _list(sink: Sink, moment: Taken, needed: Mapping[str, Stored]) -> None:
 
 def _check_room(place: Destination, moment: Taken, there: Mapping[str, Stored]) -> None:
     """Go on only if all that is new has room, even if it could not be compressed."""
-    free = place.free()
-    needed = sum(blob.size for key, blob in moment.blobs.items() if key not in there)
-    if free is not None and free < needed:
-        raise Unavailable(
-            f"{place.url} has {free:,} bytes free, and {needed:,} are needed. Make room, or keep"
-            " fewer backups."
-        )
+    new = (blob.size for key, blob in moment.blobs.items() if key not in there)
+    require_room(place, sum(new))
 
 
 def _store_blobs(

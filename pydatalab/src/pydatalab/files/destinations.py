@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from pydatalab.errors import NotFound, Unavailable
 from pydatalab.files.sftp_keys import SSHKeys
+from pydatalab.files.writer import readable_size
 from pydatalab.models.times import as_text
 
 PART = re.compile(r"\.(?P<label>.+)-[0-9a-f]{16}\.part")
@@ -211,6 +212,20 @@ class LocalFolder:
             if exc.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
                 raise full(self.url) from exc
             raise Unavailable(f"{self.url} cannot be used: {exc.strerror or exc}.") from exc
+
+
+def require_room(place: Destination, needed: int) -> None:
+    """Go on only if a place has room for so many bytes, as far as it can tell.
+
+    Raises:
+        Unavailable: it has not.
+    """
+    free = place.free()
+    if free is not None and free < needed:
+        raise Unavailable(
+            f"{place.url} has {readable_size(free)} free, and about {readable_size(needed)} are"
+            " needed. Make room, or keep fewer backups."
+        )
 
 
 def part_name(label: str) -> str:
