@@ -211,3 +211,14 @@ def test_half_of_a_table_is_what_is_there(table: Callable[..., Measurement]):
 def test_a_cell_longer_than_any_table_has_is_refused_in_words(table, name: str, above: str):
     with pytest.raises(UnreadableFile, match="131,072 characters"):
         table(above + 'a,b\n1,"' + "x" * 140_000 + '"\n2,3\n', name)
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_rows_may_leave_their_last_cells_away_again_and_again(
+    table: Callable[..., Measurement], mark: str
+):
+    rows = ["4.5,5.5" if n % 4 == 0 else "1.5,2.5,30" for n in range(20)]
+    found = table("\n".join(["a,b,c", *rows]).replace(",", mark))
+    assert [column.name for column in found] == ["a", "b", "c"]
+    assert found["a"].tolist() == [4.5, 1.5, 1.5, 1.5] * 5
+    np.testing.assert_array_equal(found["c"], [np.nan, 30, 30, 30] * 5)

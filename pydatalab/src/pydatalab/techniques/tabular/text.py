@@ -11,6 +11,8 @@ import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from statistics import mode
 from typing import Any
 
 import numpy as np
@@ -140,7 +142,7 @@ def _sniffed(lines: Sequence[str]) -> Sniffed:
     """The separator that makes the longest table with most data in it."""
     best: tuple[float, Sniffed] | None = None
     for separator in SEPARATORS:
-        rows = _cells(lines, separator)
+        rows = _evened(_cells(lines, separator))
         layout = find_table(rows)
         if layout is None:
             continue
@@ -160,6 +162,16 @@ def _cells(lines: Sequence[str], separator: str) -> list[list[str]]:
     if separator == " ":
         return [line.split() for line in lines]
     return [_split(line, separator) if line.strip() else [] for line in lines]
+
+
+def _evened(rows: list[list[str]]) -> list[list[str]]:
+    """Rows as wide as most, where so many leave their last cells away that few of one width follow."""
+    widths = [len(row) for row in rows if len(row) > 1]
+    usual = mode(widths) if widths else 0
+    runs = (len(list(run)) for width, run in groupby(map(len, rows)) if width > 1)
+    if 2 * max(runs, default=0) >= len(widths):
+        return rows
+    return [row + [""] * (usual - len(row)) if len(row) > 1 else row for row in rows]
 
 
 def _split(line: str, separator: str) -> list[str]:
