@@ -13,6 +13,10 @@ ABANDONED = 24 * 3600
 KEPT_SHARE = 0.8
 """How much of the room is left filled when it is made."""
 
+UNSEEN_SHARE = 0.01
+"""How much of the room a process may fill before it looks again how much all have: of many small
+copies, each look takes longer than to fetch one."""
+
 
 class Nearby:
     """A folder of copies by SHA-256. What was not used for longest goes first when the room is full.
@@ -26,10 +30,10 @@ class Nearby:
 
         Args:
             folder: made where it is missing.
-            largest: bytes that all copies together may have.
+            largest: bytes that all copies together may have, as of the last look.
         """
         self._kept, self._used = folder / "kept", folder / "used"
-        self._largest = largest
+        self._largest = self._unseen = largest
         for one in (self._kept, self._used):
             one.mkdir(mode=0o700, parents=True, exist_ok=True)
         for left in self._used.iterdir():
@@ -50,7 +54,7 @@ class Nearby:
         try:
             if not self._found(sha256, size, mine):
                 fetch(mine)
-                self._keep(sha256, mine)
+                self._keep(sha256, size, mine)
             yield mine
         finally:
             mine.unlink(missing_ok=True)
@@ -69,10 +73,13 @@ class Nearby:
         kept.unlink(missing_ok=True)
         return False
 
-    def _keep(self, sha256: str, mine: Path) -> None:
+    def _keep(self, sha256: str, size: int, mine: Path) -> None:
         with suppress(FileExistsError):
             os.link(mine, self._kept / sha256)
-        self._make_room()
+        self._unseen += size
+        if self._unseen > self._largest * UNSEEN_SHARE:
+            self._unseen = 0
+            self._make_room()
 
     def _make_room(self) -> None:
         copies = sorted(self._copies())
