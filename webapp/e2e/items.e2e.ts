@@ -53,6 +53,24 @@ test('many are made from cells of a spreadsheet; refused ones stay with the reas
   await expect(page.getByRole('row', { name: /CHEM-2/ })).toContainText('Water')
 })
 
+test.describe('in the west', () => {
+  test.use({ timezoneId: 'America/Los_Angeles' })
+
+  test('a pasted day stays that day', async ({ page }) => {
+    await page.goto('/samples')
+    await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
+    await page.keyboard.press('n')
+    await page.getByRole('tab', { name: 'Many at once' }).click()
+    await page.getByRole('textbox', { name: 'ID, row 1', exact: true }).focus()
+    await paste(page, 'Sample ID\tDate\nWEST-1\t04.03.2026\nWEST-2\t2026-03-05\n')
+    await page.getByRole('button', { name: 'Create 2 samples' }).click()
+    await expect(page.getByRole('row', { name: /WEST-1/ })).toContainText('4 Mar 2026')
+    await expect(page.getByRole('row', { name: /WEST-2/ })).toContainText('5 Mar 2026')
+    await page.getByRole('link', { name: 'WEST-1' }).click()
+    await expect(page.getByText('4 Mar 2026', { exact: true })).toBeVisible()
+  })
+})
+
 test('a sheet brings its days as they are written there, and is told which columns stay behind', async ({ page }) => {
   await page.goto('/samples')
   await expect(page.getByRole('heading', { level: 1 })).toBeAttached()

@@ -14,8 +14,11 @@ const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 /** `14 Mar 2026` */
 export const day = (iso: string) => DAY.format(new Date(iso))
 
-/** `14 Mar 2026, 14:02` */
-export const moment = (iso: string) => MOMENT.format(new Date(iso))
+/** `14 Mar 2026, 14:02`; the day alone where somebody gave only that: then it is midnight. */
+export function moment(iso: string): string {
+  const date = new Date(iso)
+  return (date.getHours() || date.getMinutes() ? MOMENT : DAY).format(date)
+}
 
 /** `14 Mar 2026, 14:02 GMT+1` */
 export const exactly = (iso: string) => EXACTLY.format(new Date(iso))

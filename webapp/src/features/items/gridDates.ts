@@ -16,4 +16,11 @@ export function isoDay(cell: string): string {
   return Number(second) > LAST_MONTH ? joined(inYear, first, second) : text
 }
 
+/** When such a day begins here: it stays that day for everybody in this time zone. All else stays as it is. */
+export function dayHere(cell: string): string {
+  const day = isoDay(cell)
+  const start = /^\d{4}-\d\d-\d\d$/.test(day) ? new Date(`${day}T00:00`) : undefined
+  return start?.getDate() === Number(day.slice(-2)) ? start.toISOString() : day
+}
+
 const joined = (year: string, month: string, day: string) => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`

@@ -6,7 +6,7 @@ import type { BatchAnswer, ItemType, NewItem } from '@/api/types'
 import { kept } from '@/ui/kept'
 import { isBlank, type GridColumn, type GridRow } from './grid'
 import { GRID_COLUMNS } from './gridColumns'
-import { isoDay } from './gridDates'
+import { dayHere } from './gridDates'
 import { statusValue } from './itemTypes'
 import { reasonFor } from './refusals'
 
@@ -69,7 +69,7 @@ export function useManyItems(type: () => ItemType, collections: () => string[]) 
 }
 
 function sent(field: string, cell: string): string {
-  if (field === 'date') return isoDay(cell)
+  if (field === 'date') return dayHere(cell)
   return field === 'status' ? statusValue(cell) : cell.trim()
 }
 
