@@ -53,7 +53,8 @@ def test_a_backup_is_made_listed_drilled_and_restored_from_any_folder(run: Run, 
     assert [path.name for path in (tmp_path / "kept").iterdir()] == [made["name"]]
     listed = told(run("admin.list-backups", "--json"))["backups"]
     assert [one["name"] for one in listed] == [made["name"]]
-    assert "is healthy" in run("admin.drill-backup").stdout
+    drilled = run("admin.drill-backup").stdout
+    assert f"{made['name']} is healthy. 0 items and 0 files came back as they were" in drilled
     assert "healthy" in run("admin.list-backups").stdout
     assert run("admin.verify-backup", "daily-snapshots").returncode == 0
     restored = run("admin.restore-backup", "daily-snapshots", "--time", made["made_at"], "--yes")
@@ -83,6 +84,14 @@ def test_an_unknown_name_none_or_both_options_are_an_error_that_lists_the_names(
     assert refused.returncode == 1
     assert "There are: daily-snapshots, steps." in refused.stderr
     assert "Traceback" not in refused.stderr
+
+
+def test_what_is_to_be_drilled_is_asked_for_where_no_strategy_is_active(run: Run, tmp_path: Path):
+    config = tmp_path / "config.json"
+    config.write_text(config.read_text().replace('"frequency"', '"active": false, "frequency"'))
+    refused = run("admin.drill-backup")
+    assert refused.returncode == 1
+    assert "Say by --strategy-name which to drill. There are: daily-snapshots" in refused.stderr
 
 
 def test_a_snapshot_of_a_repository_is_verified_by_its_path(run: Run, tmp_path: Path):

@@ -12,6 +12,7 @@ from pydatalab.backups.one_item import put_back
 from pydatalab.errors import Conflict, DatalabError, Invalid, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Progress
+from pydatalab.models.words import counted
 from pydatalab.store.kinds import ITEMS, LASTING_KINDS, RESTORES, ROLES, SESSIONS, SIGN_IN_LINKS
 from pydatalab.store.port import Snapshot
 from pydatalab.store.query import Document
@@ -169,10 +170,11 @@ def _require_empty(snapshot: Snapshot) -> None:
         Conflict: something is.
     """
     if not _is_empty(snapshot):
-        found = snapshot.count("items"), snapshot.count("users")
+        items = counted(snapshot.count("items"), "item")
+        people = counted(snapshot.count("users"), "person", "people")
         raise Conflict(
-            f"This lab is not empty: it has {found[0]:,} items and {found[1]:,} people. Say --yes"
-            " to replace all of them by those of the archive.",
+            f"This lab is not empty: it has {items} and {people}. Say --yes to replace all of them by"
+            " those of the archive.",
             full=True,
         )
 

@@ -88,7 +88,9 @@ def drill_backup(desk: Desk, strategy_name: str = "", identity: str = "") -> Rep
     plan = desk.lab.backup_plan.strategies
     names = [strategy_name] if strategy_name else [name for name, one in plan.items() if one.active]
     if not names:
-        raise NotFound(f"There is nothing to drill. {listed(desk.lab)}")
+        raise NotFound(
+            f"No strategy is active. Say by --strategy-name which to drill. {listed(desk.lab)}"
+        )
     for name in names:
         get_strategy(desk.lab, name)
     key = key_in(identity) or identity_of(desk.lab)
@@ -100,8 +102,8 @@ def drill_backup(desk: Desk, strategy_name: str = "", identity: str = "") -> Rep
 def _said(record: dict[str, Any]) -> str:
     drill = record["drill"]
     return (
-        f"{record['strategy']}: {record['name']} is healthy: "
-        f"{items_counted(drill['counts']['items'], drill['deleted_items'])} and"
-        f" {counted(drill['files'], 'file')} came back;"
-        f" opened: {counted(drill['items_opened'], 'item')}."
+        f"{record['strategy']}: {record['name']} is healthy."
+        f" {items_counted(drill['counts']['items'], drill['deleted_items'])} and"
+        f" {counted(drill['files'], 'file')} came back as they were, and"
+        f" {counted(drill['items_opened'], 'item')} could be opened."
     )
