@@ -236,10 +236,19 @@ def test_a_replacement_keeps_the_id_and_says_whether_anything_changed(ada: TestC
     assert ada.get(f"/files/{file_id}/a.txt").content == b"new"
 
 
-@pytest.mark.parametrize("replaced", ["", "null", "f" * 24])
+@pytest.mark.parametrize("replaced", ["", "null"])
 def test_a_replacement_of_nothing_is_a_new_file(ada: TestClient, replaced: str):
     answer = upload(ada, replace_file=replaced)
     assert (answer.status_code, answer.json()["is_update"]) == (201, False)
+
+
+def test_only_a_file_of_the_item_can_be_replaced(ada: TestClient):
+    ada.post("/new-sample/", json={"type": "samples", "item_id": "S-2"})
+    elsewhere = upload(ada, raw=b"there", item_id="S-2").json()["file_id"]
+    for replaced in ("f" * 24, "no id", elsewhere):
+        failed(upload(ada, raw=b"new", replace_file=replaced), 404)
+    assert ada.get(f"/files/{elsewhere}/a.txt").content == b"there"
+    assert stored(ada)["files"] == []
 
 
 def test_an_upload_that_cannot_be_says_why(ada: TestClient, join: Callable[..., TestClient]):

@@ -33,7 +33,7 @@ def _attach(lab: Lab, who: Person, received: Received) -> Response:
         raise Invalid("The form needs the field item_id.")
     document = items.get_item_by_id(lab, who, item_id)
     replaced = received.fields.get("replace_file")
-    if replaced and replaced != "null" and replaced in document["file_ObjectIds"]:
+    if replaced and replaced != "null":
         before = files.get_file(lab, who, replaced)
         file = files.replace_file(lab, who, document["refcode"], replaced, received.blob)
         if file["revision"] == before["revision"]:
