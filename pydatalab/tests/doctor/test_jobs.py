@@ -25,6 +25,8 @@ def test_a_redis_that_answers_is_well_and_one_that_is_away_is_named(visit: Any, 
     found = visit.of("redis-away", "scheduler")
     assert found.level == "warning"
     assert f"127.0.0.1:{redis.port}" in found.said
+    assert found.said.endswith("refused.")
+    assert ".." not in found.said
     assert "REDIS_URI" in found.to_do
 
 

@@ -90,7 +90,8 @@ class RedisBell:
         try:
             self._redis.publish(self._channel, b"")
         except self._errors as error:
-            raise Unavailable(f"Redis does not answer as it should: {error}.") from error
+            said = str(error).rstrip(".")
+            raise Unavailable(f"Redis does not answer as it should: {said}.") from error
 
     def wait(self, over: threading.Event, seconds: float) -> None:
         """Listen until it rings, or for so long."""
