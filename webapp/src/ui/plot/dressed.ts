@@ -49,7 +49,7 @@ function dressedTrace(trace: Loose, fallback: string, theme: PlotTheme): Loose {
   const colour = typeof asked === 'string' ? themed(asked, theme.series, theme.ground) : fallback
   const coloured = typeof marker.color === 'object' ? marker : { ...marker, color: colour }
   return {
-    ...trace, type, hoverinfo: 'none',
+    ...trace, type, hoverinfo: 'none', hovertemplate: undefined,
     marker: marker.showscale ? { ...coloured, colorbar: colourBar(loose(marker.colorbar), theme) } : coloured,
     ...(type === 'bar' ? {} : { line: { width: 1.25, ...line, color: colour } }),
   }

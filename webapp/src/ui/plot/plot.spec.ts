@@ -76,11 +76,22 @@ it('zooms about the pointer, on axes that run backwards and by decades', () => {
 it('reads what is nearest to the pointer, with quantities and units', () => {
   const xaxis = { _id: 'x', _offset: 0, d2p: Number, range: [0, 100] as [number, number], type: 'linear' }
   const yaxis = { _id: 'y', _offset: 0, d2p: Number, range: [0, 1000] as [number, number], type: 'linear' }
-  const point = (name: string, y: number): HoverPoint => ({ x: 35.24, y, data: { name }, xaxis, yaxis })
+  const point = (name: string, y: number): HoverPoint => ({ x: 35.24, y, data: { name }, curveNumber: 0, xaxis, yaxis })
   const found = nearest([point('first', 10), point('second', 900)], 800)!
   const figure = { data: [{}, {}], layout: { xaxis: { title: { text: '2θ (°)' } }, yaxis: { title: { text: 'Intensity (counts)' } } } }
   expect(reading(found, figure)).toEqual({
     name: 'second',
     values: [{ quantity: '2θ', value: '35.24', unit: '°' }, { quantity: 'Intensity', value: '900.0', unit: 'counts' }],
   })
+})
+
+it('reads what a point was measured at, and leaves the saying to the page', () => {
+  const figure = {
+    data: [{ x: [10], y: [5], type: 'scatter', customdata: [997.6], hovertemplate: '%{customdata:.4~g} Hz<br>%{x}, %{y} Ω' }],
+    layout: { xaxis: { title: { text: 'Re(Z) (Ω)' } }, yaxis: { title: { text: '−Im(Z) (Ω)' } } },
+  }
+  const axis = (id: string) => ({ _id: id, _offset: 0, d2p: Number, range: [0, 20] as [number, number], type: 'linear' })
+  const point = { x: 10, y: 5, data: {}, curveNumber: 0, customdata: 997.6, xaxis: axis('x'), yaxis: axis('y') }
+  expect(reading(point, figure).values[0]).toEqual({ quantity: '', value: '997.6', unit: 'Hz' })
+  expect(dressed(figure, THEME, FRAME).data[0]).toMatchObject({ hoverinfo: 'none', hovertemplate: undefined })
 })

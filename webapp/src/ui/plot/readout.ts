@@ -15,7 +15,10 @@ export interface HoverPoint {
   x: unknown
   y: unknown
   z?: unknown
+  /** What else it was measured at. */
+  customdata?: unknown
   data: { name?: string }
+  curveNumber: number
   xaxis: HoverAxis
   yaxis: HoverAxis
 }
@@ -39,8 +42,14 @@ export function nearest(points: HoverPoint[], y: number): HoverPoint | undefined
 export function reading(point: HoverPoint, { data, layout }: PlainFigure): Reading {
   const values = [value(point.x, point.xaxis, layout), value(point.y, point.yaxis, layout)]
   if (typeof point.z === 'number') values.push({ quantity: 'z', value: number(point.z), unit: '' })
+  const unit = unitOfMore(data[point.curveNumber])
+  if (unit && typeof point.customdata === 'number') values.unshift({ quantity: '', value: number(point.customdata), unit })
   return { name: data.length > 1 ? (point.data.name ?? '') : '', values }
 }
+
+/** `%{customdata:.4~g} Hz<br>…` says in which unit a curve tells one more number of each point. */
+const unitOfMore = (trace: Record<string, unknown> | undefined) =>
+  /^%\{customdata[^}]*\} ([^<\s]+)/.exec(String(trace?.hovertemplate ?? ''))?.[1]
 
 function value(raw: unknown, axis: HoverAxis, layout: PlainFigure['layout']) {
   const words = axisWords(titleOf(loose(layout[`${axis._id[0]}axis${axis._id.slice(1)}`])))
