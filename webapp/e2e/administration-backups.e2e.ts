@@ -6,6 +6,8 @@ import { startLab, type Lab } from './server'
 const STRATEGIES = {
   'daily-snapshots': { location: 'DATA-kept/daily', frequency: '5 4 * * *', retention: 7 },
   'off site': { location: 'DATA-kept/steps', frequency: '0 2 * * 0', incremental: true, retention: { weekly: 8 } },
+  // Its secret key is not on the server.
+  'sealed': { location: 'DATA-kept/sealed', encryption: 'age1k7g9rnwhngvt0e20zq5ckvnpex3f7e9veke20q0lsvw7sld3vpyqsp2688' },
 }
 
 const test = base.extend<object, { lab: Lab }>({
@@ -62,4 +64,21 @@ test('a backup is made, drilled, verified, downloaded, and one item comes back f
   await dialog.getByRole('button', { name: 'Restore' }).click()
   await dialog.getByRole('link', { name: 'Open it' }).click({ timeout: 60_000 })
   await expect(page.getByRole('textbox', { name: 'Name' })).toHaveValue('LCO')
+})
+
+test('a backup whose key is elsewhere is neither drilled nor called broken, and the page says why', async ({ page }) => {
+  test.slow()
+  await page.goto('/administration/backups')
+  const sealed = page.getByRole('region', { name: 'sealed' })
+  await sealed.getByRole('button', { name: 'Back up now' }).click()
+  await expect(sealed.getByText('Not drilled yet')).toBeVisible({ timeout: 60_000 })
+  await sealed.getByRole('button', { name: 'Drill' }).click()
+  await expect(sealed.getByText('its key is not here')).toBeVisible({ timeout: 60_000 })
+  const made = page.getByRole('list', { name: 'Backups' }).getByRole('listitem').filter({ hasText: 'sealed-' })
+  await made.getByRole('button', { name: 'Actions on' }).click()
+  await page.getByRole('menuitem', { name: 'Verify' }).click()
+  await expect(made.getByText('The archive is encrypted')).toBeVisible({ timeout: 60_000 })
+  await page.reload()
+  await expect(made.getByText('Not drilled yet')).toBeVisible()
+  await expect(page.getByText('Broken')).toHaveCount(0)
 })

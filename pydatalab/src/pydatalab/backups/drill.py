@@ -52,6 +52,10 @@ ABANDONED = 24 * 3600
 """Seconds after which a scratch folder belongs to nobody any more."""
 
 
+class KeptElsewhere(Unavailable):
+    """The key of an encrypted backup is not on this server, as some want it: no failure to tell."""
+
+
 def drill_strategy(
     lab: Lab,
     name: str,
@@ -73,34 +77,56 @@ def drill_strategy(
         Cancelled: somebody asked to stop.
     """
     strategy = get_strategy(lab, name)
-    with lease(lab.store, f"drill {name}"):
-        record = at_time(lab, name)
-        _require_key(record, identity)
-        began, started_at = time.monotonic(), now()
-        with _scratch_folder(lab, record) as folder:
-            seen, problems = _drilled(lab, record, folder, open_scratch, look, identity, progress)
-        if problems and get_record(lab, record["immutable_id"])["removed_at"]:
-            raise Unavailable(f"{record['name']} was removed during the drill. Make another.")
-        drill = {
-            "started_at": started_at,
-            "ended_at": now(),
-            "seconds": round(time.monotonic() - began, 1),
-            "ok": not problems,
-            "problems": problems[:MOST_SAID],
-            **seen,
-        }
-        if problems and record["incremental"]:
-            drill["broken_files"] = _broken_files(lab, record, identity, progress)
-        health = "broken" if problems else "healthy"
-        changed = change(lab, record["immutable_id"], {"drill": drill, "health": health})
-    if problems:
-        letters.tell_failure(lab, strategy, name, "The drill of", " ".join(problems[:MOST_SAID]))
+
+    def tell(reason: str) -> None:
+        letters.tell_failure(lab, strategy, name, "The drill of", reason)
+
+    try:
+        with lease(lab.store, f"drill {name}"):
+            record = at_time(lab, name)
+            _require_key(record, identity)
+            changed = _drill(lab, record, open_scratch, look, identity, progress)
+    except KeptElsewhere:
+        raise
+    except Unavailable as exc:
+        tell(exc.message)
+        raise
+    if problems := changed["drill"]["problems"]:
+        tell(" ".join(problems))
     return changed
+
+
+def _drill(
+    lab: Lab,
+    record: Document,
+    open_scratch: OpenScratch,
+    look: Look,
+    identity: str | None,
+    progress: Progress,
+) -> Document:
+    """Restore a backup, look at it, and write down what was seen; its record."""
+    began, started_at = time.monotonic(), now()
+    with _scratch_folder(lab, record) as folder:
+        seen, problems = _drilled(lab, record, folder, open_scratch, look, identity, progress)
+    if problems and get_record(lab, record["immutable_id"])["removed_at"]:
+        raise Unavailable(f"{record['name']} was removed during the drill. Make another.")
+    drill = {
+        "started_at": started_at,
+        "ended_at": now(),
+        "seconds": round(time.monotonic() - began, 1),
+        "ok": not problems,
+        "problems": problems[:MOST_SAID],
+        **seen,
+    }
+    if problems and record["incremental"]:
+        drill["broken_files"] = _broken_files(lab, record, identity, progress)
+    health = "broken" if problems else "healthy"
+    return change(lab, record["immutable_id"], {"drill": drill, "health": health})
 
 
 def _require_key(record: Document, identity: str | None) -> None:
     if record["encrypted"] and not identity:
-        raise Unavailable(
+        raise KeptElsewhere(
             f"{record['name']} is encrypted, and its key is not here. Name it by --identity, or by"
             " BACKUP_IDENTITY_FILE."
         )

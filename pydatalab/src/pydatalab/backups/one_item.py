@@ -31,8 +31,8 @@ def put_back(lab: Lab, found: Gathered, replace: bool) -> tuple[Mapping[str, int
     present = _present(lab, item["refcode"])
     if present and not present.get("deleted_at") and not replace:
         raise Conflict(
-            f"The item {item['refcode']} is there. Say --yes to put it back as the archive has it;"
-            " its present state is then kept as a version."
+            f"The item {item['refcode']} is there. Confirm (by command: --yes) that it is to be put"
+            " back as the archive has it; its present state is then kept as a version."
         )
     _refuse_other(lab, item)
     notes = tuple(filter(None, [_put_file(lab, file, item) for file in found.of_kind(FILES.name)]))

@@ -5,11 +5,13 @@ import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import pyrage
 import pytest
 from aiosmtpd.controller import Controller
 
 from pydatalab.backups.records import find_records
 from pydatalab.backups.runs import run_strategy
+from pydatalab.commands.drills import drill_all
 from pydatalab.errors import Unavailable
 from pydatalab.jobs.queue import add_job, claim_job
 from pydatalab.lab import Lab
@@ -60,6 +62,19 @@ def test_a_failure_is_told_and_why(open_with: Open, post: tuple[PostOffice, dict
     assert "To: robin@lab.example" in office.letters[0]
     assert "Subject: datalab: the backup daily failed" in office.letters[0]
     assert "is not reached by SSH (Unable to connect" in " ".join(office.letters[0].split())
+
+
+def test_a_drill_that_cannot_be_made_is_told_unless_its_key_is_kept_elsewhere(
+    open_with: Open, post: tuple[PostOffice, dict[str, Any]]
+):
+    office, settings = post
+    key = str(pyrage.x25519.Identity.generate().to_public())
+    lab = open_with(daily=AWAY | TO, secret=TO | {"encryption": key}, **settings)
+    run_strategy(lab, "secret", progress=Silent())
+    drilled, problems = drill_all(lab, ["daily", "secret"], None, Silent())
+    assert (drilled, len(problems)) == ([], 2)
+    assert len(office.letters) == 1
+    assert "Subject: datalab: the drill of daily failed" in office.letters[0]
 
 
 def test_a_success_is_told_only_where_that_is_wanted(
