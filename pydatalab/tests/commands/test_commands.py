@@ -137,6 +137,15 @@ def test_a_list_that_nobody_reads_to_its_end_is_no_fault(tmp_path: Path, words: 
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_terminal_that_knows_few_letters_stops_no_task(run: Run):
+    made = run(
+        "pydatalab", "admin.create-user", "--display-name", "Zoë Ψ", "--contact-email",
+        "zoe@lab.example", PYTHONIOENCODING="ascii",
+    )  # fmt: skip
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout.startswith("Zo? ? (user) has the account")
+
+
 def test_the_list_of_tasks_needs_neither_a_valid_configuration_nor_the_lab(
     run: Run, tmp_path: Path
 ):

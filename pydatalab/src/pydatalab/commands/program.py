@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from importlib import import_module
+from io import TextIOWrapper
 from itertools import takewhile
 from typing import Any
 
@@ -60,6 +61,9 @@ class _Settings(Config):
 
 def main() -> None:
     """Run the task named on the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may not know all letters
     tasks = namespace(() if "serve" in sys.argv[1:2] else MODULES)  # a server starts with no others
     words = _in_one_word(sys.argv, tasks.task_names)
     require_sound(words[1:], tasks)
