@@ -31,6 +31,7 @@ def test_titles_that_no_technique_knows_make_a_table_first(
         ('"Angle";"PSD"', 10, 0.1, "xrd"),
         ("Pos. [°2Th.],Iobs [cts]", 10, 0.1, "xrd"),
         ("tth,I", 10, 0.1, "xrd"),
+        ("theta,intensity", 5, 0.04, "xrd"),
         ("Potential,Current", 0, 0.01, "cv"),
         ("Volts,Amps", 0, 0.01, "cv"),
         ("E (V vs RHE),j (mA/cm2)", 0, 0.01, "cv"),

@@ -26,7 +26,7 @@ EXPECTED = {
     "example_mac.xye": ("xy", Match.POSSIBLE),
     "example_mythen.dat": ("xy", Match.POSSIBLE),
     "example_mythen.xye": ("xy", Match.POSSIBLE),
-    "example_ocx.xy": ("xy", Match.POSSIBLE),
+    "example_ocx.xy": ("xy", Match.LIKELY),
     "inas_layer_radial_002_004.ras.bz2": ("ras", Match.CERTAIN),
     "m54313_om2th_10.xrdml": ("xrdml", Match.CERTAIN),
 }

@@ -22,7 +22,7 @@ BARE_SUFFIXES = (".xy", ".xye", ".dat", ".txt", ".xys")
 
 SAYS_DIFFRACTION = re.compile(
     r"""2[ -_]?theta|two[ -_]?theta|2\s?[θϑΘ]|\btth\b|°\s?2\s?th|diffract|\bxrd\b|\banode\b|powder[ ]pattern
-        |scantype|pyFAI|^"?angle"?\s*(?:[\[(][^\])\n]{0,20}[\])]\s*)?[,;\t]\s*"?(?:intensity|counts|psd|cps)""",
+        |scantype|pyFAI|^"?(?:angle|theta)"?\s*(?:[\[(][^\])\n]{0,20}[\])]\s*)?[,;\t]\s*"?(?:intensity|counts|psd|cps)""",
     re.I | re.X | re.M,
 )
 SAYS_OTHERWISE = re.compile(
