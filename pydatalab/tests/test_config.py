@@ -252,6 +252,9 @@ def test_null_in_a_strategy_says_nothing_as_before(tmp_path: Path):
     ours = ["notify_on_success", "compression", "encryption", "incremental"]
     found = (strategies(tmp_path, **dict.fromkeys(known + ours)).BACKUP_STRATEGIES or {})["daily"]
     assert found == Strategy(location="/backups/daily")
+    rules = {"daily": 7, "weekly": None}
+    found = (strategies(tmp_path, retention=rules).BACKUP_STRATEGIES or {})["daily"]
+    assert found.retention == Retention(daily=7)
 
 
 @pytest.mark.parametrize(

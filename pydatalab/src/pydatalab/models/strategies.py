@@ -62,7 +62,9 @@ class Retention(BaseModel):
     @classmethod
     def _from_number(cls, given: Any) -> Any:
         """A bare number is so many of the newest."""
-        if isinstance(given, Mapping | cls):
+        if isinstance(given, Mapping):
+            return _said(given, cls)
+        if isinstance(given, cls):
             return given
         if isinstance(given, bool) or not re.fullmatch(r"\d+", str(given)):
             raise ValueError(
@@ -75,6 +77,11 @@ class Retention(BaseModel):
         if not any(self.model_dump().values()):
             raise ValueError("must keep one backup at least")
         return self
+
+
+def _said(given: Mapping[Any, Any], model: type[BaseModel]) -> dict[Any, Any]:
+    """What is ``null`` was not said, as in the files of existing deployments."""
+    return {k: v for k, v in given.items() if v is not None or k not in model.model_fields}
 
 
 def _as_list(given: Any) -> Any:
@@ -134,11 +141,9 @@ class Strategy(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _said(cls, given: Any) -> Any:
-        """What is ``null`` was not said, as in the files of existing deployments."""
-        if not isinstance(given, Mapping):
-            return given
-        return {k: v for k, v in given.items() if v is not None or k not in cls.model_fields}
+    def _without_null(cls, given: Any) -> Any:
+        """Values that are ``null`` count as not there."""
+        return _said(given, cls) if isinstance(given, Mapping) else given
 
     @field_validator("hostname")
     @classmethod
