@@ -199,10 +199,10 @@ def test_what_is_no_formula_is_refused_with_a_reason(formula: str):
      "9" * 5000, "H2O·" * 25_000, "<sup>" * 100, "^" * 500, "1/" * 250, "[" * 499, " " * 499 + "x"],
 )  # fmt: skip
 def test_hostile_formulas_are_refused_at_once(formula: str):
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(Invalid):
         mass_of(formula)
-    assert time.perf_counter() - begun < 0.2
+    assert time.process_time() - begun < 0.2
 
 
 @given(st.text(max_size=600))

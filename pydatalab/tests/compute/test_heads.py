@@ -84,9 +84,9 @@ def test_the_names_in_an_archive_that_is_packed_once_more_are_seen(pack):
 def test_a_large_archive_that_is_packed_once_more_is_not_unpacked_whole(pack):
     whole = archive(["1/fid"])
     packed = pack(whole + bytes(LARGEST_PACKED) + whole)
-    begun = time.monotonic()
+    begun = time.process_time()
     head = head_of(io.BytesIO(packed), "bomb.zip.gz")
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
     assert head.start.startswith(whole)
     assert head.members == ()
 
@@ -107,10 +107,10 @@ def test_a_directory_without_end_is_looked_at_in_part():
     entry = struct.pack("<4s6H3L5H2L", b"PK\x01\x02", *[0] * 9, 20, *[0] * 6) + b"a" * 20
     directory = entry * 1_000_000
     last = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0, 0, len(directory), 4, 0)
-    begun = time.monotonic()
+    begun = time.process_time()
     members = head_of(io.BytesIO(b"PK\x03\x04" + directory + last), "bomb.zip").members
     assert 50_000 < len(members) < 100_000
-    assert time.monotonic() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @given(st.binary(max_size=300), st.integers(0, 400), st.binary(max_size=30))

@@ -31,9 +31,9 @@ def test_the_words_of_html_are_those_that_are_read(markup: str, words: str):
 def test_words_are_taken_in_time_that_grows_with_the_text(piece: str):
     """A parser that looks back at every tag needs minutes for this."""
     text = piece * (2_000_000 // len(piece))
-    begun = time.perf_counter()
+    begun = time.process_time()
     plain(text)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,6 @@ def test_low_raman_shifts_beside_a_laser_are_no_diffraction(header: str):
 
 @pytest.mark.parametrize("ending", ["xy", "dat", "txt", "csv"])
 def test_a_line_of_nothing_but_digits_is_looked_at_quickly(ending: str):
-    begun = time.monotonic()
+    begun = time.process_time()
     techniques_for(FileHead(f"scan.{ending}", b"1" * 60_000 + b"\n1 2\n2 3\n3 4\n"))
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5

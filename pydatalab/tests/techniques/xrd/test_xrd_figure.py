@@ -51,9 +51,9 @@ def test_the_default_figure_is_small(draw, real):
 
 def test_ten_patterns_are_read_and_drawn_quickly(draw, real):
     draw([real(EMPYREAN)], "xrd")  # imports
-    start = time.perf_counter()
+    start = time.process_time()
     draw([real(EMPYREAN)] * 10, "xrd")
-    assert time.perf_counter() - start < 1.0  # 0.1 s on an idle machine
+    assert time.process_time() - start < 1.0  # 0.1 s on an idle machine
 
 
 def test_several_patterns_are_scaled_and_stacked_in_their_order(draw, real):
