@@ -75,7 +75,10 @@ def test_the_labs_own_doctor_gets_the_compose_file_and_all_other_options(host: H
 
 def test_a_lab_that_does_not_start_is_looked_over_in_a_container_made_for_that(host: Host):
     seen = host.doctor("--only", "settings", RUNNING="5f3a", ANSWERS="", LAB="1")
-    assert "run --rm --no-deps -T api pydatalab admin.doctor --compose - --only settings" in seen.stdout
+    assert (
+        "run --rm --no-deps -T api pydatalab admin.doctor --compose - --only settings"
+        in seen.stdout
+    )
     assert "The container of api does not answer." in seen.stdout
     assert "got: name: datalab" in seen.stdout
     assert seen.returncode == 1
