@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,6 +100,20 @@ def open_lab(
     Raises:
         Unavailable: the data folder or the database cannot be used.
     """
+    with ExitStack() as opened:
+        lab, workers = _put_together(config, opened, adopting, measures or Measures())
+        _say_what_does_nothing(config)
+        if working:
+            workers.start()
+        if not adopting:
+            _bring_up(lab)
+        yield lab
+
+
+def _put_together(
+    config: Config, opened: ExitStack, adopting: bool, measures: Measures
+) -> tuple[Lab, Workers]:
+    """A lab, and its workers, which have not started; what it holds open is closed with ``opened``."""
     data = data_folder(config)
     vault = Vault(
         config.file_store,
@@ -107,58 +121,59 @@ def open_lab(
         nearby=data / "nearby",
         largest_nearby=config.MAX_NEARBY_SIZE,
     )
-    store = store_of(config, adopting=adopting)
-    _say_what_does_nothing(config)
-    workers = Workers(
+    store = opened.enter_context(closing(store_of(config, adopting=adopting)))
+    workers = opened.enter_context(closing(_workers_of(config, data)))
+    keys = SSHKeys(config.SSH_KEY_FILE, config.SSH_KNOWN_HOSTS)
+    remotes = opened.enter_context(closing(_remotes_of(config, keys)))
+    cache = Cache(data / "cache", config.MAX_CACHE_SIZE)
+    lab = Lab(
+        store=store,
+        vault=vault,
+        compute=Compute(vault, workers, cache, config.MAX_COMPUTE_SECONDS, measures),
+        folder=data,
+        prefix=config.IDENTIFIER_PREFIX,
+        largest_batch=config.MAX_BATCH_CREATE_SIZE,
+        session_hours=config.SESSION_LIFETIME,
+        secret_key=config.SECRET_KEY or kept_key(data),
+        metadata=config.DEPLOYMENT_METADATA or {},
+        schedules=schedules_of(config),
+        bell=bell_of(config) or NoBell(),
+        keys=keys,
+        remotes=remotes,
+        live_hours=config.REMOTE_LIVE_HOURS if config.REMOTE_LIVE_FREQUENCY else 0,
+        mail=mailer_of(config),
+        backup_plan=_backup_plan_of(config),
+        measures=measures,
+        metrics_token=config.METRICS_TOKEN,
+    )
+    return lab, workers
+
+
+def _workers_of(config: Config, data: Path) -> Workers:
+    return Workers(
         data / "workers",
         count=config.WORKERS,
         memory=config.MAX_COMPUTE_MEMORY,
         log_settings=log_settings(config).as_text(),
     )
-    measures = measures or Measures()
-    cache = Cache(data / "cache", config.MAX_CACHE_SIZE)
-    keys = SSHKeys(config.SSH_KEY_FILE, config.SSH_KNOWN_HOSTS)
-    remotes = RemoteFolders(
+
+
+def _remotes_of(config: Config, keys: SSHKeys) -> RemoteFolders:
+    return RemoteFolders(
         config.REMOTE_FILESYSTEMS,
         keys,
         oldest=config.REMOTE_CACHE_MAX_AGE * 60,
         youngest=config.REMOTE_CACHE_MIN_AGE * 60,
     )
-    try:
-        if working:
-            workers.start()
-        lab = Lab(
-            store=store,
-            vault=vault,
-            compute=Compute(vault, workers, cache, config.MAX_COMPUTE_SECONDS, measures),
-            folder=data,
-            prefix=config.IDENTIFIER_PREFIX,
-            largest_batch=config.MAX_BATCH_CREATE_SIZE,
-            session_hours=config.SESSION_LIFETIME,
-            secret_key=config.SECRET_KEY or kept_key(data),
-            metadata=config.DEPLOYMENT_METADATA or {},
-            schedules=schedules_of(config),
-            bell=bell_of(config) or NoBell(),
-            keys=keys,
-            remotes=remotes,
-            live_hours=config.REMOTE_LIVE_HOURS if config.REMOTE_LIVE_FREQUENCY else 0,
-            mail=mailer_of(config),
-            backup_plan=BackupPlan(
-                strategies=config.BACKUP_STRATEGIES or {},
-                settings=config.without_secrets(),
-                drill_folder=config.BACKUP_DRILL_DIRECTORY,
-                identity_file=config.BACKUP_IDENTITY_FILE,
-            ),
-            measures=measures,
-            metrics_token=config.METRICS_TOKEN,
-        )
-        if not adopting:
-            _bring_up(lab)
-        yield lab
-    finally:
-        remotes.close()
-        workers.close()
-        store.close()
+
+
+def _backup_plan_of(config: Config) -> BackupPlan:
+    return BackupPlan(
+        strategies=config.BACKUP_STRATEGIES or {},
+        settings=config.without_secrets(),
+        drill_folder=config.BACKUP_DRILL_DIRECTORY,
+        identity_file=config.BACKUP_IDENTITY_FILE,
+    )
 
 
 def _say_what_does_nothing(config: Config) -> None:
