@@ -55,7 +55,7 @@ WRONG = [
      "BACKUP_STRATEGIES.daily.retention.dayly: is unknown, the nearest that is known is daily"),
     ("BACKUP_STRATEGIES", {"daily": {"location": "/b", "compression": "bz2"}},
      'BACKUP_STRATEGIES.daily.compression: must be none, gz or zst (it is "bz2"'),
-    ("BACKUP_STRATEGIES", {"../x": {"location": "/b"}}, "BACKUP_STRATEGIES.../x: must be a name of letters"),
+    ("BACKUP_STRATEGIES", {"../x": {"location": "/b"}}, "BACKUP_STRATEGIES.../x: must be a name of letters (a to z)"),
 ]  # fmt: skip
 
 

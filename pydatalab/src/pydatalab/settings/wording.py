@@ -18,7 +18,7 @@ UNIONS = frozenset({"str", "int", "float", "bool"})
 
 PATTERNS = {
     r"^[a-z]{2,12}$": "2 to 12 lower-case letters from a to z",
-    r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$": "a name of letters, digits, blanks, dots, hyphens and underscores,"
+    r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$": "a name of letters (a to z), digits, blanks, dots, hyphens and underscores,"
     " 100 at most, that begins with a letter or digit",
     r"^[^\x00-\x1f]+$": "a name on one line",
 }
