@@ -61,6 +61,10 @@ def test_masses_are_those_of_the_tables(formula: str, expected: float):
         ("Co(NO3)2.6(H2O)", 291.03),
         ("CaSO4.1/2H2O", 145.15),
         ("KOH.0.5H2O", 65.11),
+        ("K2CO3·1.5H2O", 165.23),
+        ("K2CO3.1.5H2O", 165.23),
+        ("K2CO3·1.5(H2O)", 165.23),
+        ("1.5H2O·K2CO3", 165.23),
         ("MgO.2SiO2", 160.47),
     ],
 )
@@ -170,6 +174,15 @@ def test_mixtures_coatings_and_doping_have_no_mass_and_say_why(formula: str):
 )
 def test_a_phase_weighs_nothing(formula: str):
     assert mass_of(formula) == pytest.approx(159.69, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("formula", "plain"),
+    [("Fe(II)SO4", "FeSO4"), ("Zr(IV)O2", "ZrO2"), ("Cu(I)Cl", "CuCl"), ("Fe2(III)O3", "Fe2O3"),
+     ("K2Cr(VI)O4", "K2CrO4"), ("Pb(I)2", "PbI2")],
+)  # fmt: skip
+def test_an_oxidation_state_weighs_nothing(formula: str, plain: str):
+    assert mass_of(formula) == mass_of(plain)
 
 
 def test_coefficients_count_their_whole_part():

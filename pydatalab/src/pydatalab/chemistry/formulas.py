@@ -46,6 +46,8 @@ PLAIN = str.maketrans(
 RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
 SOLVENTS = "H2O|D2O|H2O2|NH3|CH3OH|C2H5OH|CH4O|C2H6O|HCl|HBr|HF|HNO3|H2SO4|CH3CN"
 
+OXIDATION_STATES = "I{1,3}|IV|VI{0,3}"
+
 SHORT = "PVDF|PVP|PVC|PC|PS|PP|PSS|PBI|SBR|CNT|CNF|NVP|NVPF|BSCF"
 """What laboratories call polymers, solvents and oxides by, in letters that are elements too."""
 
@@ -154,7 +156,8 @@ def _plain(formula: str) -> str:
         raise Invalid("Two numbers stand beside each other.")
     text = re.sub(r"(?<=\d),(?=\d)", ".", text)
     text = re.sub(r"\s+", "", text)
-    text = re.sub(r"\((\d*\.?\d+(?:/\d+)?)\)", r"\1", text)
+    text = re.sub(r"(?<!\d)\((\d*\.?\d+(?:/\d+)?)\)", r"\1", text)
+    text = re.sub(rf"(?<=\w)\((?:{OXIDATION_STATES})\)(?!\d)", "", text)
     return _adducts_set_off(text)
 
 
@@ -205,8 +208,10 @@ def _adducts_set_off(text: str) -> str:
 
 def _adduct_or_decimal(match: re.Match[str]) -> str:
     """Whether the dot of ``SO4.5H2O`` sets water off, or is that of ``Li0.5H2O`` or ``SO4.0.5H2O``."""
-    before = re.search(r"[\d.]*$", match.string[: match.start()])
-    number = before[0] if before else ""
+    before = re.search(r"(^|·|\()?([\d.]*)$", match.string[: match.start()])
+    begins, number = before.groups() if before else (None, "")
+    if begins is not None:  # a coefficient: 1.5H2O
+        return "."
     return "." if number == "0" or ("." in number and not number.startswith("0.")) else "·"
 
 
