@@ -1,7 +1,17 @@
-import { expect, expectAccessible, picture, test } from './journey'
+import { test as base, expect, expectAccessible, picture } from './journey'
+import { startLab, type Lab } from './server'
 
 /** The page looks every five seconds; a busy machine takes its time to answer. */
 const LOOKED_MS = 15_000
+
+/** A server of its own: others' journeys would push theirs out of its list of slow routes. */
+const test = base.extend<object, { lab: Lab }>({
+  lab: [async ({}, use) => {
+    const lab = await startLab()
+    await use(lab)
+    await lab.stop()
+  }, { scope: 'worker' }],
+})
 
 test('an administrator sees how the server does, and it goes on without a reload', async ({ page, api, addItems }) => {
   const [refcode] = await addItems({ type: 'samples', item_id: 'WATCH-1' })
