@@ -137,6 +137,22 @@ def test_a_list_that_nobody_reads_to_its_end_is_no_fault(tmp_path: Path, words: 
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("admin.verify-backup",), ("admin.restore-backup", "--yes"), ("admin.import-cheminventory",),
+        ("admin.guess-mapping",), ("admin.check-files", "--repair-from"),
+    ],
+)  # fmt: skip
+def test_what_the_machine_refuses_is_one_sentence(run: Run, words: tuple[str, ...]):
+    name = "x" * 300  # longer than names of files may be: the machine refuses to look
+    refused = run("pydatalab", *words, name)
+    assert refused.returncode == 1
+    assert refused.stderr == f"pydatalab: {name} cannot be used: File name too long.\n"
+    told = run("pydatalab", *words, name, "--json")
+    assert orjson.loads(told.stdout)["error"].endswith("cannot be used: File name too long.")
+
+
 def test_a_terminal_that_knows_few_letters_stops_no_task(run: Run):
     made = run(
         "pydatalab", "admin.create-user", "--display-name", "Zoë Ψ", "--contact-email",

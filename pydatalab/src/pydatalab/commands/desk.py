@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from invoke import Context, Exit, task
 
 from pydatalab.commands.loading import uncollected
-from pydatalab.errors import DatalabError, Invalid
+from pydatalab.errors import DatalabError, Invalid, Unavailable
 
 if TYPE_CHECKING:
     from pydatalab.config import Config
@@ -189,10 +189,11 @@ def _say(work: Callable[[], Report], *, as_json: bool) -> None:
     """Do it, and say what became of it."""
     try:
         report = work()
-    except DatalabError as error:
+    except (DatalabError, OSError) as exc:
+        error = _in_the_labs_words(exc)
         if as_json:
             print(json.dumps({"error": error.message, **error.details}, default=str))
-        raise Exit(f"pydatalab: {harmless(error.message)}", code=1) from error
+        raise Exit(f"pydatalab: {harmless(error.message)}", code=1) from exc
     except KeyboardInterrupt:
         raise Exit("pydatalab: Stopped.", code=130) from None
     with read_or_not():
@@ -200,6 +201,19 @@ def _say(work: Callable[[], Report], *, as_json: bool) -> None:
         print(json.dumps(report.data, default=str) if as_json else said)
     if not report.ok:
         raise Exit(code=1)
+
+
+def _in_the_labs_words(error: DatalabError | OSError) -> DatalabError:
+    """What went wrong; of a file, what the machine says of it.
+
+    Raises:
+        OSError: it tells of no file, so somebody has to look at the code.
+    """
+    if isinstance(error, DatalabError):
+        return error
+    if error.filename is None:
+        raise error
+    return Unavailable(f"{error.filename} cannot be used: {error.strerror}.")
 
 
 @contextmanager

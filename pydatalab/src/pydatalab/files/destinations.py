@@ -139,10 +139,11 @@ class LocalFolder:
 
     def find(self, folder: str = "", *, deep: bool = False) -> Iterator[Stored]:
         below = f"{folder}/" if folder else ""
-        try:
-            found = sorted(os.scandir(self._root / folder), key=lambda one: one.name)
-        except FileNotFoundError:
-            return
+        with self._spoken():
+            try:
+                found = sorted(os.scandir(self._root / folder), key=lambda one: one.name)
+            except FileNotFoundError:
+                return
         for one in found:
             if one.is_dir(follow_symlinks=False):
                 if deep:
@@ -195,8 +196,9 @@ class LocalFolder:
                 return
 
     def free(self) -> int | None:
-        there = next(path for path in (self._root, *self._root.parents) if path.exists())
-        return shutil.disk_usage(there).free
+        with self._spoken():
+            there = next(path for path in (self._root, *self._root.parents) if path.exists())
+            return shutil.disk_usage(there).free
 
     def close(self) -> None:
         """Nothing is open."""

@@ -18,6 +18,7 @@ from pydatalab.backups.handlers import create_backup, verify_backup
 from pydatalab.backups.records import find_records
 from pydatalab.backups.runs import run_strategy
 from pydatalab.backups.verify import verify_archive
+from pydatalab.commands.drills import drill_all
 from pydatalab.errors import Cancelled, Conflict, NotFound, Unavailable
 from pydatalab.jobs.leases import lease
 from pydatalab.lab import Lab
@@ -346,6 +347,17 @@ def test_a_run_whose_place_is_away_fails_and_says_why(open_with: Open):
         run_strategy(lab, "daily", progress=QUIET)
     record = find_records(lab)[0]
     assert (record["state"], "is not reached" in record["error"]) == ("failed", True)
+
+
+def test_a_place_that_cannot_be_used_is_named_and_why(open_with: Open, tmp_path: Path):
+    (tmp_path / "file").write_bytes(b"")
+    for location in (tmp_path / "file", tmp_path / ("long" * 80)):
+        lab = open_with(daily={"location": str(location)})
+        with pytest.raises(Unavailable, match=f"{location} cannot be used: "):
+            run_strategy(lab, "daily", progress=QUIET)
+        with pytest.raises(Unavailable, match="cannot be used"):
+            drill_all(lab, ["daily"], None, QUIET)
+        assert "cannot be used" in find_records(lab)[0]["error"]
 
 
 def test_the_disk_is_looked_at_first(

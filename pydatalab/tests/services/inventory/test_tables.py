@@ -175,6 +175,11 @@ def test_a_sheet_that_takes_all_memory_ends_its_reader_alone(tmp_path: Path):
         rows(tmp_path / "a.xlsx")
 
 
+def test_a_file_that_cannot_be_opened_is_said_to_be(tmp_path: Path):
+    with pytest.raises(UnreadableFile, match="cannot be opened: Is a directory"):
+        rows(tmp_path)
+
+
 def test_a_workbook_cut_short_is_refused(tmp_path: Path, shared_data: Path):
     raw = (shared_data / "cheminventory" / "export-2025-03.xlsx").read_bytes()
     (tmp_path / "a.xlsx").write_bytes(raw[: len(raw) // 2])

@@ -63,7 +63,10 @@ def main() -> None:
 
 
 def _lines(path: Path, sheet: str, most_rows: int, most_cells: int) -> Iterator[Any]:
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as exc:
+        raise Refused(f"The file cannot be opened: {exc.strerror}.") from exc
     if not raw.strip():
         raise Refused("The file is empty.")
     named, rows = _workbook(raw, sheet) if raw[:2] == ZIP or raw[:4] == OLE else _text(raw, sheet)
