@@ -90,6 +90,15 @@ def test_files_are_listed_with_their_folders_only_when_asked(place: Destination)
     assert {one.modified_at[:2] for one in place.find()} == {"20"}
 
 
+def test_what_others_remove_while_it_is_listed_is_left_out(place: Destination):
+    for name in ("a", "b", "c"):
+        put(place, name, b"x")
+    listed = place.find()
+    names = [next(listed).name]
+    place.remove("b")
+    assert {"a", "c"} <= {*names, *(one.name for one in listed)}
+
+
 def test_a_place_where_nothing_was_put_is_empty(place: Destination):
     assert list(place.find(deep=True)) == []
 

@@ -149,7 +149,10 @@ class LocalFolder:
                 if deep:
                     yield from self.find(f"{below}{one.name}", deep=True)
             elif not PART.fullmatch(one.name):
-                status = one.stat(follow_symlinks=False)
+                try:
+                    status = one.stat(follow_symlinks=False)
+                except FileNotFoundError:  # somebody removed it just now
+                    continue
                 yield Stored(f"{below}{one.name}", status.st_size, status.st_mtime)
 
     @contextmanager
