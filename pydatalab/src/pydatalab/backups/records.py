@@ -59,6 +59,7 @@ def begin(lab: Lab, strategy: str, **fields: Any) -> Document:
         "error": None,
         "removed_at": None,
         "damage": None,
+        "told": False,
         "server": socket.gethostname(),
         "process": os.getpid(),
     }

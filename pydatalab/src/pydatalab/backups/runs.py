@@ -13,6 +13,7 @@ from pydatalab.backups.archive import SHRINKS_TO, write_moment
 from pydatalab.backups.names import name_for
 from pydatalab.backups.packing import packing
 from pydatalab.backups.records import (
+    INTERRUPTED,
     begin,
     change,
     find_records,
@@ -39,6 +40,7 @@ from pydatalab.lab import Lab
 from pydatalab.models.progress import Progress
 from pydatalab.models.strategies import Strategy
 from pydatalab.models.times import now
+from pydatalab.models.words import minute
 from pydatalab.store.query import Document
 
 log = logging.getLogger(__name__)
@@ -51,6 +53,9 @@ PATIENCE = 120
 
 REPOSITORY_PATIENCE = 3600
 """Seconds to wait for another strategy that is at work on the same repository."""
+
+TOLD_AT_ONCE = 5
+"""Runs that were interrupted of which letters go out when the next begins."""
 
 UNEXPECTED = "Something unexpected happened; the server's log has more."
 """What people are told of what nobody foresaw."""
@@ -87,8 +92,7 @@ def run_strategy(
     strategy = get_strategy(lab, name)
     with ExitStack() as held:
         _hold_strategy(held, lab, name, progress)
-        for record in find_records(lab, strategy=name, state="running"):
-            change(lab, record["immutable_id"], interrupted(record))
+        _end_interrupted(lab, name, strategy)
         record = begin(
             lab, name, asked_by=asked_by, location=strategy.url, incremental=strategy.incremental,
             encrypted=bool(strategy.encryption), late_since=_late_since(lab, name),
@@ -101,6 +105,17 @@ def run_strategy(
             _note_failure(lab, name, strategy, record, exc)
             raise
     return _note_success(lab, strategy, record, made)
+
+
+def _end_interrupted(lab: Lab, name: str, strategy: Strategy) -> None:
+    """Write down which runs came to no end, and tell each of them once."""
+    for record in find_records(lab, strategy=name, state="running"):
+        change(lab, record["immutable_id"], interrupted(record))
+    for record in find_records(lab, strategy=name, state="failed", limit=TOLD_AT_ONCE):
+        if record["error"] == INTERRUPTED and not record.get("told"):
+            reason = f"{INTERRUPTED} It began at {minute(record['started_at'])} UTC; it is made anew now."
+            letters.tell_failure(lab, strategy, name, "The backup", reason)
+            change(lab, record["immutable_id"], {"told": True})
 
 
 def _hold_strategy(stack: ExitStack, lab: Lab, name: str, progress: Progress) -> None:

@@ -9,7 +9,7 @@ import pyrage
 import pytest
 from aiosmtpd.controller import Controller
 
-from pydatalab.backups.records import find_records
+from pydatalab.backups.records import begin, find_records
 from pydatalab.backups.runs import run_strategy
 from pydatalab.commands.drills import drill_all
 from pydatalab.errors import Unavailable
@@ -62,6 +62,21 @@ def test_a_failure_is_told_and_why(open_with: Open, post: tuple[PostOffice, dict
     assert "To: robin@lab.example" in office.letters[0]
     assert "Subject: datalab: the backup daily failed" in office.letters[0]
     assert "is not reached by SSH (Unable to connect" in " ".join(office.letters[0].split())
+
+
+def test_a_run_that_was_killed_is_told_once_by_the_next(
+    open_with: Open, post: tuple[PostOffice, dict[str, Any]]
+):
+    office, settings = post
+    lab = open_with(daily=TO, **settings)
+    begin(lab, "daily")  # its process is gone
+    assert find_records(lab)[0]["state"] == "failed"
+    begin(lab, "daily")
+    for _ in range(2):
+        run_strategy(lab, "daily", progress=Silent())
+    assert len(office.letters) == 2
+    assert "It was interrupted" in office.letters[0]
+    assert "it is made anew now" in " ".join(office.letters[0].split())
 
 
 def test_a_drill_that_cannot_be_made_is_told_unless_its_key_is_kept_elsewhere(
