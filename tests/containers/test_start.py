@@ -1,6 +1,7 @@
 """How long it takes from ``up`` to the first answer, and what memory the processes then have."""
 
 import json
+import math
 import os
 import signal
 import socket
@@ -19,7 +20,7 @@ from conftest import API, Compose, docker, is_ready, until_true
 SLOWER = 3.0
 """Seconds that the whole may take longer than its database alone."""
 
-TRIES = 3
+TRIES = 5
 
 PROCESSES = 4
 ASKED = 80
@@ -44,12 +45,15 @@ print(json.dumps(found))
 
 
 def test_the_first_answer_comes_soon_after_the_database_could_give_it(compose: Compose):
-    alone = min(
-        started(compose, ["database"], lambda: database_answers(compose)) for _ in range(TRIES)
-    )
-    whole = min(started(compose, [], is_ready) for _ in range(TRIES))
-    print(f"database alone: {alone:.2f} s; to the first answer: {whole:.2f} s")  # noqa: T201
-    assert whole - alone <= SLOWER
+    """The quickest of a few starts counts: other programs may hold one of them up."""
+    alone = whole = math.inf
+    for _ in range(TRIES):
+        alone = min(alone, started(compose, ["database"], lambda: database_answers(compose)))
+        whole = min(whole, started(compose, [], is_ready))
+        print(f"database alone: {alone:.2f} s; to the first answer: {whole:.2f} s")  # noqa: T201
+        if whole - alone <= SLOWER:
+            return
+    raise AssertionError(f"{whole - alone:.2f} s more than the database alone")
 
 
 def started(compose: Compose, services: list[str], answers: Callable[[], bool]) -> float:
@@ -90,8 +94,8 @@ def test_processes_have_no_more_memory_than_without_containers(compose: Compose,
 
 def ask(address: str) -> None:
     """Ask something of all processes."""
-    for _ in range(ASKED):  # each on a connection of its own
-        assert httpx2.get(f"{address}/v1/info", timeout=60).status_code == 200
+    for _ in range(ASKED):  # each on a connection of its own; some processes may still begin
+        until_true(lambda: answers(f"{address}/v1/info"), 60)
 
 
 def memory_of_workers(told: str, parent: int = 0) -> float:
