@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -63,8 +64,9 @@ class Spool:
             yield rest
 
     def close(self) -> None:
-        """Let go of it."""
-        self._file.close()
+        """Let go of it, even if the disk has no room for its last bytes."""
+        with suppress(OSError):
+            self._file.close()
 
     def _pack(self) -> None:
         data = b"".join(self._waiting)
