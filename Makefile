@@ -68,7 +68,7 @@ openapi: $(STAMPS)/dev webapp/node_modules/.stamp ## Write the OpenAPI document 
 	cd pydatalab && .venv/bin/pydatalab dev.write-openapi
 	$(NPM) run types
 
-bench: $(STAMPS)/dev ## Measure speed and size; prints a table
+bench: $(STAMPS)/dev webapp/dist/index.html $(STAMPS)/browser ## Measure speed and size; prints a table
 	$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## Remove everything that was installed or built (never the data)

@@ -55,7 +55,7 @@ FILTERS = {
 
 def run() -> list[Row]:
     """For each person and filter the 95th percentile of the slowest order; then many at once."""
-    with _lab() as folder, served(folder) as address:
+    with lab(N_ITEMS, os.environ.get("BENCH_PAGES_FOLDER")) as folder, served(folder) as address:
         time.sleep(5)  # the workers' host has loaded what it needs
         rows = [
             _slowest(address, person, name, queries)
@@ -66,14 +66,14 @@ def run() -> list[Row]:
 
 
 @contextlib.contextmanager
-def _lab() -> Iterator[Path]:
-    kept = os.environ.get("BENCH_PAGES_FOLDER")
+def lab(n_items: int, kept: str | None = None) -> Iterator[Path]:
+    """A data folder with so many items, of which two people see some; ``kept`` is used again."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(kept or scratch)
         folder.mkdir(parents=True, exist_ok=True)
         store = SQLiteStore(folder / "datalab.db")
         if not store.people.count(EVERYTHING, at_most=1):
-            fill(store, N_ITEMS)
+            fill(store, n_items)
             for person in PEOPLE:
                 _join(store, person)
             _collect(store)
