@@ -19,16 +19,20 @@ def files_of_a_page() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
+def _open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
 def test_one_that_could_not_be_written_is_let_go_of_without_another_error(
     tmp_path: Path, files_of_a_page: None
 ):
-    before = len(os.listdir("/proc/self/fd"))
+    before = _open_files()
     spool = Spool(tmp_path)
     spool.add(os.urandom(6000).hex())
     with pytest.raises(OSError):
         spool.end()
     spool.close()
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert _open_files() == before
 
 
 def test_lines_come_back_as_they_went_in(tmp_path: Path):
