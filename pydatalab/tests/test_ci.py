@@ -138,8 +138,19 @@ def test_it_does_not_begin_what_cannot_be_done_in_time(repository: Path):
     assert "seconds are left" in said
 
 
-def test_a_failure_before_the_time_is_out_counts(repository: Path):
+def test_a_failure_ends_a_try_and_there_are_two(repository: Path):
     makefile = repository / "Makefile"
-    makefile.write_text("test-containers:\n\t@echo $(PYTEST_ADDOPTS)\n")
+    makefile.write_text("test-containers:\n\t@echo $(PYTEST_ADDOPTS) >> tries; exit 1\n")
     commit(repository, "docker-compose.yml")
-    assert run(repository, "exit 0") == (0, "--exitfirst\n")
+    status, said = run(repository, "exit 0")
+    assert status != 0
+    assert "second try" in said
+    assert (repository / "tries").read_text() == "--stepwise\n--stepwise\n"
+
+
+def test_what_passes_at_the_second_try_has_passed(repository: Path):
+    makefile = repository / "Makefile"
+    makefile.write_text("test-containers:\n\t@test -f tried || { touch tried; exit 1; }\n")
+    commit(repository, "docker-compose.yml")
+    status, _ = run(repository, "exit 0")
+    assert status == 0
