@@ -21,10 +21,10 @@ from typing import IO, Any, Protocol
 import orjson
 
 from pydatalab.backups.archive import MANIFEST_SUM
+from pydatalab.backups.reader import Reader, gulps
 from pydatalab.backups.spool import Spool
 from pydatalab.backups.tape import PACK_PLAINLY
 from pydatalab.backups.tars import DAMAGE, files_in, readable
-from pydatalab.backups.unpacking import Reader, gulps
 from pydatalab.chemistry.masses import masses_of
 from pydatalab.errors import Invalid
 from pydatalab.files.writer import Blob

@@ -12,6 +12,7 @@ from typing import BinaryIO
 from pydatalab.backups.archive import MANIFEST, MANIFEST_SUM, NAMES
 from pydatalab.backups.manifest import Manifest, read_manifest
 from pydatalab.backups.packing import Sink
+from pydatalab.backups.reader import Reader, gulps
 from pydatalab.backups.repository import (
     GULP,
     Snapshot,
@@ -21,7 +22,7 @@ from pydatalab.backups.repository import (
     read_snapshot,
 )
 from pydatalab.backups.tape import TapeWriter, members
-from pydatalab.backups.unpacking import Reader, gulps, unpacked
+from pydatalab.backups.unpacking import unpacked
 from pydatalab.errors import Invalid, NotFound
 from pydatalab.files.destinations import Destination
 from pydatalab.files.shelves import key_of

@@ -6,9 +6,10 @@ from typing import BinaryIO
 from pydatalab.backups.archive import README
 from pydatalab.backups.existing import Found, read_existing
 from pydatalab.backups.manifest import Manifest
+from pydatalab.backups.reader import Source, length_of
 from pydatalab.backups.reading import Taker, read_members, read_tape
 from pydatalab.backups.repacked import is_repacked, members_in_order
-from pydatalab.backups.unpacking import Source, length_of, unpacked
+from pydatalab.backups.unpacking import unpacked
 from pydatalab.models.progress import Progress
 
 

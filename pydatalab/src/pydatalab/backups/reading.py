@@ -12,8 +12,8 @@ import orjson
 
 from pydatalab.backups.archive import MANIFEST, MANIFEST_SUM, NAMES, README, SETTINGS
 from pydatalab.backups.manifest import Manifest, Part, read_manifest
+from pydatalab.backups.reader import Reader, Source
 from pydatalab.backups.tape import Member, members
-from pydatalab.backups.unpacking import Reader, Source
 from pydatalab.errors import Invalid, NotFound
 from pydatalab.models.files import held_blobs
 from pydatalab.models.progress import Progress

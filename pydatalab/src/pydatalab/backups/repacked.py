@@ -11,9 +11,9 @@ from contextlib import contextmanager
 from typing import IO, BinaryIO
 
 from pydatalab.backups.archive import MANIFEST, MANIFEST_SUM, NAMES, README, SETTINGS
+from pydatalab.backups.reader import Source, gulps
 from pydatalab.backups.tape import BLOCK, Member, is_ours
 from pydatalab.backups.tars import DAMAGE, files_in
-from pydatalab.backups.unpacking import Source, gulps
 from pydatalab.errors import Invalid
 from pydatalab.store.kinds import LASTING_KINDS
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from pydatalab.backups.manifest import Part
 from pydatalab.backups.packing import Sink
-from pydatalab.backups.unpacking import GULP, Reader
+from pydatalab.backups.reader import GULP, Reader
 from pydatalab.errors import Invalid
 
 BLOCK = 512

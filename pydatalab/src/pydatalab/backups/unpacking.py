@@ -11,13 +11,12 @@ from lzma import LZMADecompressor, LZMAError
 from queue import Full, Queue
 from threading import Event, Thread
 from types import SimpleNamespace
-from typing import IO, Any, BinaryIO
+from typing import Any, BinaryIO
 
+from pydatalab.backups.gzips import from_gzip
+from pydatalab.backups.reader import GULP, Reader, Source, gulps, length_of
 from pydatalab.backups.seals import Sealed
 from pydatalab.errors import Invalid
-
-GULP = 1024 * 1024
-"""Bytes that are read at once."""
 
 AHEAD = 8
 """Chunks that wait to be taken."""
@@ -42,83 +41,6 @@ class NoKey(Invalid):
     """An archive is encrypted, and no key is here that opens it: it may well be whole."""
 
 
-class Source:
-    """The stored bytes of an archive, and how many of them were read."""
-
-    def __init__(self, size: int | None) -> None:
-        self.size = size
-        """How many there are, about, where that is known."""
-        self.taken = 0
-
-    def counted(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """The same chunks."""
-        for chunk in chunks:
-            self.taken += len(chunk)
-            yield chunk
-
-    @property
-    def done(self) -> int:
-        """How many of ``size`` were read."""
-        return self.taken if self.size is None else min(self.taken, self.size)
-
-
-class Reader:
-    """Bytes from chunks, in whatever portions one likes."""
-
-    def __init__(self, chunks: Iterator[bytes], sealed: Sealed | None = None) -> None:
-        self._chunks, self._rest = chunks, memoryview(b"")
-        self._sealed = sealed
-        self.position = 0
-        """Bytes read so far."""
-        self.source = Source(None)
-        """What it is all made from."""
-
-    def require_seal(self, packing: str) -> None:
-        """Go on only if what is compressed so, and read to its end, still has its seal.
-
-        Raises:
-            Invalid: it has not.
-        """
-        sealed = self._sealed
-        if sealed is not None and sealed.packing == packing and not sealed.holds:
-            raise Invalid(
-                "The archive is cut short: its end is missing. If another tool compressed it anew,"
-                " decompress it to a plain .tar file, and name that."
-            )
-
-    def some(self, most: int) -> memoryview:
-        """The next bytes, at least one and at most so many; none at the end."""
-        while not self._rest:
-            chunk = next(self._chunks, None)
-            if chunk is None:
-                return self._rest
-            self._rest = memoryview(chunk)
-        taken, self._rest = self._rest[:most], self._rest[most:]
-        self.position += len(taken)
-        return taken
-
-    def chunk(self, most: int) -> bytes:
-        """As ``some``; a chunk that is wanted as a whole is not copied."""
-        taken = self.some(most)
-        whole = taken.obj
-        return whole if isinstance(whole, bytes) and len(whole) == len(taken) else bytes(taken)
-
-    def begins_with(self, head: bytes) -> bool:
-        """Whether this is what comes next; it is still to be read then."""
-        found = self.read(len(head))
-        self._rest = memoryview(found + bytes(self._rest))
-        self.position -= len(found)
-        return found == head
-
-    def read(self, size: int) -> bytes:
-        """So many bytes; fewer at the end alone."""
-        parts: list[memoryview] = []
-        while size > 0 and (part := self.some(size)):
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
-
-
 @contextmanager
 def unpacked(stream: BinaryIO, identity: str | None, size: int | None = None) -> Iterator[Reader]:
     """What an archive holds, read once from its beginning; the block may end before that does.
@@ -139,23 +61,6 @@ def unpacked(stream: BinaryIO, identity: str | None, size: int | None = None) ->
         yield reader
 
 
-def length_of(stream: BinaryIO) -> int | None:
-    """Bytes from where a stream stands to its end, if it can be sought in."""
-    seekable = getattr(stream, "seekable", None)
-    if seekable is None or not seekable():
-        return None
-    here = stream.tell()
-    end = stream.seek(0, 2)
-    stream.seek(here)
-    return end - here
-
-
-def gulps(stream: IO[bytes]) -> Iterator[bytes]:
-    """What is left of a stream."""
-    while chunk := stream.read(GULP):
-        yield chunk
-
-
 def _peeked(chunks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
     """How the bytes begin, and all of them."""
     taken, head = [], b""
@@ -173,7 +78,7 @@ def _decompressed(head: bytes, chunks: Iterator[bytes]) -> Iterator[Reader]:
         chunks = _from_zstd(sealed.without_seal(chunks))
     elif head.startswith(GZIP):
         sealed = Sealed("gz")
-        chunks = _from_gzip(sealed.without_seal(chunks))
+        chunks = from_gzip(sealed.without_seal(chunks))
     for magic, begin in OTHERS.items():
         if head.startswith(magic):
             chunks = _from_other(chunks, begin)
@@ -191,31 +96,6 @@ def _from_zstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
             yield from gulps(plain)
         except ZstdError as exc:
             raise Invalid("The archive is broken: its zstd compression is damaged.") from exc
-
-
-def _from_gzip(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The content of one or several members, to the end of the last."""
-    from isal import isal_zlib
-
-    damaged: Any = isal_zlib.error
-    member, whole = isal_zlib.decompressobj(wbits=31), True
-    try:
-        for chunk in chunks:
-            rest = chunk
-            while rest:
-                if content := member.decompress(rest, GULP):
-                    yield content
-                whole = member.eof
-                rest = member.unused_data if whole else member.unconsumed_tail
-                if whole:
-                    member = isal_zlib.decompressobj(wbits=31)
-        while not whole and (content := member.decompress(b"", GULP)):
-            yield content
-            whole = member.eof
-    except damaged as exc:
-        raise Invalid("The archive is broken: its gzip compression is damaged.") from exc
-    if not whole:
-        raise Invalid("The archive is cut short: its gzip compression does not end.")
 
 
 def _from_other(chunks: Iterator[bytes], begin: Callable[[], Any]) -> Iterator[bytes]:

@@ -24,10 +24,8 @@ from pydatalab.files.writer import CHECKED_EVERY, Blob, Space
 GULP = 1024 * 1024
 
 LARGE = 256 * 1024
-"""Bytes beyond which a file is not held whole in memory."""
-
-STRAIGHT = 64 * 1024
-"""Bytes from which on a file goes straight to the disk: with less, the way is longer than it saves."""
+"""Bytes beyond which a file is not held whole in memory, and goes straight to the disk: with less, the
+way is longer than it saves."""
 
 TOGETHER = 1024 * 1024
 """Bytes of files that are held whole and written together."""
@@ -219,13 +217,8 @@ class _Scribe:
     def _write_all(self, files: list[tuple[Path, bytes]]) -> None:
         self._end()
         for path, content in files:
-            if len(content) < STRAIGHT:
-                with open(path, "wb", opener=partial(os.open, mode=0o440)) as file:
-                    file.write(content)
-            else:
-                self._open(path)
-                self._write(content)
-                self._end()
+            with open(path, "wb", opener=partial(os.open, mode=0o440)) as file:
+                file.write(content)
 
     def _send_small(self) -> None:
         files, self._small, self._small_size = self._small, [], 0

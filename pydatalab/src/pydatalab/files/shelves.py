@@ -108,8 +108,7 @@ class FolderShelf:
             folder.mkdir(parents=True, exist_ok=True)
         for target, part in targets.items():
             part.replace(target)
-        for folder in {*folders, *(one.parent for one in folders)}:
-            _sync_folder(folder)
+        os.sync()  # one journey to the disk, where each folder on its own would be one
 
     def adopt(self, path: Path, sha256: str) -> str:
         target = self._root / key_of(sha256)
