@@ -2,9 +2,12 @@ import type { Page } from '@playwright/test'
 import { saved, stored } from './itemPage'
 import { expect, test } from './journey'
 
+const ADMINISTRATION = ['people', 'groups', 'inventory', 'remotes', 'backups', 'jobs', 'server']
+
 const PAGES = [
   ['start', '/'], ['samples', '/samples'], ['collections', '/collections'], ['graph', '/graph'], ['search', '/search?q=li'],
   ['a collection', '/collections/none'], ['an item', '/items/lab:AAAAAA'],
+  ...ADMINISTRATION.map((section) => [`administration of ${section}`, `/administration/${section}`] as const),
 ] as const
 
 const TOUCHED_PX = 44
