@@ -358,8 +358,9 @@ def check_jobs(labs: Labs, asked: list[str]) -> None:
     found = labs.lab.store.items.find(rows, scope=Scope.all()).documents
     barcodes = Counter(one["barcode"] for one in found)
     assert barcodes == {f"B{a}-{b}": 1 for a in range(IMPORTS) for b in range(ROWS)}
-    made = jobs.find(Query(Is("name", "create-backup"), limit=100)).documents
-    assert made and len({job["due_at"] for job in made}) == len(made)
+    backups = Query(Is("name", "create-backup"), limit=100)
+    made = until(lambda: jobs.find(backups).documents, what="a backup at the full minute")
+    assert len({job["due_at"] for job in made}) == len(made)
     assert "failed" not in {job["state"] for job in made}
 
 
