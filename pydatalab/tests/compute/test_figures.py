@@ -107,6 +107,24 @@ def test_the_same_figure_asked_for_at_once_is_one_job(vault: Vault, workers: Wor
     assert counting.jobs == 1
 
 
+def test_a_figure_that_was_made_while_one_looked_is_not_made_again(
+    vault: Vault, workers: Workers, cache: Cache, monkeypatch: pytest.MonkeyPatch
+):
+    counting = CountingWorkers(workers)
+    compute = Compute(vault, counting, cache)
+    wanted = request(kept(vault, "cp.mpr", RUN))
+    first = compute.figure(wanted)
+    looked: list[str] = []
+
+    def find(key: str) -> Path | None:
+        looked.append(key)
+        return None if looked.count(key) == 1 else Cache.find(cache, key)
+
+    monkeypatch.setattr(cache, "find", find)
+    assert compute.figure(wanted) == first
+    assert counting.jobs == 1
+
+
 class CountingWorkers(Workers):
     """Workers that are counted on the way."""
 

@@ -130,10 +130,11 @@ class Compute:
     def figure_at_hand(self, request: FigureRequest) -> Finished | None:
         """The figure if it was made already: never waits."""
         key, extras_key = _figure_keys(request)
-        path, extras = self._cache.find(key), self._cache.find(extras_key)
-        if not (path and extras):
+        found = self._found((key, extras_key))
+        if not found:
             return None
         self._measures.count(FIGURES, request.technique_id, "hit")
+        path, extras = found
         return Finished(path, key.partition(".")[0], extras)
 
     def measurement(self, request: FigureRequest, form: str) -> Finished:
@@ -193,16 +194,24 @@ class Compute:
         arguments: Mapping[str, Any],
     ) -> list[Path]:
         """The files of those keys in the cache, made if one is not there."""
-        paths = [self._cache.find(key) for key in keys]
-        at_hand = all(paths)
-        self._measures.count(FIGURES, request.technique_id, "hit" if at_hand else "miss")
-        if not at_hand:
-            self._once.do(keys[0], lambda: self._timed(request, function, arguments))
-            paths = [self._cache.find(key) for key in keys]
-        found = [path for path in paths if path]
-        if len(found) < len(keys):
+
+        def make() -> None:
+            if not self._found(keys):  # what somebody else made since is there now
+                self._timed(request, function, arguments)
+
+        found = self._found(keys)
+        self._measures.count(FIGURES, request.technique_id, "hit" if found else "miss")
+        if not found:
+            self._once.do(keys[0], make)
+            found = self._found(keys)
+        if not found:
             raise Unavailable("The cache of figures is too small, or cannot be written to.")
         return found
+
+    def _found(self, keys: tuple[str, ...]) -> list[Path]:
+        """The files of all those keys in the cache; none where one is missing."""
+        paths = [path for key in keys if (path := self._cache.find(key))]
+        return paths if len(paths) == len(keys) else []
 
     def _timed(self, request: FigureRequest, function: str, arguments: Mapping[str, Any]) -> None:
         """As ``_make``, and noted how long it took, or why it failed."""
