@@ -67,17 +67,19 @@ def running(dev: Compose, output: IO[str]) -> Iterator["subprocess.Popen[str]"]:
 
 
 def assert_changes_show(file: Path, old: str, address: str, log: Path) -> None:
-    """The quickest of a few changes counts: other programs may hold one of them up."""
+    """One of a few changes is enough: other programs may hold one of them up."""
     assert old in page(address)
-    took = []
+    took: list[float] = []
     for number in range(TRIES):
         new = f"Changed {number}:"
         file.write_text(file.read_text().replace(old, new))
         begun = time.monotonic()
         until_true(functools.partial(shows, address, new), 90, log.read_text)
         took.append(time.monotonic() - begun)
+        if took[-1] < SHOWS_WITHIN:
+            return
         old = new
-    assert min(took) < SHOWS_WITHIN, took
+    raise AssertionError(took)
 
 
 def shows(address: str, words: str) -> bool:
