@@ -13,6 +13,10 @@ it('takes units from the ends of names, and from what stands beside', () => {
   ])
 })
 
+it('writes the axis of a scan as it is drawn', () => {
+  expect(factsOf({ scan_axis: 'two_theta' })[0]!.facts).toEqual([{ label: 'Scan axis', value: '2θ', unit: '' }])
+})
+
 it('groups facts by file only where there are several', () => {
   expect(factsOf({ 'a.mpr': { cycles: 2 } })).toEqual([{ title: '', facts: [{ label: 'Cycles', value: '2', unit: '' }] }])
   const two = factsOf({ f1: { cycles: 2 }, f2: { cycles: 3 } }, { f1: 'a.mpr', f2: 'b.mpr' })

@@ -32,10 +32,12 @@ const KNOWN_UNITS: Record<string, string> = {
   phase_1: '°',
 }
 const LABELS: Record<string, string> = {
-  peak_data: 'Peaks', positions: '2θ', d_spacings: 'd', hkls: 'hkl', nscans: 'Scans', wavelength_from: 'Wavelength from',
+  peak_data: 'Peaks', positions: '2θ', intensities: 'Intensity', widths: 'Width', d_spacings: 'd', hkls: 'hkl', nscans: 'Scans', wavelength_from: 'Wavelength from',
   CNST31: 'Spinning rate',
   wavelength_k_alpha1: 'Kα₁', wavelength_k_alpha2: 'Kα₂', wavelength_k_alpha_mean: 'Kα, mean', wavelength_k_beta: 'Kβ', laser_wavelength: 'Laser',
 }
+/** Axes of a diffractometer, as it is drawn. */
+const AXES: Record<string, string> = { two_theta: '2θ', theta: 'θ', omega: 'ω', chi: 'χ', phi: 'φ' }
 const UNSAID = new Set([
   'acquisition_parameters', 'processing_parameters', 'theoretical', 'current_unit', 'header', 'show', 'processed_data_shape',
   'available_experiments', 'available_processes', 'available_columns', 'available_sheets',
@@ -114,7 +116,7 @@ function plain(value: unknown): string | undefined {
     return parts.length && parts.length <= 6 && parts.every((part) => part !== undefined) ? parts.join(', ') : undefined
   }
   if (typeof value !== 'string' || value.length > LONGEST) return undefined
-  return /^\d{4}-\d\d-\d\dT/.test(value) ? value.slice(0, 16).replace('T', ' ') : value
+  return /^\d{4}-\d\d-\d\dT/.test(value) ? value.slice(0, 16).replace('T', ' ') : (AXES[value] ?? value)
 }
 
 export function amount(value: number): string {
