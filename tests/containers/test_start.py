@@ -81,30 +81,38 @@ def address_of(compose: Compose) -> str:
 
 def test_processes_have_no_more_memory_than_without_containers(compose: Compose, tmp_path: Path):
     compose.up()
-    ask(API)
-    told = compose("exec", "-T", "-u", "datalab", "api", "python3", "-c", OWN_MEMORY)
-    inside = memory_of_workers(told.splitlines()[0])
+    inside = memory_of_workers(API, lambda: told_inside(compose))
     with without_container(f"mongodb://{address_of(compose)}:27017/bare", tmp_path) as address:
-        ask(address)
-        told = subprocess.run([sys.executable, "-c", OWN_MEMORY], capture_output=True, check=True)
-        outside = memory_of_workers(told.stdout.decode(), parent=os.getpid())
+        outside = memory_of_workers(address, told_outside, parent=os.getpid())
     print(f"a process: {inside:.1f} MB; without container: {outside:.1f} MB")  # noqa: T201
     assert inside <= MORE_MEMORY * outside
 
 
-def ask(address: str) -> None:
-    """Ask something of all processes."""
-    for _ in range(ASKED):  # each on a connection of its own; some processes may still begin
+def told_inside(compose: Compose) -> str:
+    """What the container's own Python finds."""
+    told = compose("exec", "-T", "-u", "datalab", "api", "python3", "-c", OWN_MEMORY)
+    return told.splitlines()[0]
+
+
+def told_outside() -> str:
+    """What this Python finds on the host."""
+    told = subprocess.run([sys.executable, "-c", OWN_MEMORY], capture_output=True, check=True)
+    return told.stdout.decode()
+
+
+def memory_of_workers(address: str, tell: Callable[[], str], parent: int = 0) -> float:
+    """The median of what all of a server's processes have, once each has answered something [MB]."""
+    until_true(lambda: len(workers_of(tell(), parent)) == PROCESSES, 60)
+    for _ in range(ASKED):  # each on a connection of its own
         until_true(lambda: answers(f"{address}/v1/info"), 60)
+    return statistics.median(workers_of(tell(), parent))
 
 
-def memory_of_workers(told: str, parent: int = 0) -> float:
-    """The median of what gunicorn's processes have below the master that somebody made [MB]."""
+def workers_of(told: str, parent: int) -> list[float]:
+    """What gunicorn's processes have below the master that somebody made [MB]."""
     found = json.loads(told)
     (master,) = [int(pid) for pid, (made_by, _) in found.items() if made_by == parent]
-    workers = [kilobytes / 1000 for made_by, kilobytes in found.values() if made_by == master]
-    assert len(workers) == PROCESSES
-    return statistics.median(workers)
+    return [kilobytes / 1000 for made_by, kilobytes in found.values() if made_by == master]
 
 
 @contextmanager
