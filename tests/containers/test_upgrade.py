@@ -66,6 +66,7 @@ def lab(published: Path, tmp_path: Path) -> Iterator[Compose]:
 def server(published: Path, tmp_path: Path) -> Iterator[Compose]:
     """An empty folder for a repository of the lab's own, and afterwards nothing of what ran there."""
     made = Compose(tmp_path, project="datalab-submodule")
+    made.remove()  # what an interrupted run left
     yield made
     made.folder = tmp_path / "lab-server"
     made.options = ("--file", OWN_FILE, *made.options)
