@@ -102,7 +102,7 @@ def told_outside() -> str:
 
 def memory_of_workers(address: str, tell: Callable[[], str], parent: int = 0) -> float:
     """The median of what all of a server's processes have, once each has answered something [MB]."""
-    until_true(lambda: len(workers_of(tell(), parent)) == PROCESSES, 60)
+    until_true(lambda: len(workers_of(tell(), parent)) == PROCESSES, 60, tell)
     for _ in range(ASKED):  # each on a connection of its own
         until_true(lambda: answers(f"{address}/v1/info"), 60)
     return statistics.median(workers_of(tell(), parent))
