@@ -39,6 +39,8 @@ def told(function: str, settings: dict[str, str], *more: str) -> Any:
         ({"VUE_APP_API_URL": "  "}, "VUE_APP_API_URL is missing"),
         ({"VUE_APP_API_URL": "api.lab.example"}, "which is no address of an API"),
         ({"VUE_APP_API_URL": "ftp://lab.example"}, "which is no address of an API"),
+        ({"VUE_APP_API_URL": "https://lab.example/api?v=1"}, "which is no address of an API"),
+        ({"VUE_APP_API_URL": "https://ada:word@lab.example"}, "which is no address of an API"),
         ({"VUE_APP_API_URL": "https://a.example; script-src *"}, "which is no address of an API"),
         ({**API, "VUE_APP_LOGO_URL": "http://["}, "VUE_APP_LOGO_URL is http://["),
         ({**API, "VUE_APP_HOMEPAGE_URL": "javascript:alert(1)"}, "which is no address of a page"),
