@@ -25,7 +25,8 @@ def test_those_of_the_guide_come_into_force(compose: Compose):
     told = dict(line.split("=", 1) for line in commands_of("Settings").splitlines())
     told["WEB_CONCURRENCY"] = "2"
     (compose.folder / ".env").write_text("".join(f"{name}={it}\n" for name, it in told.items()))
-    compose("build", "api")
+    compose.project = "datalab-settings"  # other tests run the images of as many processes as ever
+    compose("build")
     compose.up()
     shown = compose.inside("api", "pydatalab", "config", "show", "--json")
     found = json.loads(shown.splitlines()[0])["settings"]
