@@ -142,6 +142,10 @@ def test_an_unknown_name_stops_the_start_and_the_nearest_is_named(
         ("EMAIL_AUTH_SMTP_SETTINGS", '{"MAIL_SERVER": "x", "MAIL_PASSWORD": "y"}'),
         ("EMAIL_DOMAIN_ALLOW_LIST", '"lab.example"'), ("EMAIL_DOMAIN_ALLOW_LIST", "lab.example"),
         ("DEPLOYMENT_METADATA", "{unquoted: 1}"), ("BACKUP_STRATEGIES", "[]"),
+        ("DEPLOYMENT_METADATA", '{"a": 1, "a": 2}'), ("EMAIL_AUTH_SMTP_SETTINGS", '{"MAIL_SERVER": ""}'),
+        ("APP_URL", "https://lab example"), ("APP_URL", "https://lab.example:door"), ("APP_URL", "http://:80"),
+        ("ROOT_PATH", "api"), ("ROOT_PATH", "//"), ("ROOT_PATH", "/a b"), ("ROOT_PATH", "/api?x"),
+        ("REDIS_URI", "redis://queue:door/0"), ("REDIS_URI", "redis://"),
     ],
 )  # fmt: skip
 def test_a_value_that_cannot_be_stops_the_start_and_names_its_setting(
@@ -359,3 +363,13 @@ def test_files_are_kept_in_a_folder_or_in_a_bucket(place: str, tmp_path: Path):
 def test_files_are_kept_nowhere_else(place: str, tmp_path: Path):
     with pytest.raises(Invalid, match="folder, or in s3://bucket/prefix"):
         read_config({"PYDATALAB_FILE_DIRECTORY": place}, tmp_path)
+
+
+def test_a_folder_may_be_below_the_home_of_who_runs_the_server(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    monkeypatch.setenv("HOME", "/home/robin")
+    told = {"PYDATALAB_FILE_DIRECTORY": "~/files", "PYDATALAB_DATA_DIRECTORY": "~"}
+    config = read_config(told, tmp_path)
+    assert config.file_store == "/home/robin/files"
+    assert Path("/home/robin") == config.DATA_DIRECTORY

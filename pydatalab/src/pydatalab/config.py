@@ -5,7 +5,6 @@ maps as JSON), then the JSON or YAML file that ``PYDATALAB_CONFIG_FILE`` names: 
 counts. A name that nobody knows, or a value that cannot be, stops the start.
 """
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,7 +15,7 @@ from pydantic import ValidationError
 
 from pydatalab.errors import Invalid
 from pydatalab.settings.declared import MAIL_PASSWORD, Config
-from pydatalab.settings.files import read_file
+from pydatalab.settings.files import from_json, read_file
 from pydatalab.settings.kinds import is_list, is_map
 from pydatalab.settings.sources import PREFIX, Given, Source, judged, require_known, variables
 from pydatalab.settings.wording import in_words
@@ -51,9 +50,10 @@ def settings_given(
     told = judged(found)
     given = _from_file(told.pop(CONFIG_FILE, None), "file")
     packaged = _from_file(told.pop(DEFAULTS_FILE, None), "defaults file")
-    for some in (told, given, packaged):
-        known = [*Config.model_fields, OTHER_SPELLING]
-        require_known(some, known, [*WITHOUT_PREFIX, *OF_GUNICORN])
+    known, unprefixed = [*Config.model_fields, OTHER_SPELLING], [*WITHOUT_PREFIX, *OF_GUNICORN]
+    require_known(told, [*known, CONFIG_FILE], unprefixed)
+    for some in (given, packaged):
+        require_known(some, known, unprefixed)
     merged = given | {name: replace(one, value=_parsed(name, one)) for name, one in told.items()}
     if MAIL_PASSWORD in found:
         merged[MAIL_PASSWORD] = found[MAIL_PASSWORD]
@@ -125,7 +125,7 @@ def _parsed(name: str, given: Given) -> Any:
     if not (is_list(kind) or is_map(kind)):
         return text
     try:
-        return json.loads(text)
+        return from_json(text)
     except ValueError as exc:
         what = (
             'a list written as JSON, such as ["a", "b"]'

@@ -53,3 +53,9 @@ def test_yaml_makes_no_objects(tmp_path: Path, text: str):
 def test_the_mark_that_windows_puts_before_a_text_is_passed_over(tmp_path: Path):
     (tmp_path / "c.json").write_bytes(b'\xef\xbb\xbf{"WORKERS": 2}')
     assert read_file(tmp_path / "c.json") == {"WORKERS": 2}
+
+
+def test_what_is_no_number_of_json_is_refused(tmp_path: Path):
+    (tmp_path / "c.json").write_text('{"DEPLOYMENT_METADATA": {"since": NaN}}')
+    with pytest.raises(Invalid, match="NaN is no number"):
+        read_file(tmp_path / "c.json")

@@ -136,3 +136,35 @@ def test_an_env_file_from_windows_is_read_and_one_of_another_encoding_is_refused
 def test_what_gunicorn_takes_is_said_to_have_no_prefix(tmp_path: Path):
     with pytest.raises(Invalid, match=r"^WEB_CONCURRENCY is set in the environment, and without"):
         read_config({"PYDATALAB_WEB_CONCURRENCY": "4"}, tmp_path)
+
+
+def test_a_comment_of_env_may_name_a_setting(tmp_path: Path):
+    (tmp_path / ".env").write_text(
+        "# PYDATALAB_APP_URL=https://lab.example\n\n#PYDATALAB_NO_SETTING\n"
+        "  # see PYDATALAB_WORKERS\nPYDATALAB_WORKERS=3  # PYDATALAB_DEBUG\n#PYDATALAB_DEBUG=true"
+    )
+    assert read_config({}, tmp_path).model_fields_set == {"WORKERS"}
+
+
+@pytest.mark.parametrize(
+    "line", ["PYDATALAB_SECRET_KEY: pH4x", "export PYDATALAB_SECRET_KEY pH4x", "PYDATALAB_SECRET_KEY='pH4x"]
+)  # fmt: skip
+def test_a_line_of_env_that_sets_nothing_is_not_told_whole(tmp_path: Path, line: str):
+    (tmp_path / ".env").write_text(line)
+    with pytest.raises(Invalid, match=r"line 1: PYDATALAB_SECRET_KEY must") as told:
+        read_config({}, tmp_path)
+    assert "pH4x" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right"),
+    [
+        ("CONFIG_FIL", "PYDATALAB_CONFIG_FILE"), ("MAIL_PASSWRD", "MAIL_PASSWORD, without PYDATALAB_"),
+        ("GITHUB_OAUTH_CLIENT", "GITHUB_OAUTH_CLIENT_ID, without PYDATALAB_"),
+    ],
+)  # fmt: skip
+def test_the_nearest_name_may_be_one_that_is_no_setting_of_a_file(
+    tmp_path: Path, wrong: str, right: str
+):
+    with pytest.raises(Invalid, match=f"mean {right}[?]"):
+        read_config({f"PYDATALAB_{wrong}": "x"}, tmp_path)

@@ -19,7 +19,7 @@ from pydantic import (
 from pydatalab.errors import Invalid
 from pydatalab.models.remotes import RemoteFilesystem
 from pydatalab.models.strategies import Name, Strategy, crontab_line
-from pydatalab.settings.kinds import Unit, unit_of
+from pydatalab.settings.kinds import Unit, names_a_host, unit_of
 from pydatalab.settings.secrets import can_be_guessed, shown
 from pydatalab.watch.logs import LogFormat
 
@@ -55,7 +55,7 @@ class MailSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
-    MAIL_SERVER: str
+    MAIL_SERVER: str = Field(min_length=1)
     """Name of the server."""
 
     MAIL_PORT: int = Field(default=587, gt=0, lt=65536)
@@ -274,26 +274,31 @@ class Config(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _says_something(cls, value: Any, info: ValidationInfo) -> Any:
-        """Refuse what pydantic would make something of: true as a number, and nothing as a path."""
+        """Refuse what pydantic would make something of: true as a number, and nothing as a path; and let
+        ``~`` be the home of who runs the server, as a shell would."""
         field = cls.model_fields[str(info.field_name)]
         if isinstance(value, bool) and unit_of(field):
             raise ValueError("must be a number")
-        if value == "" and (field.annotation is Path or Path in get_args(field.annotation)):
+        is_path = field.annotation is Path or Path in get_args(field.annotation)
+        if value == "" and is_path:
             raise ValueError("must be a path")
-        return value
+        at_home = is_path and isinstance(value, str) and re.match(r"~(/|$)", value)
+        return Path(value).expanduser() if at_home else value
 
     @field_validator("APP_URL")
     @classmethod
     def _is_an_address(cls, address: str | None) -> str | None:
-        if address and not re.match(r"https?://[^\s/]", address):
-            raise ValueError("must begin with https:// or http:// and a name")
+        if address and not (re.match(r"https?://[^\s/]", address) and names_a_host(address)):
+            raise ValueError(
+                "must begin with https:// or http:// and a name, such as https://lab.example"
+            )
         return address or None
 
     @field_validator("ROOT_PATH")
     @classmethod
     def _is_a_path(cls, path: str) -> str:
-        if not path.startswith("/"):
-            raise ValueError("must begin with a slash")
+        if not re.fullmatch(r"/|(/[^\s/?#]+)+/?", path):
+            raise ValueError("must begin with a slash, and be a path such as /api")
         return path
 
     @field_validator("MONGO_URI")
@@ -321,6 +326,10 @@ class Config(BaseModel):
     def _is_of_a_redis(cls, address: str | None) -> str | None:
         if address and not address.startswith(("redis://", "rediss://", "unix://")):
             raise ValueError("must begin with redis:// or rediss://")
+        if address and not address.startswith("unix://") and not names_a_host(address):
+            raise ValueError(
+                "must name a machine, and a port that is a number: redis://host:6379/0"
+            )
         return address or None
 
     @field_validator("BACKUP_DRILL_FREQUENCY", "REMOTE_LIVE_FREQUENCY")

@@ -23,7 +23,7 @@ def read_file(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as exc:
         raise Invalid(f"The configuration file {path} is not in UTF-8.") from exc
     try:
-        found = _yaml(text) if path.suffix.lower() in {".yaml", ".yml"} else _json(text)
+        found = _yaml(text) if path.suffix.lower() in {".yaml", ".yml"} else from_json(text)
     except ValueError as exc:
         raise Invalid(f"The configuration file {path} is not well formed: {exc}.") from exc
     if not isinstance(found, dict):
@@ -31,8 +31,17 @@ def read_file(path: Path) -> dict[str, Any]:
     return found
 
 
-def _json(text: str) -> Any:
-    return json.loads(text, object_pairs_hook=_map)
+def from_json(text: str) -> Any:
+    """What a JSON text says.
+
+    Raises:
+        ValueError: it is not well formed, or a name of a map comes twice.
+    """
+    return json.loads(text, object_pairs_hook=_map, parse_constant=_no_number)
+
+
+def _no_number(word: str) -> Any:
+    raise ValueError(f"{word} is no number")
 
 
 def _map(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,8 +1,10 @@
 """What the fields of a model of settings hold."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -18,6 +20,15 @@ class Unit:
 def unit_of(field: FieldInfo) -> str:
     """The unit of a field, or nothing."""
     return next((one.name for one in field.metadata if isinstance(one, Unit)), "")
+
+
+def names_a_host(address: str) -> bool:
+    """Whether an address has the name of a machine and, if any, a port that can be."""
+    try:
+        parts = urlsplit(address)
+        return bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", address)
+    except ValueError:
+        return False
 
 
 def is_list(kind: Any) -> bool:

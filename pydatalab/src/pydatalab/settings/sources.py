@@ -1,7 +1,8 @@
 """Where settings come from: the environment, ``.env`` and files; what each says, and which counts."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -68,7 +69,7 @@ def require_known(
     wrong = [
         f"{name} is set in the environment, and without {PREFIX}."
         if name in unprefixed
-        else _unknown(name, one, known)
+        else _unknown(name, one, known, unprefixed)
         for name, one in given.items()
         if name in unprefixed or name not in known
     ]
@@ -84,12 +85,13 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return by_upper[found[0]] if found else None
 
 
-def _unknown(name: str, given: Given, known: list[str]) -> str:
+def _unknown(name: str, given: Given, known: list[str], unprefixed: Collection[str]) -> str:
     in_file = given.source in {"file", "defaults file"}
     prefix = "" if in_file else PREFIX
     place = f" ({given.where})" if given.source != "environment" else ""
-    meant = nearest(name, known)
-    return f"There is no setting {prefix}{name}{place}. Did you mean {prefix}{meant}?"
+    meant = nearest(name, [*known, *sorted(unprefixed)])
+    wanted = f"{meant}, without {PREFIX}" if meant in unprefixed else f"{prefix}{meant}"
+    return f"There is no setting {prefix}{name}{place}. Did you mean {wanted}?"
 
 
 def _dotenv(path: Path) -> dict[str, str]:
@@ -106,8 +108,9 @@ def _dotenv(path: Path) -> dict[str, str]:
     try:
         with path.open(encoding=ENCODING) as file:
             for line in parse_stream(file):
-                if (line.error or line.value is None) and PREFIX in line.original.string:
-                    said = line.original.string.strip().partition("=")[0]
+                sets_nothing = line.error or (line.key is not None and line.value is None)
+                if sets_nothing and PREFIX in line.original.string:
+                    said = _first_word(line.original.string)
                     raise Invalid(
                         f"{path}, line {line.original.line}: {said} must be written as NAME=value."
                     )
@@ -117,3 +120,8 @@ def _dotenv(path: Path) -> dict[str, str]:
     except UnicodeDecodeError as exc:
         raise Invalid(f"{path} is not in UTF-8.") from exc
     return {name: text for name, text in found.items() if text is not None}
+
+
+def _first_word(line: str) -> str:
+    """The name that a line begins with; what follows may be a secret."""
+    return re.split(r"[\s=:]", line.strip().removeprefix("export ").lstrip(), maxsplit=1)[0]
