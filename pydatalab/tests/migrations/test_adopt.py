@@ -330,3 +330,11 @@ def test_files_are_read_once(existing: str, files: Path, tmp_path: Path):
     hashes.write_bytes(known)
     take_over(config, existing, files)
     assert hashes.read_bytes() == known
+
+
+def test_a_collection_is_read_that_is_larger_than_one_answer_may_be(mongo_uri: str):
+    with MongoClient[dict[str, Any]](mongo_uri) as client:
+        items = client.get_default_database()["items"]
+        items.insert_many([{"item_id": str(n), "description": "x" * 200_000} for n in range(360)])
+    with existing_database(mongo_uri) as source:
+        assert sum(1 for _ in source.documents("items")) == 360

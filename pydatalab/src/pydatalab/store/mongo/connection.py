@@ -30,6 +30,10 @@ STRANGERS = {13, 18}
 
 NOT_LET_IN = "The database does not let us in. Check the name and the password in MONGO_URI, and what they may do."
 
+SENT_AT_ONCE = 100
+"""Documents that the server is asked for at a time where all of a collection are read. MongoDB itself sends
+no more than 16 MB at once; others that speak its protocol send all there are, which no client takes."""
+
 SECONDS_TO_FIND = 5
 SECONDS_TO_CONNECT = 5
 

@@ -12,7 +12,7 @@ from typing import Any
 from pymongo import ReplaceOne
 from pymongo.collection import Collection
 
-from pydatalab.store.mongo.connection import Mongo
+from pydatalab.store.mongo.connection import SENT_AT_ONCE, Mongo
 from pydatalab.store.mongo.table import AT_ONCE, clashes
 
 Raw = dict[str, Any]
@@ -37,7 +37,7 @@ def copy_all(source: Collection[Raw], target: Collection[Raw], is_over: Callable
     if is_over():
         return
     target.delete_many({"_id": {"$nin": ids}})
-    clashing = _put(target, source.find())
+    clashing = _put(target, source.find(batch_size=SENT_AT_ONCE))
     if clashing:  # what they share with others was still another document's
         target.delete_many({"_id": {"$in": [one["_id"] for one in clashing]}})
         _put(target, clashing)

@@ -17,7 +17,7 @@ from pydatalab.errors import Conflict, Unavailable
 from pydatalab.store.bson_files import OPTIONS
 from pydatalab.store.kinds import LASTING_KINDS
 from pydatalab.store.mongo.about import ABOUT, versions_in
-from pydatalab.store.mongo.connection import Mongo, asking, connect
+from pydatalab.store.mongo.connection import SENT_AT_ONCE, Mongo, asking, connect
 from pydatalab.store.mongo.documents import restored
 from pydatalab.store.mongo.filters import KEYS
 from pydatalab.store.mongo.switching import STAGE
@@ -91,7 +91,7 @@ class ExistingDatabase:
         """The documents of a collection as BSON, in the order of their ids."""
         with _reading():
             found: Any = self._database.get_collection(collection, codec_options=_RAW)
-            for document in found.find().sort("_id", 1):
+            for document in found.find(batch_size=SENT_AT_ONCE).sort("_id", 1):
                 yield document.raw
 
     def documents(self, collection: str) -> Iterator[Mapping[str, Any]]:

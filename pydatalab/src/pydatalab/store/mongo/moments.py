@@ -31,7 +31,7 @@ from pydatalab.store.kinds import (
     VERSIONS,
     Kind,
 )
-from pydatalab.store.mongo.connection import Mongo, asking
+from pydatalab.store.mongo.connection import SENT_AT_ONCE, Mongo, asking
 from pydatalab.store.mongo.documents import WRITE, restored
 from pydatalab.store.mongo.table import AT_ONCE
 from pydatalab.store.port import Snapshot
@@ -70,8 +70,8 @@ class SessionMoment:
 
     def documents(self, kind: str) -> Iterator[Document]:
         with asking():
-            found = self._database[kind].find({}, session=self._session).sort("_id", 1)
-            yield from map(restored, found)
+            found = self._database[kind].find({}, session=self._session, batch_size=SENT_AT_ONCE)
+            yield from map(restored, found.sort("_id", 1))
 
 
 class CopiedMoment:
@@ -113,7 +113,7 @@ class CopiedMoment:
         with (self._folder / kind.name).open("ab") as copy:
             for start in range(0, len(changed), AT_ONCE):
                 some = {"_id": {"$in": changed[start : start + AT_ONCE]}}
-                for document in documents.find(some):
+                for document in documents.find(some, batch_size=SENT_AT_ONCE):
                     known[document["_id"]] = (document.get(WRITE), copy.tell())
                     copy.write(bson.encode(document))
         return len(changed) + len(gone)

@@ -2,7 +2,7 @@
 
 from pydatalab.models.progress import Progress
 from pydatalab.store.kinds import Kind
-from pydatalab.store.mongo.connection import Mongo
+from pydatalab.store.mongo.connection import SENT_AT_ONCE, Mongo
 from pydatalab.store.mongo.documents import WRITE, restored, stored
 
 
@@ -13,7 +13,7 @@ def reindex(database: Mongo, kind: Kind, progress: Progress) -> int:
     """
     documents = database[kind.name]
     total, differed = documents.estimated_document_count(), 0
-    for number, found in enumerate(documents.find()):
+    for number, found in enumerate(documents.find(batch_size=SENT_AT_ONCE)):
         progress.tell(f"Indexing {kind.name}", number, total)
         right = stored(kind, restored(found))
         if {**right, WRITE: None} != {**found, WRITE: None}:
