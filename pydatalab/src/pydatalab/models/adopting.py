@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from pydatalab.models import existing
 from pydatalab.models.existing_shapes import PUT_ASIDE, Document, number_of
+from pydatalab.models.references import References, called
 
 LONGEST_NAME = 100
 """Letters of what two documents share that a note shows as it is; hashes of keys are longer."""
@@ -53,6 +54,20 @@ KINDS = (
 )
 """Collections that are adopted, in that order; the kinds of documents have the same names."""
 
+LACKING: Mapping[str, Mapping[str, str]] = {
+    "items": {
+        "refcode": "and have one now",
+        "item_id": "and have one now",
+        "type": "and count as samples",
+    },
+    "collections": {"collection_id": "and have one now"},
+    "api_keys": {"hash": "and open nothing"},
+}
+"""Fields that documents of a kind need, and what becomes of those that lack one."""
+
+ALWAYS_ASIDE = {"files": {"location"}}
+"""Fields that are put aside in any case."""
+
 MOST_NAMED = 5
 """Things of a kind that a note names."""
 
@@ -70,10 +85,13 @@ class Adoption:
         """
         self._source, self._prefix, self._masses = source, prefix, masses
         self.notes: list[str] = []
+        self._lacking: dict[str, list[str]] = defaultdict(list)
 
     def documents(self) -> Iterator[tuple[str, Document]]:
         """All of them with the names of their kinds, those of a kind together; each time the same."""
         self.notes.clear()
+        self._lacking.clear()
+        references = References()
         mapped: Mapping[str, Callable[[], Iterator[Document]]] = {
             "items": self._items,
             "files": self._files,
@@ -90,13 +108,21 @@ class Adoption:
             found = mapped[kind]() if kind in mapped else self._each(kind, simple[kind])
             for document in self._without_clashes(kind, found):
                 self._note_what_was_put_aside(kind, document)
+                references.take(kind, document)
                 yield kind, document
+        for said, names in self._lacking.items():
+            self.notes.append(f"{some_of(names)}: {said}")
+        for names, said in references.missing():
+            self.notes.append(f"{some_of(names)}: {said}")
 
     def _each(
         self, collection: str, adopted: Callable[[Mapping[str, Any]], Document]
     ) -> Iterator[Document]:
         for raw in self._source.documents(collection):
-            yield self._source.ours(raw) or adopted(raw)
+            if (document := self._source.ours(raw)) is None:
+                document = adopted(raw)
+                self._note_what_was_lacking(collection, raw, document)
+            yield document
 
     def _items(self) -> Iterator[Document]:
         names = {
@@ -168,13 +194,16 @@ class Adoption:
                 document = new
         return document
 
+    def _note_what_was_lacking(self, kind: str, raw: Mapping[str, Any], document: Document) -> None:
+        for field, instead in LACKING.get(kind, {}).items():
+            if raw.get(field) in (None, "") and not (field == "hash" and document["hash"]):
+                name = document["item_id"] if field == "refcode" else called(kind, document)
+                self._lacking[f"had no {field}, {instead}."].append(str(name))
+
     def _note_what_was_put_aside(self, kind: str, document: Document) -> None:
-        if PUT_ASIDE in document and kind in {"items", "collections"}:
-            name = document.get("refcode") or document.get("collection_id")
-            fields = ", ".join(document[PUT_ASIDE])
-            self.notes.append(
-                f"{name}: {fields} could not be taken over, and stands in {PUT_ASIDE}."
-            )
+        if fields := document.get(PUT_ASIDE, {}).keys() - ALWAYS_ASIDE.get(kind, set()):
+            said = f"{', '.join(sorted(fields))} could not be taken over"
+            self.notes.append(f"{called(kind, document)}: {said}, and stands in {PUT_ASIDE}.")
 
 
 def some_of(names: list[str]) -> str:

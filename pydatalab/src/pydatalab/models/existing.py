@@ -27,6 +27,7 @@ from pydatalab.models.existing_shapes import (
 )
 from pydatalab.models.items import CONSTITUENT_FIELDS, ITEM_TYPES, content_fields
 from pydatalab.models.people import AccountStatus, Role
+from pydatalab.models.titles import without_titles_of
 
 UNKNOWN_BYTES = ""
 """SHA-256 in the record of a file whose bytes nobody has."""
@@ -63,6 +64,7 @@ def adopted_item(
     if item.get("type") not in ITEM_TYPES:
         aside |= {"type": item["type"]} if "type" in item else {}
         item["type"] = "samples"
+    item = without_titles_of(item)
     item["refcode"] = item.get("refcode") or f"{prefix}:{letters_of(item['immutable_id'])}"
     item["item_id"] = item.get("item_id") or item["refcode"].partition(":")[2]
     item |= _content(item, aside) | _blocks(item, aside)
@@ -166,6 +168,8 @@ def adopted_person(raw: Mapping[str, Any]) -> Document:
     """A person; what they may do (their role) stands apart."""
     person = taken_over(raw, without=("role",))
     status = person.get("account_status")
+    if status and status not in get_args(AccountStatus):
+        person = with_aside(person, {"account_status": status})
     email = person.get("contact_email")
     groups = [*(person.pop("groups", None) or []), *(person.pop("group_ids", None) or [])]
     ids = dict.fromkeys(id_of(one) for one in groups)
@@ -186,7 +190,10 @@ def adopted_person(raw: Mapping[str, Any]) -> Document:
 def adopted_role(raw: Mapping[str, Any]) -> Document:
     """The role of the person whose id it has; one that does not exist gives no rights."""
     role = raw.get("role")
-    return {"immutable_id": own_id(raw["_id"]), "role": role if role in get_args(Role) else "user"}
+    adopted: Document = {"immutable_id": own_id(raw["_id"]), "role": "user"}
+    if role in get_args(Role):
+        return adopted | {"role": role}
+    return with_aside(adopted, {"role": plain(role)} if role else {})
 
 
 def adopted_group(raw: Mapping[str, Any]) -> Document:
@@ -209,7 +216,7 @@ def adopted_key(raw: Mapping[str, Any]) -> Document:
     del key["last_modified"]
     kind = key.get("type") or ("access_token" if token else "api_key")
     if kind == "access_token":
-        key["active"] = key.get("active") is True
+        key["active"] = key.get("active", not key.get("invalidated_at")) is True
     return key | {
         "type": kind,
         "hash": key.get("hash") or token,

@@ -82,6 +82,8 @@ def _fitting(name: str, value: Any) -> tuple[Any, Any]:
     if name not in (*_IDS, *_MAPS) or value is None:
         return value, None
     kinds = str | dict if name in {"groups", "managers"} else dict if name in _MAPS else str
+    if name in _IDS and isinstance(value, str) and value:
+        value = [value]  # one alone, which was found there as in a list
     if not isinstance(value, list):
         return None, value
     return (

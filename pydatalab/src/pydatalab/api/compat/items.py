@@ -14,6 +14,7 @@ from pydatalab.api.compat.envelope import error, ok, status_here
 from pydatalab.api.deps import Anybody, CurrentPerson, OpenLab, somebody
 from pydatalab.errors import Conflict, DatalabError, Forbidden, Invalid, NotFound
 from pydatalab.lab import Lab
+from pydatalab.models import titles
 from pydatalab.models.people import Person
 from pydatalab.services import creation, items, relationships, tokens
 from pydatalab.services.versions import Action
@@ -75,7 +76,7 @@ def new_sample(body: JsonObject, request: Request, lab: OpenLab, who: CurrentPer
 def _create(
     lab: Lab, who: Person, data: Mapping[str, Any], source: Any, automatic: bool, agent: str | None
 ) -> dict[str, Any]:
-    new = wire.new_item(wire.without_aliases(data))
+    new = wire.new_item(titles.without_titles(data))
     if automatic and new["item_id"] is not None:
         raise Invalid("Either an item_id is given, or one is made: not both.")
     if not automatic and new["item_id"] is None and "item_id" in data and data["item_id"] == "":
@@ -184,7 +185,7 @@ def save_item(body: JsonObject, request: Request, lab: OpenLab, who: CurrentPers
         raise Invalid(f"{item_id} is of type {document['type']}, which cannot be changed.")
     agent = agent_of(request)
     action: Action = "agent_save" if agent else "manual_save"
-    sent = wire.without_aliases(data)
+    sent = titles.without_titles(data)
     try:
         saved, changed = items.change_item(
             lab, who, document["refcode"], lambda item: wire.changes_of(item, sent),

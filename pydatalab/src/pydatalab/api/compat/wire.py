@@ -245,28 +245,3 @@ def _links(sent: Any) -> list[dict[str, Any]]:
     if not all(isinstance(value, str | None) for one in links for value in one.values()):
         raise Invalid("The fields of a relationship are text, or null.")
     return [one for one in links if one["type"] != "collections"]
-
-
-ALIASES = {
-    "Molecular Weight": "molar_mass",
-    "GHS H-codes": "GHS_codes",
-    "Substance CAS": "CAS",
-    "Barcode": "barcode",
-    "Date Acquired": "date",
-    "Date opened": "date_opened",
-    "Chemical purity": "chemical_purity",
-    "Full %": "full_percent",
-    "Container Name": "name",
-    "Container Size": "size",
-    "Unit": "size_unit",
-    "Supplier": "supplier",
-    "Location": "location",
-    "Comments": "comment",
-}
-"""Titles of a commercial inventory's export that clients may send in place of our names."""
-
-
-def without_aliases(sent: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with our names; where both are there, the title wins."""
-    given = {ALIASES[name]: value for name, value in sent.items() if name in ALIASES}
-    return {name: value for name, value in sent.items() if name not in ALIASES} | given
