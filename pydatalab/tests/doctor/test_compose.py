@@ -86,6 +86,15 @@ MISTAKES = [
     (("/data/files:/app/files", "/data/files:/app/datalab/files"), "compose-volume-unused", "warning", "/app/files"),
     (("5001:5001", "80:8000"), "compose-port", "error", "5001"),
     (("WEB_CONCURRENCY=16", "VERSION=16"), "compose-argument", "warning", "environment"),
+    (("WEB_CONCURRENCY=16", "WEB_CONCURRENCY=many"), "compose-argument", "error", "number"),
+    (("WEB_CONCURRENCY=16", "WEB_CONCURRENCY=0"), "compose-argument", "error", "number"),
+    (("- PYDATALAB_FILES", "- GUNICORN_CMD_ARGS=--workers 2\n      - PYDATALAB_FILES"), "compose-argument", "warning", "one"),
+    (("- PYDATALAB_FILES", "- pydatalab_files"), "compose-prefix-forgotten", "warning", "PYDATALAB_FILES_DIRECTORY?"),
+    (("- PYDATALAB_FILES", "- FILES"), "compose-prefix-forgotten", "warning", "PYDATALAB_FILES_DIRECTORY?"),
+    (("- PYDATALAB_FILES", "- PYDATALAB_MAIL_PASSWORD=x\n      - PYDATALAB_FILES"), "compose-unknown-setting", "error",
+     "MAIL_PASSWORD, without PYDATALAB_?"),
+    (("/data/files:/app/files", "/data/files:/app/files:ro"), "compose-read-only", "error", "`ro`"),
+    (("DIRECTORY=/app/files", "DIRECTORY=${FILES:-/srv/files}"), "compose-volume-unused", "warning", "/srv/files"),
     (("DIRECTORY=/app/files", "DIRECTORY=/app/files\n      - WEB_CONCURRENCY=4"), "compose-argument", "warning", "one"),
 ]  # fmt: skip
 
@@ -165,3 +174,64 @@ def test_the_folders_are_those_of_our_image():
 def test_the_pages_settings_are_those_that_its_container_reads():
     read = (REPOSITORY / ".docker" / "page" / "settings.js").read_text()
     assert set(re.findall(r"VUE_APP_\w+", read)) == set(compose.PAGE_SETTINGS)
+
+
+FLEETING = [
+    "- /app/files",
+    "- {type: tmpfs, target: /app/files}",
+    "- {type: volume, target: /app/files}",
+]
+
+
+@pytest.mark.parametrize("volume", FLEETING)
+def test_a_volume_that_is_another_one_next_time_keeps_nothing(visit: Any, file: Any, volume: str):
+    file(GUIDES, ("- /data/files:/app/files", volume))
+    uploads = [one for one in visit.found("compose") if "/app/files, so uploads" in one.said]
+    assert [(one.name, one.level) for one in uploads] == [("compose-no-volume", "error")]
+    assert "nothing that lasts is mounted" in uploads[0].said
+
+
+@pytest.mark.parametrize(
+    "volume", [f"- {place}:/app/files" for place in ("files", "${FILES:-/a:b}", "./x")]
+)
+def test_a_folder_or_a_volume_with_a_name_keeps_uploads(visit: Any, file: Any, volume: str):
+    file(GUIDES, ("- /data/files:/app/files", volume))
+    assert not [one for one in visit.found("compose") if "uploads" in one.said]
+
+
+def test_backups_that_go_inside_the_container_are_named(visit: Any, file: Any):
+    strategies = '{"daily": {"location": "/tmp/datalab-backups/daily", "frequency": "5 4 * * *"}}'
+    told = f"- 'PYDATALAB_BACKUP_STRATEGIES={strategies}'\n      - PYDATALAB_FILES"
+    file(GUIDES, ("- PYDATALAB_FILES", told))
+    assert [
+        one for one in visit.found("compose") if "/datalab-backups/daily, so backups" in one.said
+    ]
+    mounted = ("- ./logs:/logs", "- ./logs:/logs\n      - /mnt/nas:/tmp/datalab-backups")
+    file(GUIDES, ("- PYDATALAB_FILES", told), mounted)
+    assert not [one for one in visit.found("compose") if "backups" in one.said]
+
+
+def test_what_a_setting_names_is_no_volume_for_nothing(visit: Any, file: Any):
+    places = '[{"name": "xrd", "path": "/mnt/xrd"}]'
+    told = f"- 'PYDATALAB_REMOTE_FILESYSTEMS={places}'\n      - PYDATALAB_FILES"
+    file(GUIDES, ("- PYDATALAB_FILES", told), ("- ./logs:/logs", "- ./logs:/logs\n      - /x:/mnt"))
+    assert "compose-volume-unused" not in visit.names("compose")
+
+
+def test_a_file_for_a_newer_release_is_named(visit: Any, file: Any):
+    file(f'{compose.VERSION_MARK}: "v99.1"\n{GUIDES}')
+    assert "v99.1" in visit.of("compose-newer", "compose").said
+    file(f"{compose.VERSION_MARK}: v{__version__}\n{GUIDES}")
+    assert not {"compose-newer", "compose-new-settings"} & visit.names("compose")
+
+
+def test_the_tags_of_an_override_are_passed_over(visit: Any, file: Any):
+    file(
+        "services:\n  api:\n    volumes: !override\n      - /data:/nowhere\n    ports: !reset null\n"
+    )
+    assert "/nowhere" in visit.of("compose-volume-unused", "compose").said
+
+
+def test_a_database_of_another_name_is_known_by_its_image(visit: Any, file: Any):
+    file("services:\n  mongo:\n    image: docker.io/library/mongo:7.0\n")
+    assert "/data/db" in visit.of("compose-no-volume", "compose").to_do

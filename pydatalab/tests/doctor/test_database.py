@@ -65,7 +65,7 @@ def test_why_a_subject_cannot_be_looked_at_is_said_though_nobody_asked_for_the_d
 ):
     assert "database-layout" not in visit.names("backups")
     file.write_bytes(b"this is no database" * 1000)
-    assert visit.names("backups") == {"database-unreadable"}
+    assert visit.names("backups") == {"backups-none", "database-unreadable"}
     assert "database-unreadable" not in visit.names("settings")
 
 
@@ -107,3 +107,17 @@ def test_the_clock_of_mongodb_is_compared_with_ours(
     assert "clock-of-database" not in visit.names("clock")
     monkeypatch.setattr(clock, "APART", -1.0)  # so that any two clocks are apart
     assert visit.of("clock-of-database", "clock").level == "warning"
+
+
+@pytest.mark.parametrize(
+    "address", ["mongodb://host:door/db", "mongodb://u:p@ss@h/db", "mongodb://"]
+)
+def test_an_address_that_cannot_be_is_to_be_corrected(visit: Any, address: str):
+    visit.settings["MONGO_URI"] = address
+    assert "MONGO_URI" in visit.of("database-address", "database").to_do
+    assert "not-seen" not in visit.names()
+
+
+def test_what_is_backed_up_is_looked_at_though_the_database_is_away(visit: Any, free: int):
+    visit.settings["MONGO_URI"] = f"mongodb://127.0.0.1:{free}/lab?serverSelectionTimeoutMS=50"
+    assert {"database-away", "backups-none"} <= visit.names()

@@ -17,7 +17,7 @@ case "$*" in
   info*) echo "{root}" ;;
   "compose version"*) [ "$COMPOSE" ] || exit 1; echo "$COMPOSE" ;;
   *"config --quiet") [ -z "$BROKEN" ] || {{ echo "yaml: line 3" >&2; exit 15; }} ;;
-  *config) printf 'services:\\n  api:\\n    ports:\\n      - mode: ingress\\n        published: "%s"\\n' "$PUBLISHED" ;;
+  *config) [ -z "$BROKEN" ] || exit 15; echo "name: $COMPOSE_FILE"; printf 'services:\\n  api:\\n    ports:\\n      - mode: ingress\\n        published: "%s"\\n' "$PUBLISHED" ;;
   *" ps "*) echo "$RUNNING" ;;
   *is-alive) [ "$ANSWERS" ] ;;
   *" exec "* | *" run "*) echo "asked: $*"; echo "got: $(head -n 1)"; exit "$LAB" ;;
@@ -41,7 +41,7 @@ class Host:
         (self.folder / ".env").chmod(0o600)
         self.told = {
             "ENGINE": "28.2.2 Engine containerd ", "COMPOSE": "2.36.2", "RUNNING": "", "LAB": "0",
-            "PUBLISHED": "1", "BROKEN": "", "ANSWERS": "1",
+            "PUBLISHED": "1", "BROKEN": "", "ANSWERS": "1", "COMPOSE_FILE": "",
         }  # fmt: skip
 
     def doctor(self, *words: str, **told: str) -> "subprocess.CompletedProcess[str]":
@@ -67,9 +67,9 @@ def test_a_machine_that_is_well_has_status_0(host: Host):
 
 
 def test_the_labs_own_doctor_gets_the_compose_file_and_all_other_options(host: Host):
-    seen = host.doctor("--only", "settings", RUNNING="5f3a")
+    seen = host.doctor("--only", "settings", "--file", "docker-compose.yml", RUNNING="5f3a")
     assert "exec -T api pydatalab admin.doctor --compose - --only settings" in seen.stdout
-    assert "got: name: datalab" in seen.stdout
+    assert "got: name: docker-compose.yml" in seen.stdout
     assert host.doctor(RUNNING="5f3a", LAB="1").returncode == 1
 
 
@@ -80,8 +80,34 @@ def test_a_lab_that_does_not_start_is_looked_over_in_a_container_made_for_that(h
         in seen.stdout
     )
     assert "The container of api does not answer." in seen.stdout
-    assert "got: name: datalab" in seen.stdout
+    assert "got: name: " in seen.stdout
     assert seen.returncode == 1
+
+
+def test_a_compose_file_that_docker_does_not_understand_is_handed_on_as_it_is(host: Host):
+    assert "got: name: datalab" in host.doctor(RUNNING="5f3a", BROKEN="1").stdout
+
+
+def test_several_compose_files_are_put_together_and_named_in_what_to_do(host: Host):
+    (host.folder / "more here.yml").write_text("services: {}\n")
+    two = ("--file", "docker-compose.yml", "--file=more here.yml")
+    seen = host.doctor(*two, RUNNING="5f3a")
+    assert "got: name: docker-compose.yml:more here.yml" in seen.stdout
+    seen = host.doctor(*two, ANSWERS="")
+    assert "docker compose --file docker-compose.yml --file more here.yml" in seen.stdout
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "compose.yml", "docker-compose.yaml"])
+def test_a_compose_file_of_any_name_that_docker_takes_is_found(host: Host, name: str):
+    (host.folder / "docker-compose.yml").rename(host.folder / name)
+    assert f"ok       {name} can be used." in host.doctor().stdout
+
+
+def test_compose_files_may_be_named_in_env(host: Host):
+    (host.folder / "docker-compose.yml").rename(host.folder / "ours.yml")
+    with (host.folder / ".env").open("a") as env:
+        env.write("COMPOSE_FILE=ours.yml:more.yml\n")
+    assert "ok       ours.yml can be used." in host.doctor().stdout
 
 
 def test_a_lab_that_nobody_started_is_no_error(host: Host):
@@ -114,6 +140,13 @@ def test_a_mistake_has_status_1_and_says_what_to_do(host: Host, told: dict[str, 
     assert said in seen.stdout
     error = seen.stdout[seen.stdout.index(said) :]
     assert error.splitlines()[1].startswith("           -> ")
+
+
+def test_an_engine_that_says_no_version_is_no_error(host: Host):
+    assert (
+        "warning  Docker does not say its version (dev)."
+        in host.doctor(ENGINE="dev Engine ").stdout
+    )
 
 
 @pytest.mark.parametrize("version", ["2.24.0", "v2.30.1", "2.100.0-rc1", "3.0.0"])

@@ -69,3 +69,13 @@ def test_no_setting_is_listed_for_two_releases():
     listed = [BEFORE, *NEW_IN.values()]
     assert sum(map(len, listed)) == len(frozenset().union(*listed))
     assert frozenset().union(*listed) <= set(Config.model_fields)
+
+
+def test_a_name_of_env_without_its_prefix_or_in_small_letters_is_named(visit: Any):
+    (visit.folder / ".env").write_text("MONGO_URI=mongodb://database\nHOME=/x\n")
+    visit.environment["pydatalab_app_url"] = "https://lab.example"
+    found = [one for one in visit.found("settings") if one.name == "prefix-forgotten"]
+    assert [one.to_do.split()[-1] for one in found] == [
+        "PYDATALAB_MONGO_URI.",
+        "PYDATALAB_APP_URL.",
+    ]

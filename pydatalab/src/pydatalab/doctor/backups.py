@@ -24,10 +24,9 @@ ALLOWED = timedelta(hours=6)
 DRILLED_WITHIN = timedelta(days=60)
 
 
-def examine(look: Look, config: Config, lab: Lab) -> Iterator[Finding]:
-    """Each strategy."""
-    plan = lab.backup_plan.strategies
-    active = {name: strategy for name, strategy in plan.items() if strategy.active}
+def examine_plan(config: Config) -> Iterator[Finding]:
+    """What is to be done, before anybody looks at what was."""
+    active = _active(config)
     if not active:
         yield warning(
             "backups-none",
@@ -35,13 +34,23 @@ def examine(look: Look, config: Config, lab: Lab) -> Iterator[Finding]:
             "Set PYDATALAB_BACKUP_STRATEGIES (docs/how-to/back-up.md), to a place on another machine.",
         )
     for name, strategy in active.items():
+        yield from _frequency(name, strategy)
+
+
+def examine(look: Look, config: Config, lab: Lab) -> Iterator[Finding]:
+    """Each strategy."""
+    for name, strategy in _active(config).items():
         records = find_records(lab, strategy=name)
         there = whole(records)
-        yield from _frequency(name, strategy)
         yield from _place(look, config, lab, name, strategy, there)
         yield from _last_run(name, records)
         yield from _age(name, strategy, there)
         yield from _health(lab, name, strategy, there)
+
+
+def _active(config: Config) -> dict[str, Strategy]:
+    plan = config.BACKUP_STRATEGIES or {}
+    return {name: strategy for name, strategy in plan.items() if strategy.active}
 
 
 def _frequency(name: str, strategy: Strategy) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from pydatalab.config import Config
 from pydatalab.databases import database_clock_ahead
 from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.doctor.settings import places_of
-from pydatalab.errors import DatabaseAway
+from pydatalab.errors import Invalid, Unavailable
 from pydatalab.lab import Lab
 from pydatalab.models.times import as_text
 from pydatalab.store.query import EVERYTHING, Query
@@ -30,7 +30,7 @@ def examine(config: Config) -> Iterator[Finding]:
     """Against the clocks of the database and of file systems, which may be other machines'."""
     if datetime.now(UTC) < BUILT:
         yield error("clock-wrong", f"The clock says {as_text(datetime.now(UTC))[:19]} UTC.", TO_DO)
-    with suppress(DatabaseAway):  # said with the database
+    with suppress(Unavailable, Invalid):  # said with the database
         by = database_clock_ahead(config)
         if abs(by) > APART:
             yield warning(

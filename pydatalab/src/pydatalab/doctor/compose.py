@@ -1,41 +1,50 @@
 """A lab's own compose file, compared with what our images read, write and listen to."""
 
-from collections.abc import Iterator
-from pathlib import PurePosixPath
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from pydantic import ValidationError
+
 from pydatalab import __version__
-from pydatalab.config import CONFIG_FILE, DEFAULTS_FILE, OTHER_SPELLING, PREFIX, Config
-from pydatalab.doctor.compose_file import Service, read
+from pydatalab.config import (
+    CONFIG_FILE,
+    DEFAULTS_FILE,
+    OF_GUNICORN,
+    OTHER_SPELLING,
+    PREFIX,
+    WITHOUT_PREFIX,
+    Config,
+)
+from pydatalab.doctor.compose_file import STDIN, Service, read
 from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.doctor.look import Look
-from pydatalab.doctor.releases import new_since
-from pydatalab.settings.sources import FREE, nearest
+from pydatalab.doctor.releases import is_later, new_since
+from pydatalab.doctor.settings import PREFIX_FORGOTTEN
+from pydatalab.models.words import counted
+from pydatalab.settings.sources import FREE, meant, nearest
 
 VERSION_MARK = "x-datalab-version"
 """Key of a compose file that says for which release it was written."""
 
-PLACES = {
-    "FILE_DIRECTORY": "/app/files",
-    "DATA_DIRECTORY": "/app/data",
-    "LOG_FILE": "/logs",
-    "": "/backups",
-}
-"""Folders that the API's image writes to, by the settings that move them."""
+DATA = "the secret key, finished plots and, without MongoDB, all documents"
+BACKUPS = "backups"
+PLACES = {"uploads": "/app/files", DATA: "/app/data", "logs": "/logs", BACKUPS: "/backups"}
+"""Folders that the API's image writes to, by what is kept there."""
 
 READ = ("/app/config.json", "/app/defaults.json", "/app/pydatalab", "/etc", "/run", "/var/run")
 """What it reads besides, and where hosts lend out sockets and secrets."""
 
-WHAT = {
-    "FILE_DIRECTORY": "uploads",
-    "DATA_DIRECTORY": "the secret key, finished plots and, without MongoDB, all documents",
-    "LOG_FILE": "logs",
-    "": "backups",
-}
+UNPREFIXED = frozenset({*WITHOUT_PREFIX, *OF_GUNICORN})
+KNOWN = sorted({*Config.model_fields, OTHER_SPELLING, CONFIG_FILE, DEFAULTS_FILE} - UNPREFIXED)
+"""Names of settings, less the prefix."""
 
 API_PORT, PAGE_PORT = "5001", "8081"
 DATABASE_PLACE = "/data/db"
-BUILD_ARGUMENTS = ("WEB_CONCURRENCY",)
+CONCURRENCY, CMD_ARGS = "WEB_CONCURRENCY", "GUNICORN_CMD_ARGS"
 PAGE_SETTINGS = tuple(
     f"VUE_APP_{name}"
     for name in (
@@ -55,7 +64,7 @@ def examine(look: Look) -> Iterator[Finding]:
     except (OSError, ValueError) as exc:
         yield error(
             "compose-unreadable",
-            f"The compose file {look.compose} cannot be read: {getattr(exc, 'strerror', None) or exc}.",
+            f"T{_named(look.compose)[1:]} cannot be read: {getattr(exc, 'strerror', None) or exc}.",
             "Give the path of one as this machine sees it, or pipe it in: --compose - < docker-compose.prod.yml",
         )
         return
@@ -64,7 +73,14 @@ def examine(look: Look) -> Iterator[Finding]:
     yield from found
     yield from _new(str(said.get(VERSION_MARK) or ""), services)
     if not any(one.level != "ok" for one in found):
-        yield ok("compose", f"All {len(services)} services of {look.compose} go with our images.")
+        yield ok(
+            "compose",
+            f"With our images go: {counted(len(services), 'service')} of {_named(look.compose)}.",
+        )
+
+
+def _named(file: Path) -> str:
+    return "the compose file" if file == STDIN else f"the compose file {file}"
 
 
 def _service(look: Look, service: Service) -> Iterator[Finding]:
@@ -76,9 +92,7 @@ def _service(look: Look, service: Service) -> Iterator[Finding]:
     elif service.image == "app":
         yield from _page(service)
         yield from _ports(service, PAGE_PORT)
-    elif service.image == "database" and not any(
-        _holds(one, DATABASE_PLACE) for one in service.targets
-    ):
+    elif service.image == "database" and not _any_holds(service.kept, DATABASE_PLACE):
         yield error(
             "compose-no-volume",
             f"{service.name}: the documents lie inside the container, and vanish with it.",
@@ -87,33 +101,53 @@ def _service(look: Look, service: Service) -> Iterator[Finding]:
 
 
 def _settings(service: Service) -> Iterator[Finding]:
-    known = [*Config.model_fields, OTHER_SPELLING, CONFIG_FILE, DEFAULTS_FILE]
     for full in service.environment:
-        name = full.removeprefix(PREFIX)
-        if full.startswith(PREFIX) and not full.startswith(FREE) and name not in known:
+        prefixed, name = full.upper().startswith(PREFIX), full[len(PREFIX) :]
+        if full.startswith(FREE) or (full.startswith(PREFIX) and name in KNOWN):
+            continue
+        if full.startswith(PREFIX):
             yield error(
                 "compose-unknown-setting",
                 f"{service.name}: there is no setting {full}, and the server does not start with it.",
-                f"Did you mean {PREFIX}{nearest(name, known)}?",
+                f"Did you mean {meant(name, KNOWN, UNPREFIXED)}?",
+            )
+        elif prefixed or full in PREFIX_FORGOTTEN:
+            yield warning(
+                "compose-prefix-forgotten",
+                f"{service.name}: {full} is read by nobody.",
+                f"Did you mean {PREFIX}{nearest(full, KNOWN)}?",
             )
 
 
 def _volumes(service: Service) -> Iterator[Finding]:
     places = _places(service)
-    for setting, place in places.items():
-        matters = not service.is_development or setting == "FILE_DIRECTORY"
-        if matters and not any(_holds(target, place) for target in service.targets):
-            weight = _weight(service, setting)
+    for what, place in places.items():
+        matters = not service.is_development or what == "uploads"
+        if matters and not _any_holds(service.kept, place):
+            weight = _weight(service, what)
+            fleeting = _any_holds(service.writable, place)
+            nothing = "nothing that lasts" if fleeting else "nothing"
             yield weight(
                 "compose-no-volume",
-                f"{service.name}: nothing is mounted at {place}, so {WHAT[setting]} are not found again after `docker compose down`.",
-                f"Mount a volume at {place}.",
+                f"{service.name}: {nothing} is mounted at {place}, so {what} are not found again after"
+                " `docker compose down`.",
+                f"Mount {'a folder, or a volume with a name,' if fleeting else 'a volume'} at {place}.",
             )
+        elif _any_holds(service.read_only, place):
+            yield error(
+                "compose-read-only",
+                f"{service.name}: what is mounted at {place} cannot be written to, and {what} are kept there.",
+                "Remove `ro` or `read_only` from that volume.",
+            )
+    yield from _unused(service, places)
+
+
+def _unused(service: Service, places: Mapping[str, str]) -> Iterator[Finding]:
+    """Volumes in which nothing lies that is written, or that a setting names."""
+    named = " ".join(text for name, text in service.environment.items() if name.startswith(PREFIX))
+    used = [*places.values(), *READ, *re.findall(r"(?<![\w:/])/[\w./-]+", named)]
     for target in service.writable:
-        if not any(
-            _holds(target, one) or _holds(PurePosixPath(one), str(target))
-            for one in (*places.values(), *READ)
-        ):
+        if not any(_holds(target, one) or _holds(PurePosixPath(one), str(target)) for one in used):
             yield warning(
                 "compose-volume-unused",
                 f"{service.name}: a volume is mounted at {target}, where the server writes nothing.",
@@ -121,26 +155,39 @@ def _volumes(service: Service) -> Iterator[Finding]:
             )
 
 
-def _weight(service: Service, setting: str) -> Any:
+def _weight(service: Service, what: str) -> Any:
     """How bad it is that something has no volume."""
-    is_lost = setting == "FILE_DIRECTORY" or (
-        setting == "DATA_DIRECTORY" and f"{PREFIX}MONGO_URI" not in service.environment
-    )
-    return error if is_lost else warning
+    elsewhere = f"{PREFIX}MONGO_URI" in service.environment or service.has_env_file
+    return error if what == "uploads" or (what == DATA and not elsewhere) else warning
 
 
 def _places(service: Service) -> dict[str, str]:
-    """Where the service writes, by the settings that its variables may move."""
+    """Where the service writes, by what is kept there, as far as its variables say."""
     given = service.environment
-    places = dict(PLACES)
     files = given.get(f"{PREFIX}FILE_DIRECTORY") or given.get(f"{PREFIX}{OTHER_SPELLING}")
-    moved = {"FILE_DIRECTORY": files, "DATA_DIRECTORY": given.get(f"{PREFIX}DATA_DIRECTORY")}
-    if log := given.get(f"{PREFIX}LOG_FILE"):
-        moved["LOG_FILE"] = str(PurePosixPath(log).parent)
-    places |= {name: place for name, place in moved.items() if place and "$" not in place}
-    if f"{PREFIX}BACKUP_STRATEGIES" in given:
-        del places[""]
-    return {name: place for name, place in places.items() if "://" not in place}
+    log = given.get(f"{PREFIX}LOG_FILE")
+    moved = {
+        "uploads": files,
+        DATA: given.get(f"{PREFIX}DATA_DIRECTORY"),
+        "logs": log and str(PurePosixPath(log).parent),
+    }
+    places = PLACES | {what: place for what, place in moved.items() if place and "$" not in place}
+    if (strategies := given.get(f"{PREFIX}BACKUP_STRATEGIES")) is not None:
+        del places[BACKUPS]
+        places |= _backup_places(strategies)
+    return {what: place for what, place in places.items() if "://" not in place}
+
+
+def _backup_places(strategies: str) -> dict[str, str]:
+    """Folders that backups go to; none where the setting cannot be read, which the server says itself."""
+    with suppress(ValueError, ValidationError):
+        found = Config.model_validate({"BACKUP_STRATEGIES": json.loads(strategies)})
+        return {
+            f"backups ({name})": one.url
+            for name, one in (found.BACKUP_STRATEGIES or {}).items()
+            if one.active
+        }
+    return {}
 
 
 def _ports(service: Service, listened: str) -> Iterator[Finding]:
@@ -155,26 +202,46 @@ def _ports(service: Service, listened: str) -> Iterator[Finding]:
 
 def _arguments(look: Look, service: Service) -> Iterator[Finding]:
     for name, value in service.arguments.items():
-        if name not in BUILD_ARGUMENTS:
+        if name != CONCURRENCY:
             yield warning(
                 "compose-argument", f"{service.name}: the build argument {name} is read by nobody.",
                 "Remove it; settings of the server go below `environment`.",
             )  # fmt: skip
             continue
-        runs = look.environment.get(name) if look.machine.is_ours else None
-        if service.environment.get(name) not in (None, "", value):
+        if (not value.isdigit() and "$" not in value) or value == "0":
+            yield error(
+                "compose-argument",
+                f"{service.name}: the build argument {name} must be the number of processes, not {value!r}.",
+                f"Give a number of 1 or more: {name}=4.",
+            )
+        elif instead := _instead(service, value):
             yield warning(
                 "compose-argument",
                 f"{service.name}: the build argument {name}={value} has no effect, since its environment says"
-                f" {service.environment[name]}.",
+                f" {instead}.",
                 "Keep one of the two.",
             )
-        elif runs and value.isdigit() and runs != value:
-            yield warning(
-                "compose-argument",
-                f"{service.name}: the build argument {name} is {value}, but the container runs with {runs}.",
-                f"Build the image again, and start it: `docker compose build {service.name}`.",
-            )
+        yield from _running(look, service, value)
+
+
+def _instead(service: Service, value: str) -> str:
+    """What of a service's variables counts rather than the number of processes of its image."""
+    told = service.environment.get(CONCURRENCY, "")
+    words = re.search(r"(?:^|\s)(?:-w|--workers)[ =]?(\d+)", service.environment.get(CMD_ARGS, ""))
+    if words and words.group(1) != value:
+        return f"{CMD_ARGS}={service.environment[CMD_ARGS]}"
+    return told if told not in ("", value) else ""
+
+
+def _running(look: Look, service: Service, value: str) -> Iterator[Finding]:
+    runs = look.environment.get(CONCURRENCY) if look.machine.is_ours else None
+    is_told = service.environment.get(CONCURRENCY)
+    if runs and not is_told and value.isdigit() and runs != value:
+        yield warning(
+            "compose-argument",
+            f"{service.name}: the build argument {CONCURRENCY} is {value}, but the container runs with {runs}.",
+            f"Build the image again, and start it: `docker compose build {service.name}`.",
+        )
 
 
 def _page(service: Service) -> Iterator[Finding]:
@@ -193,7 +260,7 @@ def _page(service: Service) -> Iterator[Finding]:
                 f"{service.name}: the page has no setting {name}.",
                 f"Did you mean {nearest(name, PAGE_SETTINGS)}?",
             )
-    told = PAGE_SETTINGS[0] in given or service.said.get("env_file")
+    told = PAGE_SETTINGS[0] in given or service.has_env_file
     if not told and not service.is_development:
         yield error(
             "compose-page-address",
@@ -205,6 +272,12 @@ def _page(service: Service) -> Iterator[Finding]:
 def _new(version: str, services: list[Service]) -> Iterator[Finding]:
     """Settings that nobody who wrote the file could know."""
     given = {name.removeprefix(PREFIX) for one in services for name in one.environment}
+    if is_later(version):
+        yield warning(
+            "compose-newer",
+            f"The file was written for datalab {version}, and this is {__version__}.",
+            f"Check out that release and build its images; or, to stay, use the file of {__version__}.",
+        )
     new = [name for name in new_since(version) if name not in given]
     if new:
         written = (
@@ -218,6 +291,10 @@ def _new(version: str, services: list[Service]) -> Iterator[Finding]:
             "See in docs/reference/settings.md whether one concerns you; then note in the file, on a line of its"
             f' own: {VERSION_MARK}: "{__version__}"',
         )
+
+
+def _any_holds(targets: list[PurePosixPath], place: str) -> bool:
+    return any(_holds(target, place) for target in targets)
 
 
 def _holds(target: PurePosixPath, place: str) -> bool:

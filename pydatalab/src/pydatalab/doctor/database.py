@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydatalab.config import Config
 from pydatalab.databases import Standing, database_faults, standing_of
 from pydatalab.doctor.findings import Finding, error, ok, warning
-from pydatalab.errors import DatabaseAway, DatalabError
+from pydatalab.errors import DatabaseAway, DatalabError, Invalid
 from pydatalab.settings.secrets import without_passwords
 
 AWAY = "database-away"
@@ -29,6 +29,18 @@ def _cannot(config: Config, exc: DatalabError) -> Finding:
             f"The database at {without_passwords(config.MONGO_URI or '')} does not answer.",
             "See whether its server runs (`docker compose ps database`) and whether MONGO_URI names it; the"
             " server of datalab waits for it.",
+        )
+    if isinstance(exc, Invalid):
+        return error(
+            "database-address",
+            exc.message,
+            "Correct MONGO_URI where it is set (`pydatalab config show` says where).",
+        )
+    if config.MONGO_URI:
+        return error(
+            "database-refuses",
+            exc.message,
+            "See what the server's own log says, and what the account of MONGO_URI may do.",
         )
     return error("database-unreadable", exc.message, "Restore the newest backup, if it is damaged.")
 

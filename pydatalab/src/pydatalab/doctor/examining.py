@@ -101,6 +101,7 @@ def _outside(look: Look, config: Config) -> list[tuple[str, Check]]:
         ("settings", lambda: settings.examine(look, config)),
         ("compose", lambda: compose.examine(look)),
         ("files", lambda: files.examine(look, config)),
+        ("backups", lambda: backups.examine_plan(config)),
         ("mail", lambda: mail.examine(look, config)),
         ("addresses", lambda: addresses.examine(look, config)),
         ("server", lambda: server.examine(look, config)),

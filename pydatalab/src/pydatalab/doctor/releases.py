@@ -32,6 +32,11 @@ def new_since(version: str) -> list[str]:
     return [name for name in Config.model_fields if _came_with(name) > _parts(version)]
 
 
+def is_later(version: str) -> bool:
+    """Whether a release comes after this one."""
+    return _parts(version) > _parts(__version__)
+
+
 def _came_with(name: str) -> tuple[int, ...]:
     """The release that added a setting; what is listed nowhere came with this one."""
     if name in BEFORE:
@@ -41,5 +46,6 @@ def _came_with(name: str) -> tuple[int, ...]:
 
 
 def _parts(version: str) -> tuple[int, ...]:
-    """A version as numbers: 0.10.0 comes after 0.9.1."""
-    return tuple(int(part) for part in version.split(".") if part.isdigit())
+    """A version as numbers: 0.10.0 comes after 0.9.1, and v0.1 is 0.1.0."""
+    numbers = [int(part) for part in version.removeprefix("v").split(".") if part.isdigit()]
+    return (*numbers, *([0] * (3 - len(numbers)))) if numbers else ()

@@ -10,6 +10,7 @@ from pydatalab.doctor.look import Look
 from pydatalab.models.words import counted
 from pydatalab.settings.declared import WORTH_SETTING
 from pydatalab.settings.secrets import can_be_guessed
+from pydatalab.settings.sources import variables
 
 PREFIX_FORGOTTEN = frozenset(
     {"MONGO_URI", "FILE_DIRECTORY", "FILES_DIRECTORY", "DATA_DIRECTORY", "SECRET_KEY", "IDENTIFIER_PREFIX",
@@ -88,12 +89,18 @@ def _without_effect(config: Config) -> Iterator[Finding]:
 
 
 def _forgotten(look: Look) -> Iterator[Finding]:
-    for name in sorted(PREFIX_FORGOTTEN & set(look.environment)):
-        if PREFIX + name not in look.environment:
+    """Names in the environment and in ``.env`` that mean us, and are not taken for ours."""
+    found = variables(look.environment, look.folder / ".env")
+    for name, given in sorted(found.items()):
+        upper = name.upper()
+        ours = upper if upper.startswith(PREFIX) else PREFIX + upper
+        is_meant = name in PREFIX_FORGOTTEN or (name != upper and ours == upper)
+        if is_meant and ours not in found:
+            where = "the environment" if given.source == "environment" else given.place
             yield warning(
                 "prefix-forgotten",
-                f"{name} is set in the environment, and read by nobody.",
-                f"If it is meant for datalab, call it {PREFIX}{name}.",
+                f"{name} is set in {where}, and read by nobody.",
+                f"If it is meant for datalab, call it {ours}.",
             )
 
 

@@ -85,12 +85,19 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return by_upper[found[0]] if found else None
 
 
+def meant(
+    name: str, known: Iterable[str], unprefixed: Collection[str], prefix: str = PREFIX
+) -> str:
+    """What somebody should have written, as it is written there."""
+    found = nearest(name, [*known, *sorted(unprefixed)])
+    return f"{found}, without {PREFIX}" if found in unprefixed else f"{prefix}{found}"
+
+
 def _unknown(name: str, given: Given, known: list[str], unprefixed: Collection[str]) -> str:
     in_file = given.source in {"file", "defaults file"}
     prefix = "" if in_file else PREFIX
     place = f" ({given.where})" if given.source != "environment" else ""
-    meant = nearest(name, [*known, *sorted(unprefixed)])
-    wanted = f"{meant}, without {PREFIX}" if meant in unprefixed else f"{prefix}{meant}"
+    wanted = meant(name, known, unprefixed, prefix)
     return f"There is no setting {prefix}{name}{place}. Did you mean {wanted}?"
 
 
