@@ -122,6 +122,35 @@ def test_isotopes_have_their_own_masses(formula: str, expected: float):
     assert mass_of(formula) == pytest.approx(expected, rel=2e-4)
 
 
+@pytest.mark.parametrize("formula", ["13CH4", "57Fe2O3", "6Li2CO3", "15NH3", "18O2"])
+def test_a_number_that_may_be_an_amount_or_an_isotope_is_asked_for(formula: str):
+    with pytest.raises(Invalid, match="two ways: write \\^"):
+        mass_of(formula)
+
+
+@pytest.mark.parametrize(
+    ("formula", "plain"),
+    [("3CaO·Al2O3", "Ca3Al2O6"), ("12(CH4)", "C12H48"), ("0.5Li2MnO3·0.5LiCoO2", "Li1.5Mn0.5Co0.5O2.5"),
+     ("6Li2O·B2O3", "Li12B2O9")],
+)  # fmt: skip
+def test_an_amount_before_one_of_several_substances_is_no_isotope(formula: str, plain: str):
+    assert mass_of(formula) == pytest.approx(mass_of(plain))
+
+
+def test_two_dots_around_one_number_are_not_guessed_at():
+    with pytest.raises(Invalid):
+        mass_of("TiO1.7.2H2O")
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [r"$\mathrm{CuSO_4\cdot 5H_2O}$", r"\ce{CuSO4\cdot5H2O}", r"CuSO_{4} \bullet 5 H_{2}O"],
+)
+def test_a_dot_in_latex_sets_water_off(formula: str):
+    # CRC Handbook: copper(II) sulfate pentahydrate, 249.685 g/mol.
+    assert mass_of(formula) == pytest.approx(249.68, abs=0.02)
+
+
 @pytest.mark.parametrize(
     ("formula", "named"),
     [

@@ -132,6 +132,7 @@ def composition(formula: str) -> Counter[tuple[int, str]]:
     tokens = list(_tokens(text))
     if _depth(tokens) > DEEPEST:
         raise Invalid(f"Brackets stand in each other more than {DEEPEST} deep.")
+    _refuse_plain_isotope(tokens)
     amounts, end = _sum(tokens, 0)
     if end < len(tokens):
         raise Invalid(f"{tokens[end].text!r} stands where it has no meaning.")
@@ -164,6 +165,7 @@ def _plain(formula: str) -> str:
 def _without_markup(formula: str) -> str:
     """The formula without HTML and LaTeX; what is raised stands behind ``^``."""
     text = re.sub(r"<sup>([^<]*)</sup>", r"^\1", html.unescape(formula), flags=re.IGNORECASE)
+    text = re.sub(r"\\(?:cdot|bullet|ast)(?![a-z])\s*", "·", text)
     text = re.sub(r"<[^<>]*>|\\(?:mathrm|mathsf|text|rm|ce)\b|[$_]", "", text)
     raised = "".join(RAISED)
     text = re.sub(f"[{raised}]+", lambda m: "^" + "".join(RAISED[one] for one in m[0]), text)
@@ -212,7 +214,9 @@ def _adduct_or_decimal(match: re.Match[str]) -> str:
     begins, number = before.groups() if before else (None, "")
     if begins is not None:  # a coefficient: 1.5H2O
         return "."
-    return "." if number == "0" or ("." in number and not number.startswith("0.")) else "·"
+    twice = re.match(r"\.\d+\.", match.string[match.start() :])  # TiO1.7.2H2O
+    decimal = number == "0" or (number == "1" and twice)
+    return "." if decimal or ("." in number and not number.startswith("0.")) else "·"
 
 
 def _tokens(text: str) -> Iterator[Token]:
@@ -231,6 +235,27 @@ def _tokens(text: str) -> Iterator[Token]:
             raise Invalid(f"{piece!r} has no place in a formula.")
         if piece:
             yield Token(kind, piece)
+
+
+def _refuse_plain_isotope(tokens: list[Token]) -> None:
+    """Whether the number before a single substance may be of an isotope: ``13CH4``, ``57Fe2O3``.
+
+    Raises:
+        Invalid: it is the mass number of one that nature has; ``2H2O`` are two waters.
+    """
+    import periodictable
+
+    if [token.kind for token in tokens[:2]] != ["number", "symbol"]:
+        return
+    count, symbol = tokens[0].text, tokens[1].text
+    if symbol == "H" or not count.isdigit() or any(token.kind == "dot" for token in tokens):
+        return
+    element = getattr(periodictable, symbol)
+    if int(count) in element.isotopes and element[int(count)].abundance:
+        raise Invalid(
+            f"{count}{symbol} can be read in two ways: write ^{count}{symbol} for the isotope, "
+            f"{count}({symbol}…) for an amount."
+        )
 
 
 def _depth(tokens: list[Token]) -> int:
