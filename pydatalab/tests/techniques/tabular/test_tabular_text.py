@@ -222,3 +222,11 @@ def test_rows_may_leave_their_last_cells_away_again_and_again(
     assert [column.name for column in found] == ["a", "b", "c"]
     assert found["a"].tolist() == [4.5, 1.5, 1.5, 1.5] * 5
     np.testing.assert_array_equal(found["c"], [np.nan, 30, 30, 30] * 5)
+
+
+def test_durations_with_days_do_not_split_a_table_of_tabs(table: Callable[..., Measurement]):
+    rows = "\n".join(f"{n}\t0d 00:{n:02d}:36.00\t0d 00:00:36.00\tD\t3.{n:02d}" for n in range(30))
+    found = table(f"Rec\tTest\tStep\tState\tVolts\n{rows}\n")
+    assert [column.name for column in found] == ["Rec", "Test", "Step", "State", "Volts"]
+    assert found["Test"][2] == "0d 00:02:36.00"
+    assert found["Volts"][2] == 3.02

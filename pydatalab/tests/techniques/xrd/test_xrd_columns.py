@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pydatalab.errors import NoData, UnreadableFile
+from pydatalab.techniques.registry import techniques_for
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.xrd.xy import read_xy
 
@@ -236,3 +237,35 @@ def test_a_pattern_of_gaps_alone_is_refused_in_words(read, saved):
         read(saved("gaps.xy", rows), "xrd")
     with pytest.raises(NoData, match="intensity holds no number"):
         read(saved("titled.xy", f"2theta intensity\n{rows}\n"), "xrd")
+
+
+@pytest.mark.parametrize(
+    "title", ["2theta (rad)", "2θ [rad]", "two_theta_mrad", "d (nm)", "d-spacing/nm"]
+)
+def test_a_first_column_in_another_unit_is_refused_and_not_taken_for_degrees(
+    read, saved, title: str
+):
+    rows = "\n".join(f"{0.1 + 0.01 * n:.2f} {100 + n}" for n in range(20))
+    with pytest.raises(UnreadableFile, match=r"The first column is an? .*: export it in"):
+        read(saved("unit.xy", f"# {title} intensity\n{rows}\n"), "xrd")
+
+
+def test_an_angle_that_is_called_theta_alone_is_doubted(read, saved):
+    rows = "\n".join(f"{x:.2f},{y}" for x, y in ROWS)
+    halved = read(saved("theta.csv", f"Theta (deg),Intensity\n{rows}\n"), "xrd")
+    assert "taken for 2θ" in halved.header["warnings"][0]
+    plain = read(saved("two.csv", f"2Theta (deg),Intensity\n{rows}\n"), "xrd")
+    assert "warnings" not in plain.header
+
+
+@pytest.mark.parametrize("title", ["Q (Å⁻¹),Intensity", "q(A^-1),I(q)", '"q [1/nm]","Intensity"'])
+def test_a_table_whose_axis_is_called_q_is_offered_as_a_pattern(saved, head, title: str):
+    rows = "\n".join(f"{0.5 + 0.02 * n:.2f},{y}" for n, (_, y) in enumerate(ROWS))
+    assert "xrd" in techniques_for(head(saved("q.csv", f"{title}\n{rows}\n")))
+
+
+def test_columns_without_an_ending_are_offered_by_what_they_hold(saved, head):
+    assert techniques_for(head(saved("scan17", POINT)))[:2] == ["xrd", "tabular"]
+    shifts = "\n".join(f"{100 + 2.5 * n:.1f}\t{500 + n}" for n in range(400))
+    assert techniques_for(head(saved("spot_3", shifts)))[0] == "raman"
+    assert techniques_for(head(saved("README", "Samples of Monday.\nLook at the second.\n"))) == []

@@ -139,3 +139,16 @@ def test_a_list_of_wrong_length_is_an_error(read, saved, xrdml):
 def test_a_file_without_points_is_no_data(read, saved, xrdml, positions):
     with pytest.raises(NoData):
         read(saved("none.xrdml", xrdml([([positions("2Theta", 20, 21)], [])])), "xrd")
+
+
+@pytest.mark.parametrize(
+    ("said", "written"), [("UTF-8", "utf-16"), ("utf-16", "utf-8"), ("UTF-16", "utf-16")]
+)
+def test_bytes_go_before_the_encoding_that_the_first_line_speaks_of(
+    read, saved, real, said: str, written: str
+):
+    original = real("CG20396_jdb12-1.xrdml")
+    text = original.read_text("utf-8").replace('encoding="UTF-8"', f'encoding="{said}"', 1)
+    assert f'encoding="{said}"' in text
+    pattern = read(saved("saved anew.xrdml", text.encode(written)), "xrd")
+    np.testing.assert_array_equal(pattern["intensity"], read(original, "xrd")["intensity"])

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 from pydatalab.techniques.registry import FileHead, Match
 
-TEXT_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".prn", ".asc", ".xls", ".xlsx")
-"""Endings of text tables. Some instruments write text and call it ``.xls``."""
+TEXT_SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".dat", ".prn", ".asc", ".xls", ".xlsx", "")
+"""Endings of text tables, or none. Some instruments write text and call it ``.xls``."""
 
 WORKBOOKS = ("xl/workbook.xml", "xl/workbook.bin")
 """Members of the zip archives that Excel writes."""

@@ -16,13 +16,26 @@ MISSING = r"[-+]?(?:nan|inf(?:inity)?)"
 
 ROW = re.compile(rf"{NUMBER}(?:\s+(?:{NUMBER}|{MISSING}))+", re.I)
 DECIMAL_COMMA = re.compile(r"\d,\d+\s+[-+]?(?:\d|nan|inf)", re.I)
-COLUMN_SUFFIXES = (".xy", ".xye", ".dat", ".txt", ".xys", ".csv", ".asc", ".tsv", ".prn", ".chi")
-BARE_SUFFIXES = (".xy", ".xye", ".dat", ".txt", ".xys")
+COLUMN_SUFFIXES = (
+    ".xy",
+    ".xye",
+    ".dat",
+    ".txt",
+    ".xys",
+    ".csv",
+    ".asc",
+    ".tsv",
+    ".prn",
+    ".chi",
+    "",
+)
+BARE_SUFFIXES = (".xy", ".xye", ".dat", ".txt", ".xys", "")
 """Endings under which columns without a word of explanation may be a pattern."""
 
 SAYS_DIFFRACTION = re.compile(
     r"""2[ -_]?theta|two[ -_]?theta|2\s?[θϑΘ]|\btth\b|°\s?2\s?th|diffract|\bxrd\b|\banode\b|powder[ ]pattern
-        |scantype|pyFAI|^"?(?:angle|theta)"?\s*(?:[\[(][^\])\n]{0,20}[\])]\s*)?[,;\t]\s*"?(?:intensity|counts|psd|cps)""",
+        |scantype|pyFAI|^[#"\s]*q\s*[\[(/_\s]\s*(?:1\s*/\s*)?(?:Å|A|nm)(?![a-z])
+        |^"?(?:angle|theta)"?\s*(?:[\[(][^\])\n]{0,20}[\])]\s*)?[,;\t]\s*"?(?:intensity|counts|psd|cps)""",
     re.I | re.X | re.M,
 )
 SAYS_OTHERWISE = re.compile(
@@ -118,7 +131,7 @@ def knows_cif(head: FileHead) -> Match:
 
 def knows_blocks(head: FileHead) -> Match:
     """Start, step and end of 2θ, then lines of nothing but numbers."""
-    if head.binary or head.suffix not in (".dat", ".txt", ".xrd", ".bg", ".hrpt"):
+    if head.binary or head.suffix not in (".dat", ".txt", ".xrd", ".bg", ".hrpt", ""):
         return Match.NO
     lines = head.text.splitlines()
     place = next((n for n, line in enumerate(lines[:40]) if range_points(line)), None)

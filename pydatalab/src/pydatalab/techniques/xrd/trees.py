@@ -4,7 +4,7 @@ from xml.etree.ElementTree import Element
 
 from defusedxml.ElementTree import fromstring
 
-from pydatalab.techniques.shared.xml import XML_ERRORS, unreadable_xml
+from pydatalab.techniques.shared.xml import XML_ERRORS, as_encoded, unreadable_xml
 
 
 def tree(raw: bytes) -> Element:
@@ -14,7 +14,7 @@ def tree(raw: bytes) -> Element:
         UnreadableFile: it is no complete XML, or refers to something outside.
     """
     try:
-        root: Element = fromstring(raw, forbid_dtd=True)
+        root: Element = fromstring(as_encoded(raw), forbid_dtd=True)
     except XML_ERRORS as exc:
         raise unreadable_xml("The XML", exc) from exc
     return root

@@ -41,6 +41,18 @@ AXIS_BY_TITLE = (
     (re.compile(r"d\b|d[- _]?spac", re.I), "d_spacing"),
 )
 
+OTHER_UNITS = (
+    (
+        re.compile(r"(?:2|two)?[\s_-]*(?:θ|theta)[\s_(\[/,]+m?rad", re.I),
+        "an angle in radians",
+        "degrees",
+    ),
+    (re.compile(r"d(?:[-\s_]?spacings?)?[\s_(\[/,]+[np]m\b", re.I), "a spacing in nm or pm", "Å"),
+)
+"""Titles of a first column in a unit that is not read, what it is, and what to write instead."""
+
+HALF_ANGLE = re.compile(r"(?:θ|theta)\b", re.I)
+
 
 def read_xy(file: SourceFile) -> Measurement:
     """Read a powder pattern that is written in columns.
@@ -52,7 +64,7 @@ def read_xy(file: SourceFile) -> Measurement:
         ``curves``.
 
     Raises:
-        UnreadableFile: fewer than two columns.
+        UnreadableFile: fewer than two columns, or the first in a unit that is not read.
         NoData: there is no table of numbers.
     """
     blocks = number_blocks(file.rows, FEWEST_ROWS)
@@ -66,14 +78,29 @@ def read_xy(file: SourceFile) -> Measurement:
     if len(curves) > 1:
         header["curves"] = curves
     scans = [scan for columns in tables for scan in _scans(columns)]
-    return together(scans, header).noted(file.notes)
+    return together(scans, header).noted([*file.notes, *_doubts(_first_title(blocks[0]))])
+
+
+def _first_title(block: NumberBlock) -> str:
+    """What stands above the first column."""
+    title = block.names[0] if block.names else ""
+    said = title or next((line for line in reversed(block.header) if line.strip()), "")
+    return said.strip(" \t#'\";")
+
+
+def _doubts(title: str) -> list[str]:
+    if HALF_ANGLE.match(title):
+        return ["The first column is called theta and is taken for 2θ: double it if it is θ."]
+    return []
 
 
 def _columns(block: NumberBlock, name: str) -> list[Column]:
     count = block.values.shape[1]
     titles = block.names or [""] * count
-    said = titles[0] or next((line for line in reversed(block.header) if line.strip()), "")
-    said = said.strip(" \t#';")
+    said = _first_title(block)
+    for pattern, what, wanted in OTHER_UNITS:
+        if pattern.match(said):
+            raise UnreadableFile(f"The first column is {what}: export it in {wanted}.")
     first = next((name for title, name in AXIS_BY_TITLE if title.match(said)), "two_theta")
     columns = [axis(first, block.values[:, 0])]
     taken = {first}

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from pydatalab.techniques.registry import FileHead, Match
 from pydatalab.techniques.shared.spectra.words import axis_name, signal_name
 
-SUFFIXES = (".txt", ".csv", ".tsv", ".dat", ".asc", ".prn", ".dpt", ".trt", ".jaz", ".jazirrad")
+SUFFIXES = (".txt", ".csv", ".tsv", ".dat", ".asc", ".prn", ".dpt", ".trt", ".jaz", ".jazirrad", "")
 ENOUGH_ROWS = 3
 MOST_LINES = 400
 """So many lines before the numbers, at most."""
@@ -28,7 +28,7 @@ _ROW = re.compile(r"""[\s,;"]*+[+-]?[.,]?\d[\d\s.,;eE+\-"NnAa]*+""")
 _NUMBER = re.compile(r"[+-]?(?:\d++(?:[.,]\d*+)?|[.,]\d++)(?:[eE][+-]?\d++)?")
 _FOREIGN = re.compile(
     r"2\s*-?\s*thet|2θ|\btwo\s*theta|\bewe\b|voltage|potential|current|capacity|\bcycle|\bm/z\b|"
-    r"amperage|\bz'|impedance|\bohm|\bppm\b|chemical shift|binding|kinetic|\bd-?spacing|"
+    r"amperage|\bz'|impedance|\bohm|\bppm\b|chemical shift|binding|kinetic|\bd-?spacing|^\W*d\s*[\[(/]|"
     r"temperature\s*[\[(/]|\btemp\.?\s*[\[(/]|weight|mass\b|heat flow|retention|\btime\s*[\[(/]|\bq\s*[\[(/]|"
     r"pressure\s*[\[(/]|magnetic|moment|\bmsec\b|adsor|isotherm",
     re.IGNORECASE,
