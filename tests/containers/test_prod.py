@@ -46,12 +46,14 @@ def test_everything_is_there_after_down_and_up(
 
 
 def assert_commands_work(compose: Compose) -> None:
-    """As ``pydatalab`` and as ``invoke``, and what they write is the server's."""
+    """As ``pydatalab`` and as ``invoke``, and what they write is the server's; names are understood."""
     assert "admin.create-user" in compose.inside("api", "pydatalab", "--list")
     assert "admin.create-user" in compose.inside("api", "invoke", "--list")
     compose.inside(
         "api", "pydatalab", "admin.create-backup", "--output-path", "/backups/one.tar.zst"
     )
+    read = "from pydatalab.chemistry import names; print(names.smiles_of_names(['acetone'], print))"
+    assert "CC(=O)C" in compose.inside("api", "/opt/datalab/bin/python", "-c", read)
     owner = compose.inside("api", "stat", "-c", "%U", "/backups/one.tar.zst")
     assert owner.split()[0] == "datalab"
 

@@ -50,6 +50,15 @@ def formula_and_mass(smiles: str) -> tuple[str, float]:
     return re.sub(r"[+-]\d*$", "", rdMolDescriptors.CalcMolFormula(molecule)), _mass(molecule)
 
 
+def canonical(smiles: str) -> str:
+    """The one SMILES of a structure.
+
+    Raises:
+        Invalid: it is no SMILES.
+    """
+    return str(Chem.MolToSmiles(_molecule(smiles)))
+
+
 def describe(folder: Path, *, smiles: str) -> Mapping[str, Any]:
     """A molecule in other words, and drawn; as the workers call it.
 

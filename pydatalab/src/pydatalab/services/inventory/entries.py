@@ -2,6 +2,7 @@
 
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import islice
@@ -21,6 +22,7 @@ from pydatalab.services.inventory.headings import (
     plain,
     unit_in,
 )
+from pydatalab.services.inventory.named_structures import NamedStructures
 from pydatalab.services.inventory.tables import Cell, Row, Sheet
 from pydatalab.services.inventory.values import Habits, habits_of, is_blank, read, text_of
 
@@ -59,6 +61,8 @@ class Entry:
     could not be read is missing."""
     extra: dict[str, str]
     """Texts of the other columns, by heading."""
+    meant: str | None = None
+    """The SMILES that its name means, where the row has no structure."""
     identity: str = ""
     key: str = ""
 
@@ -75,14 +79,14 @@ class Slip:
 
     def entry(self) -> Entry:
         """The entry, open."""
-        said, extra = _unpacked(self.packed)
-        return Entry(self.row, said, extra, self.identity, self.key)
+        said, extra, meant = _unpacked(self.packed)
+        return Entry(self.row, said, extra, meant, self.identity, self.key)
 
     def lose_barcode(self) -> None:
         """Leave the barcode to another entry: this one says nothing of it."""
-        said, extra = _unpacked(self.packed)
+        said, extra, meant = _unpacked(self.packed)
         del said["barcode"]
-        self.barcode, self.packed = None, _packed((said, extra))
+        self.barcode, self.packed = None, _packed((said, extra, meant))
 
 
 @dataclass
@@ -121,7 +125,7 @@ def read_inventory(
             f"None of its columns names a container. It has: {', '.join(layout.headings)}."
         )
     there = set(map(plain, layout.headings))
-    reader = _Reader(layout, fields, rows)
+    reader = _Reader(layout, fields, rows, progress)
     entries = list(reader.entries(rows, progress))
     return Inventory(
         sheet.name,
@@ -171,7 +175,13 @@ def _repeats(row: Row, layout: Layout) -> bool:
 class _Reader:
     """Reads rows by their layout; what it could not read is in ``faults``."""
 
-    def __init__(self, layout: Layout, fields: Sequence[str | None], rows: Iterable[Row]) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        fields: Sequence[str | None],
+        rows: Iterable[Row],
+        progress: Progress,
+    ) -> None:
         self.faults: list[Fault] = []
         self._layout = layout
         self._headings = layout.headings
@@ -179,6 +189,7 @@ class _Reader:
         self._places = {name: place for place, name in enumerate(fields) if name}
         self._unit = unit_in(layout.headings[self._places["size"]]) if "size" in fields else None
         self._habits = self._learnt(rows)
+        self._named = NamedStructures(self._names(rows), progress)
         self._first: dict[bytes, int] = {}
         """The first row with a barcode that says just this, by the digest of what it says."""
 
@@ -191,6 +202,19 @@ class _Reader:
                 if place < len(row.cells) and len(known) < MOST_LEARNT:
                     known.add(row.cells[place])
         return {name: habits_of(name, known) for name, known in cells.items()}
+
+    def _names(self, rows: Iterable[Row]) -> Iterator[str]:
+        """The names of those rows that have no structure."""
+        places = [self._places[name] for name in ("smiles", "inchi") if name in self._places]
+        for row in self._body(rows):
+            name = self._cell(row, self._places.get("name"))
+            if not is_blank(name) and all(is_blank(self._cell(row, one)) for one in places):
+                with suppress(Invalid):
+                    yield read("name", name, Habits())
+
+    @staticmethod
+    def _cell(row: Row, place: int | None) -> Cell:
+        return row.cells[place] if place is not None and place < len(row.cells) else None
 
     def _body(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows below the headings, without those that name the columns again."""
@@ -214,7 +238,7 @@ class _Reader:
         said: dict[str, Any] = {}
         extra: dict[str, str] = {}
         for name, place in self._places.items():
-            cell = row.cells[place] if place < len(row.cells) else None
+            cell = self._cell(row, place)
             if is_blank(cell):
                 said[name] = None
             else:
@@ -223,7 +247,7 @@ class _Reader:
             if not is_blank(cell) and (place >= len(self._fields) or self._fields[place] is None):
                 extra[self._heading(place)] = text_of(cell)
         self._finish(row.number, said)
-        return Entry(row.number, said, extra)
+        return Entry(row.number, said, extra, self._named.meant(said))
 
     def _heading(self, place: int) -> str:
         return self._headings[place] if place < len(self._headings) else f"Column {place + 1}"
@@ -282,7 +306,7 @@ class _Reader:
             entry.row,
             entry.said.get("barcode"),
             identity_of(entry.said),
-            _packed((entry.said, entry.extra)),
+            _packed((entry.said, entry.extra, entry.meant)),
         )
         if slip.barcode:
             first = self._first.setdefault(_digest(entry), entry.row)

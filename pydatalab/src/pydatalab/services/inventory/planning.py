@@ -22,6 +22,7 @@ from pydatalab.services.inventory.entries import (
     identity_of,
 )
 from pydatalab.services.inventory.matching import Known, barcode_key, give_keys
+from pydatalab.services.inventory.named_structures import change_by_name
 from pydatalab.store.query import Document, Is, OneOf, Order, Query
 
 KIND = "starting_materials"
@@ -35,6 +36,9 @@ SCANNED = 2_000
 UNDONE = "undone_import"
 """Field of an item that the undoing of an import took away, not a person."""
 
+
+KEPT = ("key", "said", "extra", "meant", "vanished_at")
+"""What of a row is written where it changed."""
 
 Thing = TypeVar("Thing")
 
@@ -179,12 +183,13 @@ class Planner:
         if item.get("deleted_at"):
             return _deleted(entry, item)
         compared = merged(row["said"], entry.said, item)
+        compared.fields.update(change_by_name(entry.meant, row.get("meant"), item))
         change = _change("changed" if compared.fields else "same", entry.row, entry.key, item)
         change.returned = row["vanished_at"] is not None
         step = self._changed(entry, item, change, compared.fields)
         change.overwritten, change.kept = compared.overwritten, compared.kept
         after = self._row_of(entry, item, row)
-        if any(after[name] != row[name] for name in ("key", "said", "extra", "vanished_at")):
+        if any(after.get(name) != row.get(name) for name in KEPT):
             step.row, step.row_before = self._next(after), row
         return step
 
@@ -196,6 +201,7 @@ class Planner:
         made = self._first_state(item)
         said = {name: made[name] for name in entry.said if made.get(name) not in (None, "")}
         compared = merged(said, entry.said, item, clears=False)
+        compared.fields.update(change_by_name(entry.meant, None, item))
         change = _change("adopted", entry.row, entry.key, item)
         change.overwritten, change.kept = compared.overwritten, compared.kept
         step = self._changed(entry, item, change, compared.fields)
@@ -224,6 +230,9 @@ class Planner:
 
     def _new(self, entry: Entry, free: set[str], row: Document | None) -> Step:
         fields = {name: value for name, value in entry.said.items() if value is not None}
+        fields |= {
+            name: after for name, (_, after) in change_by_name(entry.meant, None, {}).items()
+        }
         barcode = fields.get("barcode")
         named = {"item_id": barcode} if barcode in free else {}
         item = self._made(entry, fields, named)
@@ -273,6 +282,7 @@ class Planner:
             "item": item["immutable_id"],
             "said": before["said"] | entry.said,
             "extra": entry.extra,
+            "meant": entry.meant or before.get("meant"),
             "row": entry.row,
             "vanished_at": None,
             "import_id": self._import_id,
