@@ -78,3 +78,13 @@ test.describe('on a tablet', () => {
     }
   })
 })
+
+test('a page that was replaced by a new version while another was open is opened all the same', async ({ page }) => {
+  let isLoadedAnew = false
+  page.on('request', (request) => { isLoadedAnew ||= request.isNavigationRequest() && request.url().endsWith('/graph') })
+  await page.route(/\/assets\/GraphPage-.*\.js$/, (route) => (isLoadedAnew ? route.continue() : route.fulfill({ status: 404 })))
+  await page.goto('/')
+  await page.getByRole('link', { name: 'Graph' }).click()
+  await expect(page.getByRole('heading', { name: 'Graph', level: 1 })).toBeAttached()
+  expect(isLoadedAnew).toBe(true)
+})

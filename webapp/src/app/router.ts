@@ -1,4 +1,4 @@
-import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } from 'vue-router'
 import { address, isApart } from '@/api/client'
 import { routeOf, SECTIONS } from '@/features/administration'
 import { titled } from '@/ui/brand'
@@ -69,6 +69,11 @@ export const router = createRouter({
 
 router.afterEach(({ meta }) => {
   if (meta.title) document.title = titled(meta.title)
+})
+
+// A part that cannot be fetched belongs to a version that was replaced while the page was open: the new one is loaded whole.
+router.onError((_error, to, from) => {
+  if (from !== START_LOCATION) window.location.assign(to.fullPath)
 })
 
 /** Forgets what was read as somebody, and asks who is there; comes back to where one was. */
