@@ -87,6 +87,24 @@ def test_landt_units_end_its_titles(data, read):
     assert points["voltage"][0] == 2.9215
 
 
+@pytest.mark.parametrize(
+    ("title", "unit"),
+    [
+        ("TestTime/Sec.", "s"),
+        ("TestTime/Min.", "min"),
+        ("TestTime/Hour", "h"),
+        ("Test Time/h", "h"),
+    ],
+)
+def test_landt_times_have_the_unit_behind_their_slash(tmp_path, read, title: str, unit: str):
+    path = tmp_path / "cell.csv"
+    rows = "\n".join(f"{n},{n / 2},3.{n},1.0,{n / 100}" for n in range(1, 9))
+    path.write_text(f"Index,{title},Voltage/V,Current/mA,Capacity/mAh\n{rows}\n")
+    time = read(path, "cycle").column("test_time")
+    assert time.unit == unit
+    assert time.values.tolist() == [n / 2 for n in range(1, 9)]
+
+
 def test_landt_and_its_translation_into_bdf_agree(shared_data, read):
     name = "SINTEF__LiGrR2032__2024-04-30__25degC__Landt"
     raw = read(shared_data / "echem" / f"{name}.csv", "cycle")

@@ -1,10 +1,13 @@
 """The units of impedances, also where a file leaves them to its readers."""
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from pydatalab.techniques.shared.drawing import Drawing
 from pydatalab.techniques.shared.measurement import Measurement
 
 Read = Callable[..., Measurement]
@@ -17,3 +20,42 @@ def test_impedances_without_a_unit_are_in_ohm(read: Read, name: str):
     units = {column.name: column.unit for column in read(EIS / name, "eis")}
     assert units["frequency"] == "Hz"
     assert units["z_real"] == units["z_imag"] == "ohm"
+
+
+def written(path: Path, titles: str, *row: float) -> Path:
+    """A table of ten equal impedances; frequencies fall by tens from the first number of the row."""
+    rows = [[row[0] / 10**n, *row[1:]] for n in range(10)]
+    path.write_text("\n".join([titles, *("\t".join(map(str, one)) for one in rows)]), "utf-8")
+    return path
+
+
+def test_parts_in_different_units_make_one_impedance_in_ohm(read: Read, tmp_path: Path):
+    # |3 Ω + 4i Ω| = 5 Ω at atan2(-4, 3) = -53.13 degrees.
+    found = read(
+        written(tmp_path / "a.txt", "Freq (Hz)\tZre (kOhm)\t-Zim (Ohm)", 1e5, 0.003, 4), "eis"
+    )
+    assert [found.column(name).unit for name in ("z_real", "minus_z_imag", "z_abs")] == [
+        "kOhm",
+        "Ohm",
+        "Ohm",
+    ]
+    assert found["z_abs"] == pytest.approx([5.0] * 10)
+    assert found["z_phase"] == pytest.approx([-53.1301] * 10)
+    assert found["z_real"] == pytest.approx([0.003] * 10)
+
+
+@pytest.mark.parametrize(
+    ("unit", "highest", "hertz"),
+    [("Hz", 1e5, 1e5), ("kHz", 100, 1e5), ("MHz", 1, 1e6), ("mHz", 1e5, 100), ("rad/s", 628.318531, 100)],
+)  # fmt: skip
+@pytest.mark.parametrize("view", ["nyquist", "bode"])
+def test_frequencies_are_drawn_in_hertz(
+    draw: Callable[..., Drawing], tmp_path: Path, unit: str, highest: float, hertz: float, view: str
+):
+    path = written(tmp_path / "b.txt", f"Freq ({unit})\tZre (Ohm)\t-Zim (Ohm)", highest, 3, 4)
+    drawing = draw([path], "eis", view=view)
+    assert drawing.computed["b.txt"]["highest_frequency_Hz"] == pytest.approx(hertz)
+    first = drawing.figure["data"][0]
+    packed = first["x" if view == "bode" else "customdata"]
+    shown = np.frombuffer(base64.b64decode(packed["bdata"]), packed["dtype"])
+    assert max(shown) == pytest.approx(hertz)

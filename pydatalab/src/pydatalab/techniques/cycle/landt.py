@@ -16,8 +16,11 @@ from pydatalab.techniques.cycle.headings import LANDT
 from pydatalab.techniques.cycle.rows import said_before, table_columns, titled_lines
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
+from pydatalab.techniques.shared.table import ascii_name
 
 ENDING = re.compile(r"(.+)_(s|A|mA|V|Ah|mAh|Wh|mWh|Psi|C)")
+TIME = re.compile(r"(.*time)\s*/\s*(sec|min|hour|h)s?\.?", re.IGNORECASE)
+TIME_UNITS = {"sec": "s", "min": "min", "hour": "h", "h": "h"}
 
 
 def read_landt(file: SourceFile) -> Measurement:
@@ -33,9 +36,14 @@ def read_landt(file: SourceFile) -> Measurement:
 
 
 def unit_from_ending(column: Column) -> Column:
-    """A column whose title ends in its unit, such as ``current_A``."""
+    """A column whose title ends in its unit, such as ``current_A`` or ``TestTime/Sec.``."""
+    if column.unit:
+        return column
+    if time := TIME.fullmatch(column.label):
+        unit = TIME_UNITS[time[2].lower()]
+        return replace(column, name=ascii_name(time[1]), unit=unit, label=time[1])
     match = ENDING.fullmatch(column.label)
-    if match is None or column.unit:
+    if match is None:
         return column
     unit = "degC" if match[2] == "C" else match[2]
     return replace(column, name=match[1].lower(), unit=unit, label=match[1])

@@ -16,6 +16,7 @@ from pydatalab.techniques.shared.sanity import check_finite, check_measured
 NUMBERED = ("cycle_number", "loop", "curve", "spectrum", "segment")
 """Columns that tell spectra apart, the surest first."""
 
+PREFIX = re.compile(r"^[nuµμmkKMG](?=[oOΩ\u2126])")
 _PREFIXES = {
     "n": 1e-9,
     "u": 1e-6,
@@ -35,7 +36,8 @@ def with_impedance(
     """The measurement with those columns that it lacks, worked out from those that it has.
 
     Returns:
-        Further ``z_real``, ``minus_z_imag``, ``z_abs`` in the unit of the file's impedance and
+        Further ``z_real``, ``minus_z_imag``, ``z_abs`` in the unit of the file's impedance (in Ω where
+        its parts have different ones) and
         ``z_phase`` [deg], where it has none: Z = |Z| exp(iφ), −Im(Z) = −|Z| sin φ,
         φ = atan2(Im Z, Re Z), so that φ is negative and −Im(Z) positive where the cell is
         capacitive. With an area also ``z_real_area`` and ``minus_z_imag_area``, multiplied by
@@ -77,6 +79,8 @@ def _parts(measurement: Measurement) -> tuple[Floats, Floats, str, str]:
     if real and imaginary:
         sign = 1.0 if imaginary.name == "minus_z_imag" else -1.0
         held = "-Im(Z)" if sign > 0 else "Im(Z)"
+        if _factor(real) != _factor(imaginary):
+            return in_ohm(real), sign * in_ohm(imaginary), held, PREFIX.sub("", real.unit) or "ohm"
         return _floats(real), sign * _floats(imaginary), held, real.unit or "ohm"
     modulus, phase = measurement.first("z_abs"), measurement.first("z_phase", "minus_z_phase")
     if not (modulus and phase and "frequency" in measurement):
@@ -91,8 +95,21 @@ def _parts(measurement: Measurement) -> tuple[Floats, Floats, str, str]:
 
 def in_ohm(column: Column) -> Floats:
     """An impedance in Ω, or in Ω·cm² where the file has that: ``kohm`` and the like are converted."""
-    prefix = re.match(r"([nuµμmkKMG])(?=[oOΩ\u2126])", column.unit)
-    return _floats(column) * (_PREFIXES[prefix[1]] if prefix else 1.0)
+    return _floats(column) * _factor(column)
+
+
+def in_hertz(column: Column) -> Floats:
+    """A frequency in Hz: ``kHz`` and the like, and angular ones (``rad/s``), are converted."""
+    if re.fullmatch(r"rad\s*(?:/\s*s|[·.*\s]?\s*s\^?[-⁻−][1¹])", column.unit):
+        return _floats(column) / (2 * np.pi)
+    prefix = re.match(r"[nuµμmkKMG](?=Hz)", column.unit)
+    return _floats(column) * (_PREFIXES[prefix[0]] if prefix else 1.0)
+
+
+def _factor(column: Column) -> float:
+    """What the unit of an impedance is in Ω."""
+    prefix = PREFIX.match(column.unit)
+    return _PREFIXES[prefix[0]] if prefix else 1.0
 
 
 def spectra(measurement: Measurement) -> list[tuple[int, npt.NDArray[np.intp]]]:

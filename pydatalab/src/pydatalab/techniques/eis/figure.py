@@ -8,7 +8,7 @@ import numpy as np
 
 from pydatalab.errors import NoData
 from pydatalab.techniques.eis import EisParameters
-from pydatalab.techniques.eis.analysis import in_ohm, spectra
+from pydatalab.techniques.eis.analysis import in_hertz, in_ohm, spectra
 from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, told, typed
 from pydatalab.techniques.shared.measurement import Floats
 
@@ -67,7 +67,7 @@ def eis_figure(
 def _spectra(reading: Reading, parameters: EisParameters, several: bool) -> Iterator[Spectrum]:
     measurement = reading.measurement
     area = parameters.electrode_area or 1.0
-    frequency = measurement["frequency"].astype(np.float64)
+    frequency = in_hertz(measurement.column("frequency"))
     real = in_ohm(measurement.column("z_real")) * area
     minus_imag = in_ohm(measurement.column("minus_z_imag")) * area
     found = spectra(measurement)
