@@ -1786,7 +1786,7 @@ export interface paths {
         };
         /**
          * Is Ready
-         * @description Whether requests are served.
+         * @description Whether requests are served: the database answers, and uploads can be kept.
          */
         get: operations["is_ready_healthcheck_is_ready_get"];
         put?: never;
@@ -5556,8 +5556,13 @@ export interface components {
          * @description Where things are kept.
          */
         StorageNow: {
-            /** @description Of the file store; ``null`` where that is elsewhere and has no end. */
+            /** @description Of the file store; ``null`` where that is away, or elsewhere and has no end. */
             files: components["schemas"]["DiskNow"] | null;
+            /**
+             * Files Reachable
+             * @description Whether uploads can be kept.
+             */
+            files_reachable: boolean;
             /** @description Of the folder with all else. */
             data: components["schemas"]["DiskNow"];
         };

@@ -49,14 +49,20 @@ def _families(lab: Lab, taken: Taken, *, draws: bool) -> Iterator[Family]:
     )
     if draws:
         yield from _workers(lab)
-    if room := lab.vault.room():
-        yield gauge("pydatalab_file_store_free_bytes", "Free bytes of the file store.", room.free)
-        yield gauge("pydatalab_file_store_size_bytes", "Size of its disk.", room.total)
+    yield from _file_store(lab)
     if not away:
         with suppress(DatalabError):
             jobs = server.jobs_by_state(lab)
             yield gauges("pydatalab_jobs", "Jobs that are known, by state.", "state", jobs)
             yield from _backups(lab)
+
+
+def _file_store(lab: Lab) -> Iterator[Family]:
+    files = server.file_store_state(lab)
+    yield gauge("pydatalab_file_store_up", "Whether uploads can be kept.", float(files.is_up))
+    if room := files.room:
+        yield gauge("pydatalab_file_store_free_bytes", "Free bytes of the file store.", room.free)
+        yield gauge("pydatalab_file_store_size_bytes", "Size of its disk.", room.total)
 
 
 def _workers(lab: Lab) -> Iterator[Family]:

@@ -49,8 +49,9 @@ async def is_alive() -> Json:
 
 @health.get("/is_ready")
 def is_ready(lab: OpenLab) -> Json:
-    """Whether requests are served."""
+    """Whether requests are served: the database answers, and uploads can be kept."""
     lab.store.check()
+    lab.vault.check()
     return Json({"status": "success", "message": "The server and its database are ready."})
 
 

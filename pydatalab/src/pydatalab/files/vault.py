@@ -91,6 +91,14 @@ class Vault:
         self._space.check_size(size)
         self._space.check_room(size)
 
+    def check(self) -> None:
+        """Go on only if new blobs can be written here; a remote store is not asked.
+
+        Raises:
+            Unavailable: they cannot.
+        """
+        self._space.check_there()
+
     def writer(self) -> BlobWriter:
         """Somewhere to write a new blob; a context manager, see ``BlobWriter``."""
         return BlobWriter(self._space, self._shelf)

@@ -17,6 +17,8 @@ from pydatalab.files.shelves import Shelf
 ABANDONED = 24 * 3600
 """Seconds after which a part belongs to nobody any more."""
 
+NOT_WRITABLE = "The file store cannot be written to. Tell the lab's data manager."
+
 CHECKED_EVERY = 64 * 1024 * 1024
 """Bytes between two looks at the free space."""
 
@@ -58,10 +60,23 @@ class Space:
         """Refuse ``more`` bytes that would leave too little of the disk.
 
         Raises:
-            Unavailable: they would.
+            Unavailable: they would, or the folder is away.
         """
-        if shutil.disk_usage(self.folder).free - more < self.keep_free:
+        try:
+            free = shutil.disk_usage(self.folder).free
+        except OSError as exc:
+            raise _unavailable(exc) from exc
+        if free - more < self.keep_free:
             raise Unavailable("The disk of the file store is full. Tell the lab's data manager.")
+
+    def check_there(self) -> None:
+        """Go on only if the folder is there, and can be written to.
+
+        Raises:
+            Unavailable: it is not.
+        """
+        if not os.access(self.folder, os.W_OK | os.X_OK):
+            raise Unavailable(NOT_WRITABLE)
 
     def sweep(self) -> None:
         """Remove parts that a killed process left behind."""
@@ -79,11 +94,14 @@ class BlobWriter:
     def __init__(self, space: Space, shelf: Shelf) -> None:
         self._space = space
         self._shelf = shelf
-        self._digests = Digests()
         self._size = 0
         self._unchecked = CHECKED_EVERY
         self._part = space.folder / f"{secrets.token_hex(16)}.part"
-        self._file = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o440)
+        try:
+            self._file = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o440)
+        except OSError as exc:
+            raise _unavailable(exc) from exc
+        self._digests = Digests()
 
     def write(self, chunk: bytes) -> None:
         """Add bytes at the end; a megabyte at once is quick.
@@ -146,4 +164,4 @@ def readable_size(size: int) -> str:
 def _unavailable(error: OSError) -> Unavailable:
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return Unavailable("The disk of the file store is full. Tell the lab's data manager.")
-    return Unavailable("The file store cannot be written to. Tell the lab's data manager.")
+    return Unavailable(NOT_WRITABLE)

@@ -99,7 +99,9 @@ class StorageNow(Model):
     """Where things are kept."""
 
     files: DiskNow | None
-    """Of the file store; ``null`` where that is elsewhere and has no end."""
+    """Of the file store; ``null`` where that is away, or elsewhere and has no end."""
+    files_reachable: bool
+    """Whether uploads can be kept."""
     data: DiskNow
     """Of the folder with all else."""
 

@@ -37,6 +37,15 @@ class DatabaseState:
     """How long it took to answer; ``None`` where it does not."""
 
 
+@dataclass(frozen=True)
+class FileStoreState:
+    """Whether uploads can be kept."""
+
+    is_up: bool
+    room: machine.Disk | None
+    """Where they go; ``None`` in S3, and while it is away."""
+
+
 def server_now(lab: Lab, who: Person) -> dict[str, Any]:
     """Everything that the page of the server shows.
 
@@ -45,7 +54,7 @@ def server_now(lab: Lab, who: Person) -> dict[str, Any]:
     """
     access.require_admin(who)
     taken = lab.measures.read()
-    database = database_state(lab)
+    database, files = database_state(lab), file_store_state(lab)
     return {
         "version": __version__,
         "measured_at": as_text(datetime.now(UTC)),
@@ -61,7 +70,11 @@ def server_now(lab: Lab, who: Person) -> dict[str, Any]:
             "reachable": database.milliseconds is not None,
             "milliseconds": database.milliseconds,
         },
-        "storage": {"files": _disk(lab.vault.room()), "data": _disk(machine.disk(lab.folder))},
+        "storage": {
+            "files": _disk(files.room),
+            "files_reachable": files.is_up,
+            "data": _disk(machine.disk(lab.folder)),
+        },
     }
 
 
@@ -73,6 +86,15 @@ def database_state(lab: Lab) -> DatabaseState:
     except DatalabError:
         return DatabaseState(lab.store.engine, None)
     return DatabaseState(lab.store.engine, round((time.perf_counter() - begun) * 1000, 2))
+
+
+def file_store_state(lab: Lab) -> FileStoreState:
+    """Whether uploads can be kept, and what room there is for them."""
+    try:
+        lab.vault.check()
+        return FileStoreState(True, lab.vault.room())
+    except (DatalabError, OSError):
+        return FileStoreState(False, None)
 
 
 def jobs_by_state(lab: Lab) -> dict[str, int]:

@@ -22,7 +22,7 @@ const SERVER: ServerNow = {
   },
   jobs: { waiting: 0, running: 1, done: 7, failed: 0, cancelled: 0 },
   database: { engine: 'MongoDB', reachable: true, milliseconds: 1.2 },
-  storage: { files: { free: 5e11, total: 1e12 }, data: { free: 1e11, total: 2e11 } },
+  storage: { files: { free: 5e11, total: 1e12 }, files_reachable: true, data: { free: 1e11, total: 2e11 } },
 }
 
 const show = () => render(ServerSection, { global: { plugins: [VueQueryPlugin], stubs: { RouterLink: true } } })
@@ -45,7 +45,7 @@ it('shows load, workers, jobs, database and storage', async () => {
 
 it('says one disk once, and that files in S3 have no end', async () => {
   const data = SERVER.storage.data
-  vi.mocked(getServer).mockResolvedValue({ ...SERVER, storage: { files: null, data } })
+  vi.mocked(getServer).mockResolvedValue({ ...SERVER, storage: { files: null, files_reachable: true, data } })
   show()
   expect(await screen.findByText('in S3')).toBeVisible()
   expect(screen.getAllByLabelText(/How full/)).toHaveLength(1)

@@ -10,7 +10,7 @@ const server = (fields: Partial<Record<keyof ServerNow, object>> = {}) => ({
   database: { reachable: true },
   workers: { reachable: true },
   machine: { cores: 2, load: [1, 1, 1], memory_total: 100, memory_available: 50 },
-  storage: { files: null, data: { free: 50, total: 100 } },
+  storage: { files: null, files_reachable: true, data: { free: 50, total: 100 } },
   ...fields,
 }) as unknown as ServerNow
 
@@ -75,8 +75,9 @@ describe('how the server does', () => {
 
   it.each([
     ['The database is away', { database: { reachable: false }, workers: { reachable: false } }],
+    ['Uploads cannot be kept', { storage: { files: null, files_reachable: false, data: { free: 50, total: 100 } } }],
     ['Nobody reads files', { workers: { reachable: false } }],
-    ['The disk is nearly full', { storage: { files: { free: 9, total: 100 }, data: { free: 50, total: 100 } } }],
+    ['The disk is nearly full', { storage: { files: { free: 9, total: 100 }, files_reachable: true, data: { free: 50, total: 100 } } }],
     ['Little memory is left', { machine: { cores: 2, load: [9, 9, 9], memory_total: 100, memory_available: 5 } }],
     ['Very busy', { machine: { cores: 2, load: [1, 4.1, 1], memory_total: 100, memory_available: 50 } }],
   ])('says the worst there is: %s', (text, fields) => {

@@ -56,7 +56,7 @@ export const routeName = (route: string): string => ROUTES[route] ?? route
 const BETWEEN_LOOKS = 0.001
 
 /** The disks there are: where files and database lie on the same one, it is told once. */
-export function disksOf({ files, data }: ServerNow['storage']): { name: string, free: number, total: number }[] {
+export function disksOf({ files, data }: Pick<ServerNow['storage'], 'files' | 'data'>): { name: string, free: number, total: number }[] {
   if (!files) return [{ name: 'Database and plots', ...data }]
   const isOne = files.total === data.total && Math.abs(files.free - data.free) <= BETWEEN_LOOKS * data.total
   if (isOne) return [{ name: 'Files, database and plots', ...files }]
@@ -68,6 +68,7 @@ export function standing(server: ServerNow): { text: string, tone: 'good' | 'war
   const { database, machine, storage, workers } = server
   const disks = [storage.files, storage.data].filter((disk) => disk !== null)
   if (!database.reachable) return { text: 'The database is away', tone: 'bad' }
+  if (!storage.files_reachable) return { text: 'Uploads cannot be kept', tone: 'bad' }
   if (!workers.reachable) return { text: 'Nobody reads files', tone: 'bad' }
   if (disks.some(({ free, total }) => free < (1 - FULL) * total)) return { text: 'The disk is nearly full', tone: 'warning' }
   if (machine.memory_available < (1 - FULL) * machine.memory_total) return { text: 'Little memory is left', tone: 'warning' }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from pydatalab.errors import Unavailable
 from pydatalab.models.progress import Progress
 from pydatalab.store.kinds import KINDS
 from pydatalab.store.port import Snapshot
@@ -104,7 +105,15 @@ class SQLiteStore(Tables):
         return sum(path.stat().st_size for path in there if path.exists())
 
     def check(self) -> None:
-        """Read something from the database."""
+        """Read something from the database.
+
+        Raises:
+            Unavailable: its file was removed while it is open.
+        """
+        if not self._path.exists():
+            raise Unavailable(
+                f"The database {self._path} is gone. Put it back, and start the server again."
+            )
         with self._connections.reading() as db:
             db.execute("SELECT count(*) FROM roles").fetchone()
 
