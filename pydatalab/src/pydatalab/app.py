@@ -102,9 +102,10 @@ def open_lab(
     """
     with ExitStack() as opened:
         lab, workers = _put_together(config, opened, adopting, measures or Measures())
-        _say_what_does_nothing(config)
         if working:
             workers.start()
+        else:
+            say_what_does_nothing(config)
         if not adopting:
             _bring_up(lab)
         yield lab
@@ -176,7 +177,8 @@ def _backup_plan_of(config: Config) -> BackupPlan:
     )
 
 
-def _say_what_does_nothing(config: Config) -> None:
+def say_what_does_nothing(config: Config) -> None:
+    """Name settings without effect in the log: a server does once, however many processes serve."""
     for name, instead in config.without_effect.items():
         log.warning("The setting %s has no effect here: %s.", name, instead)
     for name, address in letters_to_nobody(config).items():

@@ -8,7 +8,7 @@ from types import FrameType
 
 import uvicorn
 
-from pydatalab.app import log_to
+from pydatalab.app import log_to, say_what_does_nothing
 from pydatalab.config import PREFIX, Config, read_config
 from pydatalab.errors import DatalabError
 from pydatalab.lab import Lab
@@ -37,6 +37,7 @@ def serve_lab(config: Config, host: str, port: int, first: str | None = None) ->
         DatalabError: the lab cannot be opened; but a database that is away is waited for.
     """
     log_to(config)
+    say_what_does_nothing(config)
     _leave_in_order()
     listener = listen(host, port)
 
@@ -65,6 +66,7 @@ def served_lab() -> Served:
     except DatalabError as error:
         raise SystemExit(f"pydatalab: {error.message}") from error
     log_to(config)
+    say_what_does_nothing(config)
 
     def announce(lab: Lab) -> None:
         decided = (*WORTH_SETTING, "SECRET_KEY")

@@ -159,6 +159,15 @@ def test_what_nobody_set_is_named_once(many: Any):
     assert many.printed.count(named) == 1
 
 
+def test_what_does_nothing_is_named_once_whatever_the_number_of_processes(server: Any):
+    server.start_many(PROCESSES, PYDATALAB_TESTING="true")
+    until(lambda: "first-run?token=" in server.log.read_text())
+    for _ in range(10 * PROCESSES):
+        with urllib.request.urlopen(f"{server.address}/healthcheck/is_ready", timeout=5):
+            pass
+    assert server.log.read_text().count("The setting TESTING has no effect here") == 1
+
+
 def test_liveness_is_answered_by_whoever_serves(many: Any):
     with urllib.request.urlopen(f"{many.address}/healthcheck/is_alive", timeout=5) as answer:
         assert answer.status == 200
