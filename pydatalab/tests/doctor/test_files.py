@@ -117,3 +117,14 @@ def test_a_data_folder_that_is_open_to_others_is_named(visit: Any):
     assert "data-open" not in visit.names("files")
     (visit.folder / "data").chmod(0o755)
     assert "chmod 700" in visit.of("data-open", "files").to_do
+
+
+def test_backups_that_cannot_be_written_are_an_error(visit: Any):
+    visit.settings["BACKUP_STRATEGIES"] = {
+        "nowhere": {"location": "/proc/backups"},
+        "well": {"location": str(visit.folder / "backups")},
+    }
+    found = visit.of("backups-not-writable", "files")
+    assert found.level == "error"
+    assert "Backups (nowhere): /proc/backups" in found.said
+    assert str(visit.folder / "backups") in visit.of("backups-writable", "files").said

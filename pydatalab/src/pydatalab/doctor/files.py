@@ -38,7 +38,7 @@ def examine(look: Look, config: Config) -> Iterator[Finding]:
     seen: set[Path] = set()
     for what, place in places.items():
         yield from _on_a_volume(look, config, what, place)
-        if place not in seen and not what.startswith("backups"):
+        if place not in seen:
             yield from _writable(what, place)
         seen.add(place)
     if "uploads" in places:
@@ -111,13 +111,17 @@ def _on_a_volume(look: Look, config: Config, what: str, place: Path) -> Iterator
     if look.machine.keeps(place):
         yield from _by_name(look, what, place)
         return
-    first, last = what.partition(" ")[0], what.rpartition(" ")[2]
-    name = f"{first if first == 'backups' else last}-not-on-a-volume"
     said = f"{what.capitalize()}: {place} lies inside the container, on no volume, and vanishes with it."
     to_do = f"Mount a volume at {place} (docs/how-to/deploy.md#where-things-are-kept), or choose a folder on one."
     is_lost = what not in {"the log", "drills"} and not (what == "data" and config.MONGO_URI)
     weight = error if is_lost and look.machine.is_ours else warning
-    yield weight(name, said, to_do)
+    yield weight(f"{_short(what)}-not-on-a-volume", said, to_do)
+
+
+def _short(what: str) -> str:
+    """What is kept in a folder, in one word: ``log``, ``backups``."""
+    first, last = what.partition(" ")[0], what.rpartition(" ")[2]
+    return first if first == "backups" else last
 
 
 def _by_name(look: Look, what: str, place: Path) -> Iterator[Finding]:
@@ -141,14 +145,14 @@ def _writable(what: str, place: Path) -> Iterator[Finding]:
             os.fsync(trial.fileno())
     except OSError as exc:
         yield error(
-            f"{what.rpartition(' ')[2]}-not-writable",
+            f"{_short(what)}-not-writable",
             f"{what.capitalize()}: {place} cannot be written to ({exc.strerror}).",
             f"Let the account that runs the server own it: `chown -R {os.getuid()}:{os.getgid()} {place}`;"
             " see that its disk is neither full nor mounted read-only.",
         )
     else:
         yield ok(
-            f"{what.rpartition(' ')[2]}-writable",
+            f"{_short(what)}-writable",
             f"{what.capitalize()}: {place} can be written to.",
         )
 
