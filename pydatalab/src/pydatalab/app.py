@@ -174,6 +174,7 @@ def _backup_plan_of(config: Config) -> BackupPlan:
         settings=config.without_secrets(),
         drill_folder=config.BACKUP_DRILL_DIRECTORY,
         identity_file=config.BACKUP_IDENTITY_FILE,
+        page=(config.APP_URL or "").rstrip("/"),
     )
 
 

@@ -38,6 +38,9 @@ class BackupPlan:
     identity_file: Path | None = None
     """Private keys that drills read encrypted backups with."""
 
+    page: str = ""
+    """Address of the lab's page, which letters lead to; empty where nobody set it."""
+
 
 @dataclass(frozen=True)
 class Lab:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.utils import formatdate, make_msgid, parseaddr
 
 from pydatalab.errors import Unavailable
 
@@ -33,6 +34,8 @@ class Mailer:
         """
         letter = EmailMessage()
         letter["From"], letter["To"], letter["Subject"] = self.sender, ", ".join(to), subject
+        domain = parseaddr(self.sender)[1].rpartition("@")[2]
+        letter["Date"], letter["Message-ID"] = formatdate(), make_msgid(domain=domain)
         letter.set_content(text)
         try:
             with self._let_in() as server:

@@ -16,9 +16,9 @@ log = logging.getLogger(__name__)
 def tell_failure(lab: Lab, strategy: Strategy, name: str, what: str, reason: str) -> str | None:
     """Tell whoever is to know that something went wrong; why that could not be told."""
     text = (
-        f"{what} {name} on {socket.gethostname()} has failed:\n\n  {reason}\n\n"
+        f"{what} {name} of {_lab_named(lab)} has failed:\n\n  {reason}\n\n"
         "Nothing of earlier backups was touched. `pydatalab admin.list-backups` shows them, and so"
-        " does the administrators' page.\n"
+        f" does the administrators' page{_link(lab)}\n"
     )
     return _send(lab, strategy, f"datalab: {what.lower()} {name} failed", text)
 
@@ -30,7 +30,7 @@ def tell_success(lab: Lab, strategy: Strategy, record: Document) -> str | None:
     name = record["strategy"]
     items = items_counted(record["counts"].get("items", 0), record["deleted_items"])
     lines = [
-        f"The backup {name} of {socket.gethostname()} is made.",
+        f"The backup {name} of {_lab_named(lab)} is made.",
         "",
         f"  {record['name']}",
         f"  in {record['location']}",
@@ -39,7 +39,19 @@ def tell_success(lab: Lab, strategy: Strategy, record: Document) -> str | None:
     ]
     if late := record["late_since"]:
         lines.append(f"  It was due at {minute(late)} UTC, and is made up for.")
+    lines += ["", f"The administrators' page shows all backups{_link(lab)}"]
     return _send(lab, strategy, f"datalab: backup {name} is made", "\n".join(lines) + "\n")
+
+
+def _lab_named(lab: Lab) -> str:
+    """A lab as whoever gets its letters knows it: by its page, or by its machine."""
+    return lab.backup_plan.page or socket.gethostname()
+
+
+def _link(lab: Lab) -> str:
+    """The end of a sentence about the page of backups, with its address where that is known."""
+    page = lab.backup_plan.page
+    return f":\n{page}/administration/backups" if page else "."
 
 
 def _send(lab: Lab, strategy: Strategy, subject: str, text: str) -> str | None:

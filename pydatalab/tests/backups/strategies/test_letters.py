@@ -64,6 +64,24 @@ def test_a_failure_is_told_and_why(open_with: Open, post: tuple[PostOffice, dict
     assert "is not reached by SSH (Unable to connect" in " ".join(office.letters[0].split())
 
 
+@pytest.mark.parametrize("page", ["https://lab.example", "https://lab.example/"])
+def test_letters_name_the_lab_by_its_address_and_lead_to_its_backups(
+    open_with: Open, post: tuple[PostOffice, dict[str, Any]], page: str
+):
+    office, settings = post
+    made = TO | {"notify_on_success": True}
+    lab = open_with(daily=made, away=AWAY | TO, APP_URL=page, **settings)
+    run_strategy(lab, "daily", progress=Silent())
+    with pytest.raises(Unavailable):
+        run_strategy(lab, "away", progress=Silent())
+    for letter in office.letters:
+        text = letter.replace("=\r\n", "").replace("=\n", "")
+        assert "https://lab.example/administration/backups" in text
+        assert socket.gethostname() not in text.partition("\r\n\r\n")[2]
+        assert {"Date", "Message-ID"} <= {line.partition(":")[0] for line in text.splitlines()}
+    assert "The backup daily of https://lab.example is made." in office.letters[0]
+
+
 def test_a_run_that_was_killed_is_told_once_by_the_next(
     open_with: Open, post: tuple[PostOffice, dict[str, Any]]
 ):
