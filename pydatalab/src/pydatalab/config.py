@@ -34,8 +34,12 @@ WITHOUT_PREFIX = (
 """Names that deployments set as they are, and only in the environment. Of them this version uses
 ``MAIL_PASSWORD``."""
 
-OF_GUNICORN = ("WEB_CONCURRENCY", "PORT", "GUNICORN_CMD_ARGS")
-"""Variables that gunicorn takes, where it serves the lab."""
+OF_GUNICORN = {
+    "WEB_CONCURRENCY": "How many processes answer requests; as a build argument of the image, what counts where it is not set.",
+    "PORT": "The port to listen on; 5001 where it is missing.",
+    "GUNICORN_CMD_ARGS": "Any options of gunicorn, which go before all others.",
+}
+"""Variables that gunicorn takes, where it serves the lab, and what each holds."""
 
 
 def settings_given(

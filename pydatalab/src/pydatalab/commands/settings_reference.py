@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from pydatalab.config import PREFIX, WITHOUT_PREFIX, Config
+from pydatalab.config import OF_GUNICORN, PREFIX, WITHOUT_PREFIX, Config
 from pydatalab.models.remotes import RemoteFilesystem
 from pydatalab.models.strategies import Retention, Strategy
 from pydatalab.settings.declared import MAIL_PASSWORD, WITHOUT_EFFECT, MailSettings
@@ -55,6 +55,11 @@ def page() -> str:
         "\n## Without the prefix\n",
         "Set in the environment as they are; this version uses `MAIL_PASSWORD` of them:",
         ", ".join(f"`{name}`" for name in WITHOUT_PREFIX) + ".",
+        "\nWhere gunicorn serves, as in containers, it takes from the environment:\n",
+        "| name | holds |\n| --- | --- |",
+        *(f"| `{name}` | {what} |" for name, what in OF_GUNICORN.items()),
+        "\nThe page's container has settings of its own, all of which begin with `VUE_APP_`:"
+        " see [the deployment guide](../how-to/deploy.md#settings).",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
