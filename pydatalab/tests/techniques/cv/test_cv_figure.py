@@ -167,3 +167,44 @@ def test_the_largest_current_at_the_end_of_a_sweep_is_no_peak(draw: Draw):
 def test_a_figure_of_thousands_of_points_stays_small(draw: Draw, shared_data: Path):
     figure = draw([shared_data / "echem" / "cv.mpr"], "cv").figure
     assert len(gzip.compress(json.dumps(figure).encode())) < 60_000
+
+
+def sweep(path: Path, titles: str, potential: float, current: float) -> Path:
+    """A sweep up and down by one unit of potential; the current stays."""
+    steps = [*range(20), *range(20, 0, -1)]
+    rows = "\n".join(f"{potential * step / 20:g},{current:g}" for step in steps)
+    path.write_text(f"{titles}\n{rows}\n", "utf-8")
+    return path
+
+
+def test_currents_of_several_files_are_drawn_in_the_unit_of_the_first(draw: Draw, tmp_path: Path):
+    amperes = sweep(tmp_path / "a.csv", "Potential (V),Current (A)", 1, 1e-3)
+    micro = sweep(tmp_path / "b.csv", "Potential (mV),Current (µA)", 1000, 1e3)
+    figure = draw([amperes, micro], "cv").figure
+    assert [numbers(trace["y"])[0] for trace in figure["data"]] == pytest.approx([1e-3, 1e-3])
+    assert [numbers(trace["x"]).max() for trace in figure["data"]] == pytest.approx([1, 1])
+
+
+def test_a_density_is_not_drawn_on_an_axis_of_currents(draw: Draw, tmp_path: Path):
+    current = sweep(tmp_path / "a.csv", "Potential (V),Current (A)", 1, 1e-3)
+    density = sweep(tmp_path / "b.csv", "Potential (V),j (mA/cm2)", 1, 1)
+    drawing = draw([current, density], "cv")
+    assert [trace["name"] for trace in drawing.figure["data"]] == ["a.csv"]
+    assert drawing.warnings == (
+        "b.csv has its current in mA/cm2, which has no place on an axis in A: left out.",
+    )
+
+
+def test_a_density_is_not_divided_by_an_area_again(draw: Draw, tmp_path: Path):
+    density = sweep(tmp_path / "b.csv", "Potential (V),j (mA/cm2)", 1, 1)
+    drawing = draw([density], "cv", electrode_area=0.5)
+    assert numbers(drawing.figure["data"][0]["y"])[0] == pytest.approx(1)
+    assert drawing.figure["layout"]["yaxis"]["title"]["text"] == "Current density (mA/cm2)"
+    assert drawing.warnings == ("The file holds current densities: the area is not needed.",)
+
+
+def test_an_area_makes_no_density_of_a_density(read: Callable[..., Measurement], tmp_path: Path):
+    dense = sweep(tmp_path / "b.csv", "Potential (V),j (mA/cm2)", 1, 1)
+    plain = sweep(tmp_path / "a.csv", "Potential (V),Current (mA)", 1, 1)
+    assert "current_density" not in read(dense, "cv", electrode_area=0.5)
+    assert read(plain, "cv", electrode_area=0.5)["current_density"][0] == 2

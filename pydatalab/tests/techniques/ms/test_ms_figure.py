@@ -123,3 +123,32 @@ def test_files_are_overlaid_by_name_and_others_left_out(draw: Draw):
 def test_bad_parameters_are_refused(bad: dict[str, Any]):
     with pytest.raises(ValidationError):
         MsParameters(**bad)
+
+
+def chromatogram(path: Path, unit: str, last: float, height: str = "COUNTS") -> Path:
+    """A curve of eleven points from 0 to a time."""
+    rows = "\n".join(f"{last * n / 10:g}, {n}" for n in range(11))
+    path.write_text(
+        "##TITLE=run\n##JCAMP-DX=5.0\n##DATA TYPE=CHROMATOGRAM\n##DATA CLASS=XYPOINTS\n"
+        f"##XUNITS={unit}\n##YUNITS={height}\n##NPOINTS=11\n##XYPOINTS=(XY..XY)\n{rows}\n##END=\n"
+    )
+    return path
+
+
+def test_times_of_several_files_are_drawn_in_the_unit_of_the_first(draw: Draw, tmp_path: Path):
+    minutes = chromatogram(tmp_path / "a.jdx", "MINUTES", 10)
+    seconds = chromatogram(tmp_path / "b.jdx", "SECONDS", 600)
+    drawing = draw([minutes, seconds], "ms")
+    assert [unpacked(trace["x"]).max() for trace in drawing.figure["data"]] == pytest.approx(
+        [10, 10]
+    )
+    assert drawing.figure["layout"]["xaxis"]["title"]["text"].endswith("(min)")
+    assert drawing.warnings == ()
+
+
+def test_heights_in_different_units_are_said_not_to_compare(draw: Draw, tmp_path: Path):
+    counts = chromatogram(tmp_path / "a.jdx", "MINUTES", 10)
+    light = chromatogram(tmp_path / "b.jdx", "MINUTES", 10, "MAU")
+    drawing = draw([counts, light], "ms")
+    assert drawing.figure["layout"]["yaxis"]["title"]["text"] == "Intensity (several units)"
+    assert "Heights cannot be compared: a.jdx in " in drawing.warnings[0]

@@ -154,3 +154,16 @@ def test_a_workbook_of_anything_is_a_table_before_it_may_be_a_cyclers():
     members = ("[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml")
     found = techniques_for(FileHead("a.xlsx", b"PK\3\4" + bytes(60_000), members))
     assert found[0] == "tabular"
+
+
+def test_a_second_table_in_another_unit_is_said_to_be_one(
+    draw: Callable[..., Drawing], tmp_path: Path
+):
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text("x (s),y (V)\n1,2\n2,3\n3,4\n")
+    second.write_text("x (h),y (V)\n1,2\n2,3\n3,4\n")
+    drawing = draw([first, second], "tabular")
+    assert drawing.warnings == (
+        "b.csv has x (h) where the first table has x (s): drawn as it stands, not converted.",
+    )
+    assert draw([first, first], "tabular").warnings == ()

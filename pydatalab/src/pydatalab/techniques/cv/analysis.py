@@ -1,5 +1,6 @@
 """Cycles and peaks of a voltammogram."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -66,11 +67,18 @@ def with_cycles(
     if measurement.first(*CYCLES) is None:
         cycles = cycles_of(_floats(potential))
         new.append(Column("cycle", "", cycles, "Cycle", computed=True))
-    if area := parameters.electrode_area:
+    area = parameters.electrode_area
+    if area and not divided_by(current.unit):
         density = _floats(current) / area
         unit = f"{current.unit}.cm-2" if current.unit else "cm-2"
         new.append(Column("current_density", unit, density, "Current density", computed=True))
     return measurement.with_columns(*new)
+
+
+def divided_by(unit: str) -> str:
+    """What a current is divided by: ``cm2`` for a density, nothing for a current itself."""
+    match = re.match(r"\s*[fpnuµμmk]?A(?![a-z])(.*)", unit)
+    return re.sub(r"\W", "", match[1]).replace("²", "2") if match else ""
 
 
 def turning_points(potential: Floats) -> list[int]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from pydatalab.errors import NoData
 from pydatalab.techniques.cv import CvParameters
-from pydatalab.techniques.cv.analysis import CYCLES, current_of, peaks_of, potential_of
+from pydatalab.techniques.cv.analysis import CYCLES, current_of, divided_by, peaks_of, potential_of
 from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, told
 from pydatalab.techniques.shared.measurement import Floats, Measurement
 from pydatalab.techniques.shared.reference import reference_named, reference_of
@@ -63,7 +63,10 @@ def cv_figure(
     found = [_curves(one, parameters, unit, len(readings) > 1, warnings) for one in readings]
     if not any(found):
         raise NoData("None of the chosen cycles is in the file.")
-    area = parameters.electrode_area or 1.0
+    dense = bool(divided_by(unit))
+    if dense and parameters.electrode_area:
+        warnings.append("The file holds current densities: the area is not needed.")
+    area = 1.0 if dense else parameters.electrode_area or 1.0
     traces = [
         line(curve.potential, curve.current / area, curve.name, screen)
         for curves in found
@@ -90,6 +93,12 @@ def _curves(
     column = potential_of(measurement)
     potential = column.values.astype(np.float64) * _scale(column.unit, "V")
     column = current_of(measurement)
+    if divided_by(column.unit) != divided_by(unit):
+        warnings.append(
+            f"{reading.name} has its current in {column.unit}, which has no place on an axis "
+            f"in {unit}: left out."
+        )
+        return []
     current = column.values.astype(np.float64) * _scale(column.unit, "A") / _scale(unit, "A")
     counted = measurement.first(*CYCLES)
     numbers = np.zeros(len(measurement)) if counted is None else counted.values
@@ -145,6 +154,8 @@ def _reference(measurement: Measurement) -> str:
 
 
 def _y_title(unit: str, parameters: CvParameters) -> str:
+    if divided_by(unit):
+        return f"Current density ({unit})"
     if parameters.electrode_area:
         return f"Current density ({unit} cm⁻²)" if unit else "Current density"
     return f"Current ({unit})" if unit else "Current"

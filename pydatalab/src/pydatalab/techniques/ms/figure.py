@@ -35,6 +35,9 @@ SHOWN_STRONGEST = 10
 LOGARITHMIC = ("A", "mbar", "hPa", "Pa", "Torr", "torr")
 """Ion currents and partial pressures in these units are drawn over their decades."""
 
+SECONDS = {"s": 1.0, "sec": 1.0, "min": 60.0, "h": 3600.0}
+"""Units of time [s]; the curves of several files run along that of the first."""
+
 
 def ms_figure(
     readings: Sequence[Reading], parameters: MsParameters, item: Mapping[str, Any], screen: Screen
@@ -50,7 +53,7 @@ def ms_figure(
         drawn, computed = _spectrum_figure(shown, parameters, screen)
     else:
         drawn, computed = _time_figure(shown, parameters, view, screen)
-    warnings = [*told(shown)]
+    warnings = [*told(shown), *_mixed_units(shown, view)]
     if len(shown) < len(readings):
         warnings.append(f"Only files that hold the same as {readings[0].name} are drawn with it.")
     return Drawing(drawn, computed, _metadata(first), tuple(warnings))
@@ -133,14 +136,43 @@ def _time_figure(
     drawn, computed = [], {}
     for reading in readings:
         curves = _curves(reading.measurement, parameters, view)
+        factor = _time_unit(reading.measurement, view) / _time_unit(readings[0].measurement, view)
         for curve in curves[:MOST_TRACES]:
             real = np.isfinite(curve.x)
             name = _named(reading, curve, readings)
-            drawn.append(line(curve.x[real], curve.y[real], name, screen))
+            drawn.append(line(curve.x[real] * factor, curve.y[real], name, screen))
         if len(curves) > MOST_TRACES:
             computed["curves_left_out"] = len(curves) - MOST_TRACES
     x, y, unit = _titles(readings[0].measurement, view)
+    units = {_titles(reading.measurement, view)[2] for reading in readings}
+    y = "Intensity (several units)" if len(units) > 1 else y
     return figure(drawn, x, y, **_y_axis(parameters, unit in LOGARITHMIC, y)), computed
+
+
+def _time_unit(measurement: Measurement, view: str) -> float:
+    """The unit that curves run along [s]; 1 of what is no time."""
+    along = _along(measurement, view)
+    return SECONDS.get(along.unit, 1.0) if along else 1.0
+
+
+def _along(measurement: Measurement, view: str) -> Column | None:
+    if view == "traces":
+        return measurement.column(measurement.header["traces"][0].get("x", "retention_time"))
+    return measurement.first("retention_time", "scan")
+
+
+def _mixed_units(readings: Sequence[Reading], view: str) -> list[str]:
+    """A remark where curves beside each other are in different units."""
+    if view == "spectrum":
+        units = [reading.measurement.column("intensity").unit for reading in readings]
+    else:
+        units = [_titles(reading.measurement, view)[2] for reading in readings]
+    if len(set(units)) < 2:
+        return []
+    named = (
+        f"{one.name} in {unit or 'no unit'}" for one, unit in zip(readings, units, strict=True)
+    )
+    return [f"Heights cannot be compared: {', '.join(named)}."]
 
 
 def _curves(measurement: Measurement, parameters: MsParameters, view: str) -> list[Curve]:
@@ -153,15 +185,14 @@ def _curves(measurement: Measurement, parameters: MsParameters, view: str) -> li
 
 def _titles(measurement: Measurement, view: str) -> tuple[str, str, str]:
     """Titles of x and y, and the unit of y."""
+    along = _along(measurement, view)
     if view == "traces":
         said = measurement.header["traces"][0]
-        time = measurement.column(said.get("x", "retention_time"))
         followed = measurement.column(said.get("y", "intensity"))
-        return _title(time), _title(followed), followed.unit
+        return _title(along) if along else "Scan", _title(followed), followed.unit
     unit = measurement.column("intensity").unit
     y = "Total ion current" if view == "total" else "Ion current"
-    scans = measurement.first("retention_time", "scan")
-    return scans.title if scans else "Scan", f"{y} ({unit})" if unit else y, unit
+    return along.title if along else "Scan", f"{y} ({unit})" if unit else y, unit
 
 
 def _title(column: Column) -> str:

@@ -41,7 +41,7 @@ TECHNIQUE = Technique(
     id="tabular",
     name="Table",
     description="Columns of any text table, spreadsheet or Parquet file.",
-    version=2,
+    version=3,
     formats=(
         Format("parquet", "Apache Parquet", (".parquet",), f"{FOLDER}.parquet:read_parquet", recognise.knows_parquet),
         Format("sheets", "Spreadsheet", (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), f"{FOLDER}.sheets:read_sheets", recognise.knows_sheets),

@@ -42,6 +42,7 @@ def table_figure(
         drawn_ys, missing = _shared(reading.measurement, x, ys)
         warnings += [f"{reading.name} has no column {one.title}." for one in missing]
         along = reading.measurement.column(x.name) if x and drawn_ys else None
+        warnings += _other_units(reading, [x, *ys] if x else ys) if drawn_ys else []
         for y in drawn_ys:
             name = f"{reading.name}: {y.title}" if len(readings) > 1 else y.title
             traces.append(_trace(along, y, name, parameters.kind, screen))
@@ -104,6 +105,18 @@ def _shared(
         return [], [x]
     found = [measurement.column(one.name) for one in ys if one.name in measurement]
     return found, [one for one in ys if one.name not in measurement]
+
+
+def _other_units(reading: Reading, wanted: Sequence[Column]) -> list[str]:
+    """Remarks on columns that are called like those of the first table and have another unit."""
+    held = {one.name: one for one in reading.measurement}
+    pairs = [(held[one.name], one) for one in wanted if one.name in held]
+    return [
+        f"{reading.name} has {mine.title} where the first table has {one.title}: "
+        "drawn as it stands, not converted."
+        for mine, one in pairs
+        if mine.unit != one.unit
+    ]
 
 
 def _left_out(reading: Reading) -> str:
