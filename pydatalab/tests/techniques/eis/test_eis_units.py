@@ -59,3 +59,33 @@ def test_frequencies_are_drawn_in_hertz(
     packed = first["x" if view == "bode" else "customdata"]
     shown = np.frombuffer(base64.b64decode(packed["bdata"]), packed["dtype"])
     assert max(shown) == pytest.approx(hertz)
+
+
+def heights(drawing: Drawing) -> list[float]:
+    """The first −Im(Z) of each curve."""
+    packed = [trace["y"] for trace in drawing.figure["data"]]
+    return [float(np.frombuffer(base64.b64decode(y["bdata"]), y["dtype"])[0]) for y in packed]
+
+
+@pytest.mark.parametrize("unit", ["Ohm cm2", "Ohm.cm^2", "Ω·cm²", "ohm*cm2"])
+def test_impedances_times_an_area_are_said_to_be_and_not_multiplied_again(
+    draw: Callable[..., Drawing], tmp_path: Path, unit: str
+):
+    path = written(tmp_path / "a.txt", f"Freq (Hz)\tZre ({unit})\t-Zim ({unit})", 1e5, 3, 4)
+    for area in (None, 2.0):
+        drawing = draw([path], "eis", electrode_area=area)
+        assert drawing.figure["layout"]["xaxis"]["title"]["text"] == "Re(Z) (Ω cm²)"
+        assert heights(drawing) == [4.0]
+
+
+def test_impedances_with_and_without_an_area_are_compared_once_it_is_entered(
+    draw: Callable[..., Drawing], tmp_path: Path
+):
+    files = [
+        written(tmp_path / f"{n}.txt", f"Freq (Hz)\tZre ({unit})\t-Zim ({unit})", 1e5, 3, 4)
+        for n, unit in enumerate(("Ohm cm2", "Ohm"))
+    ]
+    alone = draw(files, "eis")
+    assert heights(alone) == [4.0]
+    assert "left out: 1.txt" in alone.warnings[0]
+    assert heights(draw(files, "eis", electrode_area=2.0)) == [4.0, 8.0]

@@ -62,7 +62,8 @@ def with_impedance(
         Column("z_phase", "deg", np.degrees(np.arctan2(-minus_imag, real)), "Phase", computed=True),
     ]
     new = [column for column in worked_out if column.name not in measurement]
-    if area := parameters.electrode_area:
+    area = parameters.electrode_area
+    if area and not times_area(Column("", unit, real)):
         by_area = f"{unit}.cm2"
         new += [
             Column("z_real_area", by_area, real * area, "Re(Z)", computed=True),
@@ -96,6 +97,11 @@ def _parts(measurement: Measurement) -> tuple[Floats, Floats, str, str]:
 def in_ohm(column: Column) -> Floats:
     """An impedance in Ω, or in Ω·cm² where the file has that: ``kohm`` and the like are converted."""
     return _floats(column) * _factor(column)
+
+
+def times_area(column: Column) -> bool:
+    """Whether an impedance is given times the electrode's area: ``Ohm.cm2``."""
+    return re.search(r"[mΩ\u2126]\W*cm\W*[2²]", column.unit) is not None
 
 
 def in_hertz(column: Column) -> Floats:

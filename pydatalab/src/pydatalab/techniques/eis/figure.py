@@ -8,7 +8,7 @@ import numpy as np
 
 from pydatalab.errors import NoData
 from pydatalab.techniques.eis import EisParameters
-from pydatalab.techniques.eis.analysis import in_hertz, in_ohm, spectra
+from pydatalab.techniques.eis.analysis import in_hertz, in_ohm, spectra, times_area
 from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, told, typed
 from pydatalab.techniques.shared.measurement import Floats
 
@@ -43,11 +43,13 @@ def eis_figure(
         NoData: the chosen spectra are in none of the files.
     """
     several = len(readings) > 1
-    found = [list(_spectra(reading, parameters, several)) for reading in readings]
+    by_area = _by_area(readings[0], parameters)
+    shown = [one for one in readings if _by_area(one, parameters) == by_area]
+    found = [list(_spectra(reading, parameters, several)) for reading in shown]
     curves = [spectrum for some in found for spectrum in some]
     if not curves:
         raise NoData("None of the chosen spectra is in the file.")
-    unit = "Ω cm²" if parameters.electrode_area else "Ω"
+    unit = "Ω cm²" if by_area else "Ω"
     drawn = (
         _nyquist(curves, unit, screen)
         if parameters.view == "nyquist"
@@ -56,17 +58,28 @@ def eis_figure(
     header = readings[0].measurement.header
     return Drawing(
         figure=drawn,
-        computed={
-            one.name: _numbers(some) for one, some in zip(readings, found, strict=True) if some
-        },
+        computed={one.name: _numbers(some) for one, some in zip(shown, found, strict=True) if some},
         metadata={key: header[key] for key in _SHOWN if key in header},
-        warnings=told(readings),
+        warnings=(*told(shown), *_left_out(readings, shown, unit)),
     )
+
+
+def _by_area(reading: Reading, parameters: EisParameters) -> bool:
+    """Whether impedances are drawn times the area: the file's own are, or one was entered."""
+    return bool(parameters.electrode_area) or times_area(reading.measurement.column("z_real"))
+
+
+def _left_out(readings: Sequence[Reading], shown: Sequence[Reading], unit: str) -> list[str]:
+    names = ", ".join(one.name for one in readings if one not in shown)
+    if not names:
+        return []
+    return [f"Not in {unit} as the first file, and left out: {names}. Enter the electrode's area."]
 
 
 def _spectra(reading: Reading, parameters: EisParameters, several: bool) -> Iterator[Spectrum]:
     measurement = reading.measurement
-    area = parameters.electrode_area or 1.0
+    held = times_area(measurement.column("z_real"))
+    area = 1.0 if held else parameters.electrode_area or 1.0
     frequency = in_hertz(measurement.column("frequency"))
     real = in_ohm(measurement.column("z_real")) * area
     minus_imag = in_ohm(measurement.column("minus_z_imag")) * area
