@@ -67,12 +67,11 @@ def served_lab() -> Served:
         raise SystemExit(f"pydatalab: {error.message}") from error
     log_to(config)
     say_what_does_nothing(config)
+    decided = (*WORTH_SETTING, "SECRET_KEY")
+    if left := [PREFIX + name for name in decided if name not in config.model_fields_set]:
+        log.warning("Still at their defaults: %s.", ", ".join(left))
 
     def announce(lab: Lab) -> None:
-        decided = (*WORTH_SETTING, "SECRET_KEY")
-        left = [PREFIX + name for name in decided if name not in config.model_fields_set]
-        if left:
-            log.warning("Still at their defaults: %s.", ", ".join(left))
         if token := accounts.make_first_run_link(lab):
             path = f"{config.ROOT_PATH.rstrip('/')}/sign-in/first-run?token={token}"
             words = "Nobody administers this lab yet. Whoever opens %s first, does."

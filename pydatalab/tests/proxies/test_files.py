@@ -116,6 +116,10 @@ def test_ranges(admin: httpx2.Client, content: str, sent: bytes, asked: str, sta
     assert answer.content == sent[start:end]
 
 
+def test_it_is_said_once_that_ranges_can_be_asked_for(admin: httpx2.Client, content: str):
+    assert admin.head(content).headers.get_list("accept-ranges") == ["bytes"]
+
+
 def test_a_range_behind_the_end_is_refused(admin: httpx2.Client, content: str):
     answer = admin.get(content, headers={"Range": f"bytes={SIZE}-"})
     assert (answer.status_code, answer.headers["content-range"]) == (416, f"bytes */{SIZE}")

@@ -154,9 +154,15 @@ def test_settings_that_cannot_be_end_it_with_a_sentence(tmp_path: Path):
     assert "Traceback" not in done.stderr
 
 
-def test_what_nobody_set_is_named_once(many: Any):
+def test_what_nobody_set_is_named_once_though_another_process_leads(
+    many: Any, children: Callable[[int], list[int]]
+):
     named = "Still at their defaults: PYDATALAB_IDENTIFIER_PREFIX, PYDATALAB_APP_URL"
     assert many.printed.count(named) == 1
+    for one in children(many.process.pid):
+        os.kill(one, signal.SIGKILL)
+    until(lambda: many.log.read_text().count("first-run?token=") == 2)
+    assert many.log.read_text().count(named) == 1
 
 
 def test_what_does_nothing_is_named_once_whatever_the_number_of_processes(server: Any):

@@ -61,6 +61,7 @@ def content_response(
     inline = not download and bool(SHOWN_INLINE.match(kind))
     headers["Content-Disposition"] = disposition(name, inline=inline)
     if place := accel.place_for_nginx(request, vault, sha256, size):
+        del headers["Accept-Ranges"]  # which nginx says by itself
         return Response(headers={**headers, accel.HEADER: place}, media_type=kind)
     part = _range(request, etag, size)
     if part is None:
