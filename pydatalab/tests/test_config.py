@@ -145,6 +145,8 @@ def test_an_unknown_name_stops_the_start_and_the_nearest_is_named(
         ("DEPLOYMENT_METADATA", '{"a": 1, "a": 2}'), ("EMAIL_AUTH_SMTP_SETTINGS", '{"MAIL_SERVER": ""}'),
         ("APP_URL", "https://lab example"), ("APP_URL", "https://lab.example:door"), ("APP_URL", "http://:80"),
         ("ROOT_PATH", "api"), ("ROOT_PATH", "//"), ("ROOT_PATH", "/a b"), ("ROOT_PATH", "/api?x"),
+        ("SESSION_LIFETIME", "999999999999"), ("REMOTE_LIVE_HOURS", "1e300"), ("MAX_COMPUTE_SECONDS", "1e300"),
+        ("REMOTE_CACHE_MAX_AGE", "1e300"),
         ("REDIS_URI", "redis://queue:door/0"), ("REDIS_URI", "redis://"),
     ],
 )  # fmt: skip

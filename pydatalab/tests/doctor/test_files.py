@@ -128,3 +128,23 @@ def test_backups_that_cannot_be_written_are_an_error(visit: Any):
     assert found.level == "error"
     assert "Backups (nowhere): /proc/backups" in found.said
     assert str(visit.folder / "backups") in visit.of("backups-writable", "files").said
+
+
+def test_a_log_that_is_a_folder_is_an_error(visit: Any):
+    visit.settings["LOG_FILE"] = str(visit.folder)
+    assert "datalab.log" in visit.of("log-is-a-folder", "files").to_do
+
+
+@pytest.mark.parametrize("name", ["SSH_KEY_FILE", "SSH_KNOWN_HOSTS", "BACKUP_IDENTITY_FILE"])
+def test_a_file_that_a_setting_names_is_to_be_there(visit: Any, name: str):
+    visit.settings[name] = str(visit.folder / "key")
+    assert name in visit.of("named-file-missing", "files").to_do
+    (visit.folder / "key").write_text("x")
+    assert "named-file-missing" not in visit.names("files")
+
+
+def test_the_secret_of_a_remote_folder_is_to_be_there(visit: Any):
+    visit.settings["REMOTE_FILESYSTEMS"] = [
+        {"name": "cycler", "path": "s3://runs", "secret_file": "/nowhere/key"}
+    ]
+    assert "cycler" in visit.of("named-file-missing", "files").said

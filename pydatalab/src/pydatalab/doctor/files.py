@@ -20,6 +20,9 @@ from pydatalab.lab import Lab
 from pydatalab.models.words import counted
 from pydatalab.store.query import EVERYTHING, Document, Order, Query
 
+READ_BY_NAME = ("SSH_KEY_FILE", "SSH_KNOWN_HOSTS", "BACKUP_IDENTITY_FILE")
+"""Settings that name files to be read."""
+
 LEAST_FREE = 1_000_000_000
 """Bytes below which hardly anything can be kept."""
 
@@ -46,6 +49,7 @@ def examine(look: Look, config: Config) -> Iterator[Finding]:
     yield from _room("data", places["data"], LEAST_FREE)
     yield from _owners_alone(look, places["data"])
     yield from _unused_volumes(look, config, places)
+    yield from _named(config)
 
 
 def examine_blobs(config: Config, lab: Lab) -> Iterator[Finding]:
@@ -200,10 +204,30 @@ def _unused_volumes(look: Look, config: Config, places: dict[str, Path]) -> Iter
         )
 
 
+def _named(config: Config) -> Iterator[Finding]:
+    """Files that settings name: those to be read, and the log."""
+    if config.LOG_FILE and config.LOG_FILE.is_dir():
+        yield error(
+            "log-is-a-folder",
+            f"LOG_FILE names {config.LOG_FILE}, which is a folder: nothing is kept of the log.",
+            f"Name a file in it: {config.LOG_FILE / 'datalab.log'}.",
+        )
+    read = {name: getattr(config, name) for name in READ_BY_NAME}
+    for place in config.REMOTE_FILESYSTEMS:
+        read[f"secret_file of {place.name} in REMOTE_FILESYSTEMS"] = place.secret_file
+    for name, file in read.items():
+        if file and not os.access(found := Path(file).expanduser(), os.R_OK):
+            yield error(
+                "named-file-missing",
+                f"The {name} {found} is not there, or cannot be read.",
+                f"Put it there, let the account that runs the server read it, or correct {name}.",
+            )
+
+
 def _read_from(look: Look, config: Config) -> list[Path]:
     """What the settings say is read."""
     named = [look.environment.get(PREFIX + name) for name in (CONFIG_FILE, DEFAULTS_FILE)]
     read = [Path(one) for one in named if one]
     read += [Path(one.path) for one in config.REMOTE_FILESYSTEMS if one.kind == "folder"]
-    secrets = (config.SSH_KEY_FILE, config.SSH_KNOWN_HOSTS, config.BACKUP_IDENTITY_FILE)
-    return [*read, *(one for one in secrets if one), Path(__file__).parents[1]]
+    files = [getattr(config, name) for name in READ_BY_NAME]
+    return [*read, *(one for one in files if one), Path(__file__).parents[1]]

@@ -50,6 +50,10 @@ SECRETS = frozenset({"SECRET_KEY", MAIL_PASSWORD, "METRICS_TOKEN", "ERROR_REPORT
 """Settings that are told to nobody."""
 
 
+A_CENTURY = 876_000
+"""Hours beyond which a time is none that a calendar knows."""
+
+
 class MailSettings(BaseModel):
     """How letters go out by SMTP; the password comes from ``MAIL_PASSWORD``."""
 
@@ -128,7 +132,7 @@ class Config(BaseModel):
     USE_X_ACCEL_REDIRECT: bool = False
     """Let the nginx in front send files: it is told which by ``X-Accel-Redirect: /x-accel/blobs/…``."""
 
-    SESSION_LIFETIME: Annotated[int, Unit("hours")] = Field(default=168, gt=0)
+    SESSION_LIFETIME: Annotated[int, Unit("hours")] = Field(default=168, gt=0, le=A_CENTURY)
     """How long a sign-in lasts, in hours."""
 
     MAX_CONTENT_LENGTH: Annotated[int, Unit("bytes")] = Field(default=10 * 1000**3, gt=0)
@@ -137,7 +141,7 @@ class Config(BaseModel):
     MAX_BATCH_CREATE_SIZE: Annotated[int, Unit("items")] = Field(default=10_000, gt=0)
     """Items that one call may create."""
 
-    MAX_COMPUTE_SECONDS: Annotated[float, Unit("seconds")] = Field(default=60, gt=0)
+    MAX_COMPUTE_SECONDS: Annotated[float, Unit("seconds")] = Field(default=60, gt=0, le=86_400)
     """How long reading one file may take, in seconds."""
 
     MAX_COMPUTE_MEMORY: Annotated[int | None, Unit("bytes")] = Field(default=None, gt=0)
@@ -188,17 +192,21 @@ class Config(BaseModel):
     REMOTE_FILESYSTEMS: tuple[RemoteFilesystem, ...] = ()
     """Places that instruments write to, to attach files from."""
 
-    REMOTE_CACHE_MAX_AGE: Annotated[float, Unit("minutes")] = Field(default=60, ge=0)
+    REMOTE_CACHE_MAX_AGE: Annotated[float, Unit("minutes")] = Field(
+        default=60, ge=0, le=A_CENTURY * 60
+    )
     """After how many minutes a remote listing is read anew."""
 
-    REMOTE_CACHE_MIN_AGE: Annotated[float, Unit("minutes")] = Field(default=1, ge=0)
+    REMOTE_CACHE_MIN_AGE: Annotated[float, Unit("minutes")] = Field(
+        default=1, ge=0, le=A_CENTURY * 60
+    )
     """How many minutes a remote listing is kept though a new one was asked for."""
 
     REMOTE_LIVE_FREQUENCY: str | None = "*/5 * * * *"
     """When files that were attached from remote folders are looked at where they came from, and copied
     again if they changed, as a line of a crontab; ``null``: never."""
 
-    REMOTE_LIVE_HOURS: Annotated[float, Unit("hours")] = Field(default=168, gt=0)
+    REMOTE_LIVE_HOURS: Annotated[float, Unit("hours")] = Field(default=168, gt=0, le=A_CENTURY)
     """After how many hours without a change such a file is taken to be finished, and is not looked at
     any more."""
 
