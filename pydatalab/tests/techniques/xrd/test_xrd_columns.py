@@ -269,3 +269,28 @@ def test_columns_without_an_ending_are_offered_by_what_they_hold(saved, head):
     shifts = "\n".join(f"{100 + 2.5 * n:.1f}\t{500 + n}" for n in range(400))
     assert techniques_for(head(saved("spot_3", shifts)))[0] == "raman"
     assert techniques_for(head(saved("README", "Samples of Monday.\nLook at the second.\n"))) == []
+
+
+def jcamp(unit: str) -> str:
+    rows = "\n".join(f"{0.5 + 0.02 * n:.2f}, {100 + n}" for n in range(20))
+    return (
+        "##TITLE=x\n##JCAMP-DX=4.24\n##DATA TYPE=X-RAY DIFFRACTION\n"
+        f"##XUNITS={unit}\n##YUNITS=COUNTS\n##NPOINTS=20\n##XYPOINTS=(XY..XY)\n{rows}\n##END=\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "name"),
+    [("2THETA", "two_theta"), ("DEGREES", "two_theta"), ("1/CM", "two_theta"), ("1/NM", "q_per_nm"),
+     ("Q (1/nm)", "q_per_nm"), ("1/ANGSTROM", "q"), ("Q", "q"), ("ANGSTROMS", "d_spacing")],
+)  # fmt: skip
+def test_the_unit_of_a_jcamp_tells_angles_from_q_and_d(read, saved, unit: str, name: str):
+    pattern = read(saved("a.jdx", jcamp(unit)), "xrd")
+    assert pattern.axis == name
+    assert pattern[name][0] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("unit", ["RADIANS", "2THETA (rad)", "NANOMETERS"])
+def test_a_jcamp_in_another_unit_is_refused(read, saved, unit: str):
+    with pytest.raises(UnreadableFile, match="export it in degrees"):
+        read(saved("a.jdx", jcamp(unit)), "xrd")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pydatalab.errors import NoData, UnreadableFile
-from pydatalab.techniques.registry import FileHead, Match
+from pydatalab.techniques.registry import FileHead, Match, techniques_for
 from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.spectra.quantities import RAMAN_SHIFT, WAVELENGTH, Quantity
@@ -179,3 +179,11 @@ def test_a_wavelength_keeps_its_unit(tmp_path: Path):
     read = spectrum(tmp_path, "Wavelength (Å)\tCounts\n4000\t1\n4001\t2\n4002\t3\n")
     assert read.columns[0].title == "Wavelength (Å)"
     assert read["wavelength"].tolist() == [4000, 4001, 4002]
+
+
+@pytest.mark.parametrize("unit", ["m-1", "m⁻¹", "mm-1", "mm^-1", "1/m", "1/mm"])
+def test_a_wavenumber_in_another_unit_is_not_one_in_reciprocal_centimetres(unit: str):
+    rows = "\n".join(f"{4000 + 100 * n},0.5" for n in range(40))
+    head = FileHead("a.csv", f"Wavenumber ({unit}),Absorbance\n{rows}\n".encode())
+    assert techniques_for(head) == ["tabular"]
+    assert axis_name(f"Wavenumber ({unit})") == ""

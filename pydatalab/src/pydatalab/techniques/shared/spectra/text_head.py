@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice, pairwise
 
 from pydatalab.techniques.registry import FileHead, Match
-from pydatalab.techniques.shared.spectra.words import axis_name, signal_name
+from pydatalab.techniques.shared.spectra.words import PER_METRE, axis_name, signal_name
 
 SUFFIXES = (".txt", ".csv", ".tsv", ".dat", ".asc", ".prn", ".dpt", ".trt", ".jaz", ".jazirrad", "")
 ENOUGH_ROWS = 3
@@ -105,7 +105,8 @@ def text_head(head: FileHead) -> TextHead | None:
 
 def _foreign(titles: list[str], before: list[str]) -> bool:
     """Whether titles, or anything above the numbers, speak of another measurement."""
-    return any(map(_FOREIGN.search, titles)) or any(map(_ELECTRONS.search, before))
+    other_unit = any(PER_METRE.search(title.lower()) for title in titles)
+    return other_unit or any(map(_FOREIGN.search, titles)) or any(map(_ELECTRONS.search, before))
 
 
 def bare(table: TextHead | None, head: FileHead, low: float, high: float) -> Match:

@@ -26,10 +26,13 @@ SIGNALS = (
 )  # fmt: skip
 """Name of an ordinate, and what is written where it is meant; the first that fits."""
 
+PER_METRE = re.compile(r"(?<![a-zµμ])mm?\s*\^?\s*[-−⁻–]\s*[1¹]|1\s*/\s*mm?\b")
+"""A wavenumber in a unit that is not read: it must not pass for one in cm⁻¹."""
+
 
 def axis_name(text: str) -> str:
     """The axis that a text means: a name of ``AXES``, or nothing."""
-    return _first(AXES, text)
+    return "" if PER_METRE.search(text.lower()) else _first(AXES, text)
 
 
 def signal_name(text: str) -> str:
