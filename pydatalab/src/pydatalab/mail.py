@@ -35,7 +35,7 @@ class Mailer:
         letter = EmailMessage()
         letter["From"], letter["To"], letter["Subject"] = self.sender, ", ".join(to), subject
         domain = parseaddr(self.sender)[1].rpartition("@")[2]
-        letter["Date"], letter["Message-ID"] = formatdate(), make_msgid(domain=domain)
+        letter["Date"], letter["Message-ID"] = formatdate(), make_msgid(domain=domain or None)
         letter.set_content(text)
         try:
             with self._let_in() as server:

@@ -1,5 +1,5 @@
 import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } from 'vue-router'
-import { address, isApart } from '@/api/client'
+import { address, isApart, isReady } from '@/api/client'
 import { routeOf, SECTIONS } from '@/features/administration'
 import { titled } from '@/ui/brand'
 import { queries } from './queries'
@@ -72,8 +72,9 @@ router.afterEach(({ meta }) => {
 })
 
 // A part that cannot be fetched belongs to a version that was replaced while the page was open: the new one is loaded whole.
-router.onError((_error, to, from) => {
-  if (from !== START_LOCATION) window.location.assign(to.fullPath)
+// Not while the server is away: what is shown is then better than nothing.
+router.onError(async (_error, to, from) => {
+  if (from !== START_LOCATION && await isReady()) window.location.assign(to.fullPath)
 })
 
 /** Forgets what was read as somebody, and asks who is there; comes back to where one was. */
