@@ -40,7 +40,12 @@ def store_of(config: Config, *, adopting: bool = False) -> Store:
         Conflict: it is of the datalab before this one, and not about to be adopted.
         Unavailable: it is away, or a newer datalab wrote it.
     """
-    return store_at(config.MONGO_URI or _file(config), adopting=adopting, as_it_is=True)
+    return store_at(place_of(config), adopting=adopting, as_it_is=True)
+
+
+def place_of(config: Config) -> str | Path:
+    """Where the database of a lab is, as ``store_at`` understands it."""
+    return config.MONGO_URI or _file(config)
 
 
 def store_at(place: str | Path, *, adopting: bool = False, as_it_is: bool = False) -> Store:

@@ -78,6 +78,8 @@ def test_what_is_to_be_adopted_is_said(existing: str, tmp_path: Path):
         (("migration.adopt", "--mongo-uri", "mongodb://x/y", "--files", "nowhere"), "no folder"),
         (("migration.adopt", "--mongo-uri", "http://x/y", "--files", "."), "no address"),
         (("migration.move", "--to", "postgres://x/y"), "Say where to"),
+        (("migration.move", "--to", ""), "Say where to"),
+        (("migration.move", "--to", "data"), "datalab.db already"),
     ],
 )
 def test_what_cannot_be_is_said_in_a_sentence(words: tuple[str, ...], said: str, tmp_path: Path):

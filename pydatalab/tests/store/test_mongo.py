@@ -2,8 +2,11 @@
 
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from bson import ObjectId
 from examples import item
 from pymongo import MongoClient
 from pymongo.errors import BulkWriteError, OperationFailure, WriteConcernError
@@ -12,6 +15,7 @@ from pydatalab.errors import DatabaseAway, Unavailable
 from pydatalab.store import kinds
 from pydatalab.store.mongo import MongoStore, indexes
 from pydatalab.store.mongo.connection import asking, connect
+from pydatalab.store.mongo.switching import LONGEST_LOAD
 from pydatalab.store.mongo.table import in_bulk
 from pydatalab.store.query import EVERYTHING, Is, Scope
 
@@ -95,3 +99,15 @@ def test_what_is_not_ours_is_left_alone(mongo_uri: str):
         assert store.items.count(Is("immutable_id", item(1)["immutable_id"]), scope=ALL) == 1
         store.close()
         assert client.get_default_database()["somebody_elses"].count_documents({}) == 1
+
+
+def test_what_a_killed_load_left_long_ago_goes_when_the_lab_is_opened(mongo_uri: str):
+    moment = datetime.now(UTC) - LONGEST_LOAD
+    old, new = (ObjectId.from_datetime(moment + timedelta(minutes=n)) for n in (-1, 1))
+    with MongoClient[dict[str, Any]](mongo_uri) as client:
+        database = client.get_default_database()
+        for load in (old, new):
+            database[f"loading_{load}_items"].insert_one({"item_id": "half"})
+        MongoStore(mongo_uri).close()
+        left = [name for name in database.list_collection_names() if name.startswith("loading_")]
+    assert left == [f"loading_{new}_items"]

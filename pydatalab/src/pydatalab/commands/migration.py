@@ -174,10 +174,12 @@ def adopt(mongo_uri: str = "", files: str = "", dry_run: bool = False) -> Report
 @lab_task(to="mongodb://…, or a folder or file for SQLite")
 def move(desk: Desk, to: str) -> Report:
     """Copy all documents of the lab to another engine or place, and compare them all."""
-    from pydatalab.databases import store_at
+    from pydatalab.databases import place_of, store_at
     from pydatalab.migrations import move as moving
 
     path = None if to.startswith(("mongodb://", "mongodb+srv://")) else _sqlite_file(to)
+    if (path or to) == place_of(desk.config):
+        raise Invalid(f"The lab is in {path or 'that database'} already. Say where else to.")
     store = store_at(path or to)
     try:
         moved = moving.move(desk.lab.store, store, desk.progress)
@@ -256,7 +258,7 @@ def _sqlite_file(to: str) -> Path:
     """
     from pydatalab.databases import DATABASE
 
-    if "://" in to.removeprefix("sqlite:///"):
+    if not to or "://" in to.removeprefix("sqlite:///"):
         raise Invalid("Say where to as mongodb://…, or as a folder or file of this machine.")
     path = path_in(to.removeprefix("sqlite:///"))
     path = path if path.suffix == ".db" else path / DATABASE

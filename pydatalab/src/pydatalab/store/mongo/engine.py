@@ -13,7 +13,7 @@ from pydatalab.store.mongo.indexes import make_indexes
 from pydatalab.store.mongo.moments import moment
 from pydatalab.store.mongo.reindexing import reindex
 from pydatalab.store.mongo.scoped import MongoScopedTable
-from pydatalab.store.mongo.switching import finish_switch, replace_all
+from pydatalab.store.mongo.switching import finish_switch, replace_all, sweep
 from pydatalab.store.mongo.table import MongoTable
 from pydatalab.store.port import Snapshot
 from pydatalab.store.query import Document
@@ -70,6 +70,7 @@ class MongoStore(Tables):
         if found is None and is_empty(self._database):
             record(self._database, current(LAYOUT))
         make_indexes(self._database)
+        sweep(self._database)
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:

@@ -50,7 +50,7 @@ def replace_all(
     """
     with asking():
         finish_switch(database)
-        _sweep(database)
+        sweep(database)
         load = ObjectId()
         try:
             for kind in LASTING_KINDS:
@@ -148,7 +148,7 @@ def _rename(database: Mongo, load: ObjectId, name: str) -> None:
             raise
 
 
-def _sweep(database: Mongo) -> None:
+def sweep(database: Mongo) -> None:
     """Remove new documents that processes left behind long ago."""
     for name in database.list_collection_names():
         load = name.removeprefix(STAGE).partition("_")[0]
