@@ -75,12 +75,12 @@ def test_a_dry_run_says_what_was_understood_and_names_units_that_nobody_knows(
     run: Run, tmp_path: Path
 ):
     (tmp_path / "one.csv").write_text(
-        "Container Name,Barcode,Substance CAS,Container Size,Unit\nToluene,T1,108-88-3,5,parsec\n",
+        "Container Name,Barcode,Substance CAS,Container Size,Unit\nTechnical toluene,T1,108-88-3,5,parsec\n",
         encoding="utf-8",
     )
     looked = run("import-cheminventory", "one.csv", "--dry-run")
     assert looked.stdout.splitlines()[-4:] == [
-        "row 2  T1  new: Toluene; barcode: T1; CAS: 108-88-3; size: 5; size_unit: parsec",
+        "row 2  T1  new: Technical toluene; barcode: T1; CAS: 108-88-3; size: 5; size_unit: parsec",
         "row 2, column Unit: 'parsec' is no unit that is known; it is kept as it is.",
         "1 row: 1 new; 1 cell or row to look at.",
         "This was a dry run: nothing was changed.",
