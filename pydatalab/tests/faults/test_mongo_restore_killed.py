@@ -51,7 +51,8 @@ def config(mongo_uri: str, tmp_path: Path) -> Config:
         ("renameCollection", 1, True),
         ("renameCollection", KINDS // 2, True),
         ("renameCollection", KINDS, True),
-        ("delete", KINDS // 2, True),
+        ("delete", 1, True),
+        ("delete", 2, True),
         ("drop", 3, True),
     ],
 )

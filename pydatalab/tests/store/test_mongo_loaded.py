@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from bson import ObjectId
 from examples import item
+from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError
+from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from mongo_server import MongoServer, can_be_had
 from pydatalab.store.mongo import MongoStore, switching
+from pydatalab.store.mongo.copying import copy_all
 from pydatalab.store.query import Order, Query, Scope
 
 ALL = Scope.all()
@@ -74,3 +79,28 @@ def test_documents_that_the_server_refuses_are_not_lost(
         with pytest.raises(BulkWriteError):
             load(server)
     assert sorted(names(server)) == ["S-1", "S-2"]  # whoever opens it next completes it
+
+
+def test_what_is_to_go_is_named_by_few_at_once(mongo_uri: str):
+    # a list of all ids keeps a server that only speaks the protocol busy until it seems to be away
+    sizes: list[int] = []
+
+    class Listener(CommandListener):
+        def started(self, event: CommandStartedEvent) -> None:
+            if event.command_name == "delete":
+                sizes.append(len(str(event.command["deletes"])))
+
+        def succeeded(self, event: object) -> None:
+            pass
+
+        def failed(self, event: object) -> None:
+            pass
+
+    with MongoClient[dict[str, Any]](mongo_uri, event_listeners=[Listener()]) as client:
+        source, target = (client.get_default_database()[name] for name in ("new", "old"))
+        source.insert_many([{"_id": ObjectId(f"{n:024x}"), "n": n} for n in range(2_000)])
+        target.insert_many([{"_id": ObjectId(f"{n:024x}")} for n in range(1_200, 3_200)])
+        copy_all(source, target, lambda: False)
+        assert target.count_documents({}) == target.count_documents({"n": {"$gte": 0}}) == 2_000
+    of_one = len(str(ObjectId()))
+    assert 0 < max(sizes) < 500 * 2 * of_one

@@ -33,14 +33,20 @@ def copy_all(source: Collection[Raw], target: Collection[Raw], is_over: Callable
         target: gets it.
         is_over: whether somebody else has completed all, so that the source may be gone.
     """
-    ids = [one["_id"] for one in source.find({}, ["_id"])]
+    gone = list(_ids(target) - _ids(source))
     if is_over():
         return
-    target.delete_many({"_id": {"$nin": ids}})
+    for start in range(0, len(gone), AT_ONCE):
+        target.delete_many({"_id": {"$in": gone[start : start + AT_ONCE]}})
     clashing = _put(target, source.find(batch_size=SENT_AT_ONCE))
     if clashing:  # what they share with others was still another document's
         target.delete_many({"_id": {"$in": [one["_id"] for one in clashing]}})
         _put(target, clashing)
+
+
+def _ids(documents: Collection[Raw]) -> set[Any]:
+    """Compared here: such servers stand still while they look each one up in a list of all."""
+    return {one["_id"] for one in documents.find({}, ["_id"])}
 
 
 def _put(target: Collection[Raw], documents: Iterable[Raw]) -> list[Raw]:
