@@ -149,6 +149,9 @@ def test_nothing_that_was_acknowledged_is_lost_when_it_is_killed_under_load(serv
             until = len(load.refused) + 2
             _until(lambda until=until: len(load.refused) >= until)
             assert _alive(browser)
+            for path in ("/v1/items", "/samples/", "/items/grey:ABCDEF"):
+                away = browser.get(path)
+                assert (away.status_code, away.headers.get("Retry-After")) == (503, "5"), path
             served.database.start()
         enough = len(load.acknowledged) + 10
         _until(lambda: len(load.acknowledged) >= enough)

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from pydatalab import errors
-from pydatalab.api.problems import count_store_error, refusal, status_of, write_down
+from pydatalab.api.problems import AGAIN, count_store_error, refusal, status_of, write_down
 from pydatalab.models.faults import faults, said
 
 STATUS: Mapping[type[errors.DatalabError], int] = {errors.Invalid: 400}
@@ -33,7 +33,9 @@ def error(status: int, message: str, **more: Any) -> Response:
     """A failure; ``error`` repeats the message for clients that look there."""
     body = {**more, "status": "error", "message": message, "error": message}
     body.setdefault("title", errors_title(status))
-    return bare(body, status)
+    answer = bare(body, status)
+    answer.headers.update(AGAIN if status == 503 else {})
+    return answer
 
 
 def errors_title(status: int) -> str:
