@@ -75,6 +75,13 @@ def test_titles_of_an_inventorys_export_are_fields():
     assert not {"Barcode", "Full %"} & item.keys()
 
 
+def test_a_description_with_pasted_pictures_is_taken_over():
+    picture = f'<p><img src="data:image/png;base64,{"A" * 6_000_000}"></p>'
+    item = adopted_item({"_id": SALT, "type": "samples", "description": picture}, "grey")
+    assert len(item["description"]) > 6_000_000
+    assert "not_adopted" not in item
+
+
 def test_titles_of_an_export_in_other_items_are_theirs():
     furnace = adopted_item({"_id": SALT, "type": "equipment", "Comments": "hot"}, "grey")
     assert furnace["Comments"] == "hot"

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 from pydantic import ConfigDict, Field
 
 from pydatalab.models.accounts import ApiKey
-from pydatalab.models.base import Model
+from pydatalab.models.base import LONGEST_PROSE, Model
 from pydatalab.models.described import DESCRIBED
 from pydatalab.models.identifiers import ObjectId, ShortName
 from pydatalab.models.people import GroupSummary, PersonSummary
@@ -132,7 +132,7 @@ class BlockChange(Model):
     """Changes of a block; an absent key is kept, ``null`` clears."""
 
     title: str | None = Field(default=None, max_length=2_000)
-    freeform_comment: str | None = Field(default=None, max_length=2_000_000)
+    freeform_comment: str | None = Field(default=None, max_length=LONGEST_PROSE)
     file_ids: list[ObjectId] | None = None
     parameters: dict[str, Any] | None = None
     """Parameters to change, one by one; ``null`` sets one back."""
@@ -258,6 +258,6 @@ class NewCollectionRequest(Model):
 
     collection_id: ShortName
     title: str | None = Field(default=None, max_length=2_000)
-    description: str | None = Field(default=None, max_length=2_000_000)
+    description: str | None = Field(default=None, max_length=LONGEST_PROSE)
     items: list[str] = Field(default=[])
     """Refcodes of items to put into it."""

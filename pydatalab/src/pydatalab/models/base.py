@@ -60,5 +60,8 @@ Quantity = Annotated[float | None, Field(ge=0, allow_inf_nan=False)]
 Line = Annotated[str | None, Field(max_length=2_000)]
 """A short text."""
 
-Prose = Annotated[str | None, Field(max_length=2_000_000)]
+LONGEST_PROSE = 10_000_000
+"""Letters of a long text: some pasted pictures, and less than MongoDB's 16 MB for all of a document."""
+
+Prose = Annotated[str | None, Field(max_length=LONGEST_PROSE)]
 """Long text, HTML where the page wrote it."""
