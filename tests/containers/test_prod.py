@@ -164,3 +164,15 @@ def ask_until_answered(path: str) -> httpx2.Response:
         except httpx2.TransportError:
             time.sleep(0.1)
     raise AssertionError("nobody answers")
+
+
+def test_a_container_ends_when_it_is_told_however_short_it_has_run(compose: Compose):
+    compose.up("api")
+    container = f"{compose.project}-api-1"
+    for seconds in (0.0, 0.1, 0.3, 0.6, 1.0):
+        compose("stop", "--timeout", "60", "api")
+        docker("start", container)
+        time.sleep(seconds)
+        compose("stop", "--timeout", "20", "api")
+        status = int(docker("inspect", "-f", "{{.State.ExitCode}}", container))
+        assert status in (0, 143), f"stopped {seconds} s after its start: {status}"

@@ -48,6 +48,12 @@ PR_SET_PDEATHSIG = 1
 """Of Linux: the signal that a process gets when the one that made it is gone (prctl(2))."""
 
 
+def when_ready(_: Any) -> None:
+    """Hear those signals that came before there was anybody to handle them: a container starts us with them blocked,
+    since its first process would lose them."""
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGINT))
+
+
 def post_fork(_: Any, worker: LabWorker) -> None:
     """Let a process end with the master, however that ends: alone it would go on with jobs, and keep the port."""
     if sys.platform == "linux":

@@ -177,3 +177,20 @@ def test_what_does_nothing_is_named_once_whatever_the_number_of_processes(server
 def test_liveness_is_answered_by_whoever_serves(many: Any):
     with urllib.request.urlopen(f"{many.address}/healthcheck/is_alive", timeout=5) as answer:
         assert answer.status == 200
+
+
+def test_who_is_told_to_end_before_it_can_hear_ends_when_it_can(tmp_path: Path):
+    # As a container starts it: its first process would lose what it has no handler for.
+    environment = {**os.environ, "PYDATALAB_DATA_DIRECTORY": str(tmp_path), "PORT": "0"}
+    process = subprocess.Popen(
+        [GUNICORN, "--config", "python:pydatalab.gunicorn"],
+        env=environment,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]),  # noqa: PLW1509
+    )
+    with process:
+        process.send_signal(signal.SIGTERM)
+        try:
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
