@@ -48,10 +48,32 @@ PR_SET_PDEATHSIG = 1
 """Of Linux: the signal that a process gets when the one that made it is gone (prctl(2))."""
 
 
+ENDING = (signal.SIGTERM, signal.SIGINT)
+"""Signals by which whoever runs the server ends it."""
+
+
 def when_ready(_: Any) -> None:
-    """Hear those signals that came before there was anybody to handle them: a container starts us with them blocked,
-    since its first process would lose them."""
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM, signal.SIGINT))
+    """Lose no signal: neither one that came before there was anybody to handle it (a container starts us with them
+    blocked, since its first process would drop them), nor one that meets a process which was just made, and which would
+    take it for the master.
+    """
+    os.register_at_fork(before=_hold, after_in_parent=_let_in, after_in_child=_begin_anew)
+    _let_in()
+
+
+def _hold() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+
+
+def _let_in() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
+
+
+def _begin_anew() -> None:
+    """Let a signal end this process, which has nothing to finish yet."""
+    for one in ENDING:
+        signal.signal(one, signal.SIG_DFL)
+    _let_in()
 
 
 def post_fork(_: Any, worker: LabWorker) -> None:

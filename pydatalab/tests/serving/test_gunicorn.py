@@ -179,8 +179,10 @@ def test_liveness_is_answered_by_whoever_serves(many: Any):
         assert answer.status == 200
 
 
-def test_who_is_told_to_end_before_it_can_hear_ends_when_it_can(tmp_path: Path):
-    # As a container starts it: its first process would lose what it has no handler for.
+@pytest.mark.parametrize("seconds", [0.0, 0.2, 0.3, 0.4, 0.6])
+def test_who_is_told_to_end_while_it_begins_ends(tmp_path: Path, seconds: float):
+    # As a container starts it: its first process would lose what it has no handler for. Later the signal
+    # may meet processes that were just made.
     environment = {**os.environ, "PYDATALAB_DATA_DIRECTORY": str(tmp_path), "PORT": "0"}
     process = subprocess.Popen(
         [GUNICORN, "--config", "python:pydatalab.gunicorn"],
@@ -189,6 +191,7 @@ def test_who_is_told_to_end_before_it_can_hear_ends_when_it_can(tmp_path: Path):
         preexec_fn=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]),  # noqa: PLW1509
     )
     with process:
+        time.sleep(seconds)
         process.send_signal(signal.SIGTERM)
         try:
             assert process.wait(30) == 0
