@@ -1,6 +1,7 @@
 """A database and a folder of files as the datalab before this one leaves them."""
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -145,3 +146,19 @@ def tree(folder: Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.glob("65*/*"))
     }
+
+
+class Source:
+    """A database to adopt, in memory, without files."""
+
+    def __init__(self, content: dict[str, list[dict[str, Any]]]) -> None:
+        self.content = content
+
+    def documents(self, collection: str) -> Iterator[Mapping[str, Any]]:
+        return iter(self.content.get(collection, []))
+
+    def ours(self, raw: Mapping[str, Any]) -> None:
+        return None
+
+    def bytes_of(self, raw: Mapping[str, Any]) -> tuple[None, Mapping[str, Any]]:
+        return None, {}

@@ -2,7 +2,7 @@
 
 import copy
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import orjson
 import pytest
 from bson import Binary, Decimal128, Int64, ObjectId, Regex, Timestamp
 
-from existing_lab import documents, write_database, write_files
+from existing_lab import Source, documents, write_database, write_files
 from pydatalab.api.checking import check_items
 from pydatalab.app import open_lab
 from pydatalab.chemistry.masses import masses_of
@@ -30,24 +30,14 @@ ODD: tuple[Any, ...] = (
 """Values that a field may have which nobody thought of."""
 
 
-class Source:
-    """A database to adopt, in memory, without files."""
-
-    def __init__(self, seed: int, changes: int) -> None:
-        self.content = copy.deepcopy(documents())
-        chance = random.Random(seed)
-        for _ in range(changes):
-            kind = chance.choice([kind for kind, found in self.content.items() if found])
-            spoil(chance.choice(self.content[kind]), chance)
-
-    def documents(self, collection: str) -> Iterator[Mapping[str, Any]]:
-        return iter(self.content.get(collection, []))
-
-    def ours(self, raw: Mapping[str, Any]) -> None:
-        return None
-
-    def bytes_of(self, raw: Mapping[str, Any]) -> tuple[None, Mapping[str, Any]]:
-        return None, {}
+def spoilt(seed: int, changes: int) -> Source:
+    """A database to adopt of which some fields are missing or odd."""
+    content = copy.deepcopy(documents())
+    chance = random.Random(seed)
+    for _ in range(changes):
+        kind = chance.choice([kind for kind, found in content.items() if found])
+        spoil(chance.choice(content[kind]), chance)
+    return Source(content)
 
 
 def spoil(document: Any, chance: random.Random) -> None:
@@ -76,7 +66,7 @@ def paths(value: Any, above: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 @pytest.mark.parametrize("changes", [1, 4])
 def test_whatever_a_field_holds_each_document_is_taken_over_and_the_same_each_time(changes: int):
     for seed in range(150):
-        source = Source(seed, changes)
+        source = spoilt(seed, changes)
         adoption = Adoption(source, "grey", masses_of)
         found = orjson.dumps(list(adoption.documents()))
         assert orjson.dumps(list(Adoption(source, "grey", masses_of).documents())) == found
@@ -89,7 +79,7 @@ def test_whatever_a_field_holds_each_document_is_taken_over_and_the_same_each_ti
 
 @pytest.mark.parametrize("seed", range(2000, 2003))
 def test_an_odd_database_is_adopted_in_place_once(seed: int, mongo_uri: str, tmp_path: Path):
-    write_database(mongo_uri, Source(seed, changes=6).content)
+    write_database(mongo_uri, spoilt(seed, changes=6).content)
     files = write_files(tmp_path / "files")
     config = Config(DATA_DIRECTORY=tmp_path / "data", FILE_DIRECTORY=files, MONGO_URI=mongo_uri)
     for again in (False, True):
@@ -105,7 +95,7 @@ def test_an_odd_database_is_adopted_in_place_once(seed: int, mongo_uri: str, tmp
 
 @pytest.mark.parametrize("seed", range(1000, 1010))
 def test_what_was_taken_over_opens(seed: int, tmp_path: Path):
-    adoption = Adoption(Source(seed, changes=6), "grey", masses_of)
+    adoption = Adoption(spoilt(seed, changes=6), "grey", masses_of)
     with open_lab(Config(DATA_DIRECTORY=tmp_path)) as lab:
         lab.store.load(adoption.documents())
         checked = check_items(lab, {}, Silent())

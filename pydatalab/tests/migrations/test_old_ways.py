@@ -1,33 +1,16 @@
 """What documents of earlier years have that later ones do not: they work as they did, or it is said."""
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 from bson import ObjectId
 
-from existing_lab import ADA, SALT, documents
+from existing_lab import ADA, SALT, Source, documents
 from pydatalab.chemistry.masses import masses_of
 from pydatalab.models.adopting import Adoption
 from pydatalab.models.existing import adopted_item, adopted_key, adopted_person, adopted_role
 
 GONE = ObjectId("65a0000000000000000000ff")
-
-
-class Source:
-    """A database to adopt, in memory, without files."""
-
-    def __init__(self, content: dict[str, list[dict[str, Any]]]) -> None:
-        self._content = content
-
-    def documents(self, collection: str) -> Iterator[Mapping[str, Any]]:
-        return iter(self._content.get(collection, []))
-
-    def ours(self, raw: Mapping[str, Any]) -> None:
-        return None
-
-    def bytes_of(self, raw: Mapping[str, Any]) -> tuple[None, Mapping[str, Any]]:
-        return None, {}
 
 
 def notes_on(content: dict[str, list[dict[str, Any]]]) -> list[str]:

@@ -17,6 +17,7 @@ NUMBERED = ("cycle_number", "loop", "curve", "spectrum", "segment")
 """Columns that tell spectra apart, the surest first."""
 
 PREFIX = re.compile(r"^[nuµμmkKMG](?=[oOΩ\u2126])")
+PREFIX_OF_HERTZ = re.compile(r"[nuµμmkKMG](?=Hz)")
 _PREFIXES = {
     "n": 1e-9,
     "u": 1e-6,
@@ -108,13 +109,12 @@ def in_hertz(column: Column) -> Floats:
     """A frequency in Hz: ``kHz`` and the like, and angular ones (``rad/s``), are converted."""
     if re.fullmatch(r"rad\s*(?:/\s*s|[·.*\s]?\s*s\^?[-⁻−][1¹])", column.unit):
         return _floats(column) / (2 * np.pi)
-    prefix = re.match(r"[nuµμmkKMG](?=Hz)", column.unit)
-    return _floats(column) * (_PREFIXES[prefix[0]] if prefix else 1.0)
+    return _floats(column) * _factor(column, PREFIX_OF_HERTZ)
 
 
-def _factor(column: Column) -> float:
-    """What the unit of an impedance is in Ω."""
-    prefix = PREFIX.match(column.unit)
+def _factor(column: Column, prefixes: re.Pattern[str] = PREFIX) -> float:
+    """What the unit of an impedance is in Ω, or with its prefixes that of another quantity in its base."""
+    prefix = prefixes.match(column.unit)
     return _PREFIXES[prefix[0]] if prefix else 1.0
 
 
