@@ -2,7 +2,7 @@
 
 import pytest
 
-from pydatalab.chemistry.quantities import Amount, amount, decimal_mark, number, unit_named
+from pydatalab.chemistry.quantities import Amount, Mark, amount, decimal_mark, number, unit_named
 from pydatalab.errors import Invalid
 
 
@@ -33,6 +33,18 @@ def test_the_mark_of_a_column_decides():
     assert decimal_mark(["1,234", "5"]) is None
     assert number("1,234", ",") == "1.234"
     assert number("1,234", ".") == "1234"
+
+
+@pytest.mark.parametrize("mark", [".", ","])
+def test_a_number_that_can_be_read_in_one_way_only_is_read_so_in_any_column(mark: Mark):
+    assert number("0,5", mark) == number("0.5", mark) == "0.5"
+    assert number("2500,75", mark) == number("2500.75", mark) == "2500.75"
+    assert number("0,125", mark) == number("0.125", mark) == "0.125"
+    assert number("1 234,567", mark) == "1234.567"
+
+
+def test_a_column_whose_numbers_disagree_has_no_mark():
+    assert decimal_mark(["0,5", "0.5"]) is None
 
 
 def test_units_are_written_as_usual():

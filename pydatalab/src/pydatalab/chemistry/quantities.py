@@ -44,6 +44,9 @@ OTHER_UNITS = frozenset(
 )
 """Further words for how much there is, that are kept as they are written."""
 
+GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
+"""A number of which the mark may stand between thousands, or before decimals."""
+
 _UNIT_OF = {word: unit for unit, words in UNITS.items() for word in words.split()}
 
 
@@ -73,14 +76,14 @@ def tells_amount(text: str) -> bool:
 
 
 def decimal_mark(texts: Iterable[str]) -> Mark | None:
-    """The decimal mark of a column, where one of its texts can be read in one way only."""
+    """The decimal mark of a column, where texts that can be read in one way only agree on it."""
+    told: set[Mark] = set()
     for text in texts:
         for one in re.findall(NUMBER, text.translate(PLAIN)):
             marks = [letter for letter in one if letter in ".,"]
-            last = re.search(r"[.,](\d+)(?:[eE][+-]?\d+)?$", one)
-            if len(set(marks)) == 2 or (last and len(last[1]) != 3 and len(marks) == 1):
-                return "," if marks[-1] == "," else "."
-    return None
+            if len(set(marks)) == 2 or (len(marks) == 1 and not GROUPED.fullmatch(one)):
+                told.add("," if marks[-1] == "," else ".")
+    return told.pop() if len(told) == 1 else None
 
 
 def number(text: str, mark: Mark | None = None) -> str:
@@ -101,12 +104,10 @@ def number(text: str, mark: Mark | None = None) -> str:
         mark = "," if marks[-1] == "," else "."
     elif len(marks) > 1:
         mark = "." if marks[0] == "," else ","
+    elif marks and not GROUPED.fullmatch(plain):
+        mark = "," if marks == [","] else "."
     elif marks == [","] and mark is None:
-        if re.search(r"(?<!\d)[1-9]\d{0,2},\d{3}$", plain):
-            raise Invalid(f"{plain!r} can be read in two ways: write it without the comma.")
-        mark = ","
-    elif marks == ["."] and mark == "," and not re.search(r"\.\d{3}$", plain):
-        mark = "."
+        raise Invalid(f"{plain!r} can be read in two ways: write it without the comma.")
     other = "." if mark == "," else ","
     for separator in (" ", "'", other):
         plain = plain.replace(separator, "")
