@@ -237,6 +237,15 @@ def test_a_task_answers_scripts_in_json(run: Run):
     )
 
 
+@pytest.mark.parametrize(
+    "words", [["admin.set-role"], ["admin.list-users", "--rolle", "user"], ["admin.shake"]]
+)
+def test_scripts_are_told_in_json_what_is_wrong_with_a_command_line(run: Run, words: list[str]):
+    done = run("pydatalab", *words, "--json")
+    assert done.returncode == 1
+    assert done.stderr == f"pydatalab: {orjson.loads(done.stdout)['error']}\n"
+
+
 def test_nothing_is_wrong_where_nobody_reads_what_a_task_says(tmp_path: Path):
     read, write = os.pipe()
     os.close(read)

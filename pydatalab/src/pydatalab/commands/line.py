@@ -4,6 +4,7 @@ invoke would take an option for the value of the one before it, and speak of nam
 """
 
 import difflib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -29,9 +30,11 @@ def require_sound(words: Sequence[str], tasks: Collection) -> None:
         tasks: all that there are.
 
     Raises:
-        SystemExit: they cannot, with a sentence for whoever typed them.
+        SystemExit: they cannot, with a sentence for whoever typed them, and for scripts that want JSON.
     """
     if ANYTHING.isdisjoint(words) and (wrong := complaint(words, tasks)):
+        if "--json" in words:
+            print(json.dumps({"error": wrong}))
         raise SystemExit(f"pydatalab: {wrong}")
 
 
