@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydatalab.config import Config
-from pydatalab.errors import Unavailable
+from pydatalab.errors import Conflict, Unavailable
+from pydatalab.lab import is_led
 from pydatalab.models.steps import FIRST
 from pydatalab.models.times import now
 from pydatalab.store.port import Store
@@ -173,15 +174,17 @@ def database_clock_ahead(config: Config) -> float:
 
 
 def set_newer_aside(config: Config) -> Path:
-    """Take away what a newer datalab wrote, and keep it; where it is then. Nobody serves it meanwhile.
+    """Take away what a newer datalab wrote, and keep it; where it is then.
 
     Raises:
-        Conflict: somebody has it open.
+        Conflict: somebody has it open, or serves it from this machine.
         Unavailable: it cannot be taken away.
     """
     from pydatalab.migrations import going_back
 
     data = data_folder(config)
+    if is_led(data):
+        raise Conflict(f"Stop the server first: one of this machine serves the lab of {data}.")
     folder = data / going_back.FOLDER / now()[:23].replace(":", "")
     if not config.MONGO_URI:
         return going_back.set_aside(data / DATABASE, folder)

@@ -1,5 +1,6 @@
 """An open laboratory: everything that the use-cases work with."""
 
+import fcntl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,19 @@ if TYPE_CHECKING:
 
 LEADER = "leader.lock"
 """File of a lab's folder, locked by the process of a machine that runs its jobs."""
+
+
+def is_led(folder: Path) -> bool:
+    """Whether a process of this machine serves the lab of a folder, and so leads there."""
+    lock = folder / LEADER
+    if not lock.is_file():
+        return False
+    with lock.open("rb") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 @dataclass(frozen=True)

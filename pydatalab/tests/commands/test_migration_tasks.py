@@ -1,5 +1,6 @@
 """Adoptions and moves, as one meets them in a terminal."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from existing_lab import documents, read_database, write_database, write_files
+from pydatalab.lab import LEADER
 
 PYDATALAB = Path(sys.executable).parent / "pydatalab"
 UPGRADER = Path(__file__).parents[1] / "faults" / "jobs" / "upgrader.py"
@@ -108,6 +110,10 @@ def test_a_lab_that_was_upgraded_goes_back(
     asked = run(tmp_path, "migration.go-back", **settings)
     assert (asked.returncode, "Stop the server, and say --yes" in asked.stderr) == (1, True)
     assert run(tmp_path, "migration.status", **settings).returncode == 1
+    with (tmp_path / "data" / LEADER).open("ab") as served:  # a server of the newer one does so
+        fcntl.flock(served, fcntl.LOCK_EX)
+        early = run(tmp_path, "migration.go-back", "--yes", **settings)
+        assert (early.returncode, "Stop the server first" in early.stderr) == (1, True)
     back = run(tmp_path, "migration.go-back", "--yes", "--json", **settings)
     assert back.returncode == 0, back.stderr
     assert Path(json.loads(back.stdout)["aside"]).exists()

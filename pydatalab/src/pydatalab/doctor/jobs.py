@@ -1,6 +1,5 @@
 """The scheduler: whether somebody runs jobs, and whether what was due was made."""
 
-import fcntl
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,7 @@ from pydatalab.doctor.findings import Finding, error, ok, warning
 from pydatalab.errors import Unavailable
 from pydatalab.jobs.queue import find_jobs
 from pydatalab.jobs.schedule import last_due, local_zone
-from pydatalab.lab import LEADER, Lab
+from pydatalab.lab import Lab, is_led
 from pydatalab.models.times import as_text
 from pydatalab.models.words import counted
 from pydatalab.settings.secrets import without_passwords
@@ -67,24 +66,11 @@ def examine(config: Config, lab: Lab) -> Iterator[Finding]:
 def _is_led_soon(lab: Lab) -> bool:
     """Whether it is led, now or as soon as a server that starts has come to it."""
     until = time.monotonic() + STARTING
-    while not is_led(lab):
+    while not is_led(lab.folder):
         if time.monotonic() > until:
             return False
         time.sleep(0.2)
     return True
-
-
-def is_led(lab: Lab) -> bool:
-    """Whether a process of this machine runs the lab's jobs, or leaves them to others."""
-    lock = lab.folder / LEADER
-    if not lock.is_file():
-        return False
-    with lock.open("rb") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
 
 
 def _missed(lab: Lab) -> Iterator[Finding]:
