@@ -157,3 +157,26 @@ def test_mixed_cells_and_truth_values_are_written_in_every_format(tmp_path: Path
     with xr.open_dataset(tmp_path / "a.nc", engine="h5netcdf") as data:
         assert data["cell"].values.tolist() == ["a", "", "3"]
         assert data["rising"].values.tolist() == [1, 0, 1]
+
+
+SLASHED = Measurement(
+    (
+        Column("Irradiance (W/cm²)", "", np.array([1.0, 2.0])),
+        Column("Irradiance (W_cm²)", "", np.array([3.0, 4.0])),
+        Column('Z"', "ohm", np.array([5.0, 6.0])),
+        Column("Z", "ohm", np.array([7.0, 8.0])),
+    )
+)
+
+
+def test_netcdf_takes_names_with_slashes(tmp_path: Path):
+    write_netcdf(SLASHED, tmp_path / "a.nc")
+    with xr.open_dataset(tmp_path / "a.nc") as data:
+        assert data["Irradiance (W_cm²)_"].values.tolist() == [1.0, 2.0]
+        assert data["Irradiance (W_cm²)"].values.tolist() == [3.0, 4.0]
+
+
+def test_csv_tells_names_apart_that_differ_by_a_quotation_mark(tmp_path: Path):
+    write_csv(SLASHED, tmp_path / "a.csv")
+    titles = (tmp_path / "a.csv").read_text(encoding="utf-8").split("\n")[0].split(",")
+    assert titles[2:] == ["Z'' (ohm)", "Z (ohm)"]

@@ -23,7 +23,8 @@ def write_csv(measurement: Measurement, path: Path) -> None:
     """Write comma-separated values in UTF-8, numbers with as many digits as tell them apart.
 
     The first line has the columns' names with their units, ``two_theta (deg)``; neither it nor any
-    text holds a ``#``, which some programs take for a comment, and the names hold no comma.
+    text holds a ``#``, which some programs take for a comment, and the names hold neither comma nor
+    quotation mark (``Z"`` is ``Z''``).
     """
     columns = _flat(measurement)
     table = pa.table({str(number): _plain(one.values) for number, one in enumerate(columns)})
@@ -49,18 +50,17 @@ def write_parquet(measurement: Measurement, path: Path) -> None:
 
 
 def write_netcdf(measurement: Measurement, path: Path) -> None:
-    """Write NetCDF 4: units and labels as attributes, what the instrument said as those of the file."""
+    """Write NetCDF 4: units and labels as attributes, what the instrument said as those of the file.
+
+    Names have ``_`` for each ``/``, which parts groups there (``W/cm²``).
+    """
     import xarray as xr  # slow to load, and seldom wanted
 
     dimension = measurement.axis or "point"
     across = measurement.across
     variables = {
-        column.name: (
-            _dimensions(column, dimension, across),
-            _storable(column.values),
-            _said_of(column),
-        )
-        for column in measurement.columns
+        name: (_dimensions(column, dimension, across), _storable(column.values), _said_of(column))
+        for name, column in zip(_without_slashes(measurement), measurement.columns, strict=True)
     }
     coordinates = {measurement.axis: variables.pop(measurement.axis)} if measurement.axis else {}
     if across:
@@ -98,7 +98,7 @@ def _along(column: Column, across: Column | None) -> list[Column]:
 
 def _title(column: Column) -> str:
     title = f"{column.name} ({column.unit})" if column.unit else column.name
-    return re.sub(r'[\s,"]+', " ", _without_hash(title))
+    return re.sub(r"[\s,]+", " ", _without_hash(title).replace('"', "''"))
 
 
 def _without_hash(text: str) -> str:
@@ -121,6 +121,17 @@ def _plain(values: npt.NDArray[Any]) -> pa.Array:
         None if one is None else _without_hash(" ".join(one.split())) for one in array.to_pylist()
     )
     return pa.array(texts, pa.string())
+
+
+def _without_slashes(measurement: Measurement) -> list[str]:
+    """The columns' names for NetCDF, still different from each other."""
+    names: list[str] = []
+    for column in measurement:
+        name = column.name.replace("/", "_")
+        while name != column.name and (name in measurement or name in names):
+            name += "_"
+        names.append(name)
+    return names
 
 
 def _said_of(column: Column) -> dict[str, str]:
