@@ -289,7 +289,7 @@ def test_without_settings_there_are_no_strategies(tmp_path: Path):
         ("frequency", "61 4 * * *"), ("frequency", "every day"), ("frequency", "0 0 31 2 *"), ("frequency", "* * * * * *"),
         ("retention", 0), ("retention", -1), ("retention", "many"), ("retention", True), ("retention", {"hourly": 3}),
         ("retention", {"daily": -1}), ("retention", {"daily": 0}), ("compression", "bz2"), ("encryption", "age1nonsense"),
-        ("encryption", ["ssh-rsa AAAA"]), ("location", ""), ("location", "ftp://host/x"), ("location", "s3://"),
+        ("encryption", ["ssh-rsa AAAA"]), ("encryption", " "), ("location", ""), ("location", "ftp://host/x"), ("location", "s3://"),
         ("location", "sftp://host:port/x"), ("incremental", "perhaps"), ("active", "maybe"), ("keep", 7),
         ("notification_email_address", "robin"), ("notify_on_success", "x"), ("notify_on_success", True),
         ("hostname", ""), ("hostname", "nas/x"), ("hostname", "two words"), ("hostname", "nas:ssh"), ("hostname", 5),

@@ -85,10 +85,10 @@ def _said(given: Mapping[Any, Any], model: type[BaseModel]) -> dict[Any, Any]:
 
 
 def _as_list(given: Any) -> Any:
-    """One public key or several."""
+    """One public key or several; an empty text is a key that is missing, and not none."""
     if given is None:
         return ()
-    return tuple(given.split()) if isinstance(given, str) else given
+    return (tuple(given.split()) or (given,)) if isinstance(given, str) else given
 
 
 class Strategy(BaseModel):
