@@ -40,7 +40,7 @@ def test_lines_come_back_as_they_went_in(tmp_path: Path):
     spool = Spool(tmp_path)
     for word in words:
         spool.add(word)
-    part = spool.end()
+    spool.end()
     assert [line.decode().strip('"') for line in spool.lines()] == words
-    assert part.size == sum(len(f'"{word}"\n'.encode()) for word in words)
+    assert spool.size == sum(len(f'"{word}"\n'.encode()) for word in words)
     spool.close()

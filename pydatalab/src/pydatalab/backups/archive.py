@@ -24,7 +24,8 @@ from pydatalab.backups.manifest import Manifest
 from pydatalab.backups.output import appearing
 from pydatalab.backups.packing import Compression, Sink, packing
 from pydatalab.backups.secrets import without_secrets
-from pydatalab.backups.snapshot import Blob, Spooled, Taken, taken
+from pydatalab.backups.snapshot import Blob, Taken, taken
+from pydatalab.backups.spool import Spool
 from pydatalab.backups.tape import TapeWriter
 from pydatalab.errors import Invalid, NotFound, Unavailable
 from pydatalab.files.shelves import key_of
@@ -121,7 +122,7 @@ def write_documents(lab: Lab, moment: Taken, path: Path) -> None:
         Conflict: there is a file of that name.
         Unavailable: the disk is full, or the folder cannot be written to.
     """
-    size = sum(spooled.part.size for spooled in moment.documents.values())
+    size = sum(lines.size for lines in moment.documents.values())
     with appearing(path, _about(size, "zst")) as output, packing(output, "zst", ()) as packed:
         write_moment(lab, moment, packed, {}, Silent(), with_files=False)
 
@@ -139,8 +140,8 @@ def write_moment(
     tape = TapeWriter(sink, int(datetime.fromisoformat(moment.made_at).timestamp()))
     _add_bytes(tape, README, files(__package__).joinpath("README.txt").read_bytes())
     _add_bytes(tape, SETTINGS, _as_json(without_secrets(settings)))
-    for kind, spooled in moment.documents.items():
-        _add_lines(tape, f"documents/{kind}.jsonl", spooled)
+    for kind, lines in moment.documents.items():
+        _add_lines(tape, f"documents/{kind}.jsonl", lines)
     missing, altered = _copy_blobs(lab, tape, moment.blobs, progress) if with_files else ({}, {})
     if moment.names is not None:
         _add_lines(tape, NAMES, moment.names)
@@ -214,8 +215,8 @@ def _read(stream: IO[bytes]) -> bytes:
         raise Unavailable(f"The file store cannot be read: {exc.strerror or exc}.") from exc
 
 
-def _add_lines(tape: TapeWriter, name: str, spooled: Spooled) -> None:
-    tape.add(name, spooled.part.size, spooled.lines.chunks())
+def _add_lines(tape: TapeWriter, name: str, lines: Spool) -> None:
+    tape.add(name, lines.size, lines.chunks())
 
 
 def _add_bytes(tape: TapeWriter, name: str, data: bytes) -> None:

@@ -62,5 +62,5 @@ def _as_the_older_reads_it(moment: Taken, version: int) -> Taken:
     them."""
     moment.version = version
     for kind in [kind for kind, count in moment.counts.items() if not count]:
-        moment.documents.pop(kind).lines.close()
+        moment.documents.pop(kind).close()
     return moment

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydatalab.backups.manifest import Part
 from pydatalab.backups.spool import Spool
 from pydatalab.errors import Unavailable
 from pydatalab.lab import Lab
@@ -25,14 +24,6 @@ from pydatalab.store.query import Document
 
 TELL_EVERY = 500
 """Documents between two words on the progress."""
-
-
-@dataclass(frozen=True)
-class Spooled:
-    """Lines on the disk, and how many bytes they are."""
-
-    lines: Spool
-    part: Part
 
 
 @dataclass(frozen=True)
@@ -51,9 +42,9 @@ class Taken:
     made_at: str
     version: int = field(default_factory=newest)
     """Version of what the documents hold."""
-    documents: dict[str, Spooled] = field(default_factory=dict)
+    documents: dict[str, Spool] = field(default_factory=dict)
     """By the names of their kinds."""
-    names: Spooled | None = None
+    names: Spool | None = None
     """For each hash, what files and items have these bytes."""
     blobs: dict[str, Blob] = field(default_factory=dict)
     """By SHA-256."""
@@ -63,12 +54,12 @@ class Taken:
     @property
     def counts(self) -> dict[str, int]:
         """Documents of each kind."""
-        return {kind: spooled.lines.count for kind, spooled in self.documents.items()}
+        return {kind: lines.count for kind, lines in self.documents.items()}
 
     @property
     def size(self) -> int:
         """Bytes of everything."""
-        documents = sum(spooled.part.size for spooled in self.documents.values())
+        documents = sum(lines.size for lines in self.documents.values())
         return documents + sum(blob.size for blob in self.blobs.values())
 
 
@@ -98,18 +89,17 @@ def take(snapshot: Snapshot, folder: Path, progress: Progress) -> Taken:
 
 def release(moment: Taken) -> None:
     """Let go of the files that a moment is kept in."""
-    for spooled in (*moment.documents.values(), moment.names):
-        if spooled is not None:
-            spooled.lines.close()
+    for lines in (*moment.documents.values(), moment.names):
+        if lines is not None:
+            lines.close()
 
 
 def _take_documents(snapshot: Snapshot, folder: Path, moment: Taken, progress: Progress) -> None:
     held_by: dict[str, list[str]] = defaultdict(list)
-    names = Spool(folder)
-    moment.names = Spooled(names, Part(0, ""))
+    moment.names = names = Spool(folder)
     for kind in LASTING_KINDS:
         lines, total = Spool(folder), snapshot.count(kind.name)
-        moment.documents[kind.name] = Spooled(lines, Part(0, ""))
+        moment.documents[kind.name] = lines
         for document in snapshot.documents(kind.name):
             lines.add(document)
             if kind is ITEMS:
@@ -120,8 +110,8 @@ def _take_documents(snapshot: Snapshot, folder: Path, moment: Taken, progress: P
                 _note(moment, names, document, held_by.get(document["immutable_id"], []))
             if lines.count % TELL_EVERY == 0:
                 progress.tell(f"Reading {kind.name}", lines.count, total)
-        moment.documents[kind.name] = Spooled(lines, lines.end())
-    moment.names = Spooled(names, names.end())
+        lines.end()
+    names.end()
 
 
 def _note(moment: Taken, names: Spool, file: Document, items: list[str]) -> None:

@@ -1,6 +1,5 @@
 """Lines that are kept on the disk for a while, compressed, in a file without a name."""
 
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,8 +8,6 @@ from typing import IO, Any
 
 import orjson
 from zstandard import ZstdCompressor, ZstdDecompressor
-
-from pydatalab.backups.manifest import Part
 
 TOGETHER = 256 * 1024
 """Bytes that are compressed at once."""
@@ -22,11 +19,11 @@ class Spool:
     def __init__(self, folder: Path) -> None:
         self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 (lives on)
         self._engine = ZstdCompressor(level=1).compressobj()
-        self._digest, self._size = hashlib.sha256(), 0
-        self._waiting: list[bytes] = []
-        self._waits = 0
+        self._waiting = bytearray()
         self.count = 0
         """Lines so far."""
+        self.size = 0
+        """Their bytes, complete at the end."""
 
     def add(self, value: Any) -> None:
         """Write a line."""
@@ -34,18 +31,17 @@ class Spool:
 
     def add_line(self, line: bytes) -> None:
         """Write a line of JSON, given without its end."""
-        self._waiting += (line, b"\n")
-        self._waits += len(line) + 1
+        self._waiting += line
+        self._waiting += b"\n"
         self.count += 1
-        if self._waits >= TOGETHER:
+        if len(self._waiting) >= TOGETHER:
             self._pack()
 
-    def end(self) -> Part:
-        """Nothing more comes; how much it is."""
+    def end(self) -> None:
+        """Nothing more comes."""
         self._pack()
         self._file.write(self._engine.flush())
         self._file.flush()
-        return Part(self._size, self._digest.hexdigest())
 
     def chunks(self) -> Iterator[bytes]:
         """All bytes, from the beginning."""
@@ -69,8 +65,6 @@ class Spool:
             self._file.close()
 
     def _pack(self) -> None:
-        data = b"".join(self._waiting)
-        self._waiting, self._waits = [], 0
-        self._digest.update(data)
-        self._size += len(data)
-        self._file.write(self._engine.compress(data))
+        self.size += len(self._waiting)
+        self._file.write(self._engine.compress(self._waiting))
+        self._waiting.clear()

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal, TypeVar, cast
 
 from pydatalab.backups.archive import write_moment
@@ -31,6 +32,9 @@ SMALL = 8 * 1024 * 1024
 
 TOGETHER = 64
 """Files that wait to be stored where several are stored at once."""
+
+LINES = 1_000
+"""Lines of a list that are compressed together."""
 
 README = "README.txt"
 
@@ -149,10 +153,13 @@ def _explain(place: Destination) -> None:
 
 def _list(sink: Sink, moment: Taken, needed: Mapping[str, Stored]) -> None:
     """A line for the bytes of each file: their hash, their size, and how they are stored."""
-    for sha256, stored in needed.items():
-        ending = stored.place.removeprefix(key_of(sha256))
-        line = f"{sha256} {moment.blobs[sha256].size} {stored.stored_size} {ending}\n"
-        sink.write(line.encode())
+    lines = (
+        f"{sha256} {moment.blobs[sha256].size} {stored.stored_size} "
+        f"{stored.place.partition(sha256[2:])[2]}\n"
+        for sha256, stored in needed.items()
+    )
+    while text := "".join(islice(lines, LINES)):
+        sink.write(text.encode())
 
 
 def _check_room(place: Destination, moment: Taken, there: Mapping[str, Stored]) -> None:
