@@ -283,3 +283,26 @@ def test_the_api_side_loads_no_scientific_library():
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(
+    ("technique_id", "name", "titles"),
+    [
+        ("xrd", "a.xye", b"# made by nobody\n2theta intensity error\n"),
+        ("uv-vis", "a.csv", b"Wavelength (nm),Abs\r\n"),
+        ("ftir", "a.txt", "Wavenumber (cm-1)\t%T\n".encode("utf-16")),
+        ("cv", "a.txt", b"Instrument: X\nPotential/V, Current/A\n\n"),
+        ("ms", "a.csv", b"m/z,Intensity\n"),
+    ],
+)
+def test_titles_without_rows_are_no_data(
+    compute: Compute, vault: Vault, technique_id: str, name: str, titles: bytes
+):
+    with pytest.raises(NoData, match=r"holds no (data|table of numbers)"):
+        compute.figure(request(kept(vault, name, titles), technique_id=technique_id))
+
+
+def test_an_archive_that_lost_its_end_is_said_to_be_cut_short(compute: Compute, vault: Vault):
+    start = b"PK\x03\x04" + bytes(26) + b"exp/1/acqus"
+    with pytest.raises(UnreadableFile, match="damaged or cut short"):
+        compute.figure(request(kept(vault, "exp.zip", start), technique_id="nmr"))

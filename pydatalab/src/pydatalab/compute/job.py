@@ -13,9 +13,17 @@ from pydatalab.compute.cache import Cache, key_of
 from pydatalab.compute.columns import read_columns, write_columns
 from pydatalab.compute.sources import head_of_file, source_file
 from pydatalab.errors import DatalabError, LimitExceeded, NoData, UnreadableFile
-from pydatalab.techniques.registry import Parameters, Technique, resolve, technique, techniques_for
+from pydatalab.techniques.registry import (
+    FileHead,
+    Parameters,
+    Technique,
+    resolve,
+    technique,
+    techniques_for,
+)
 from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen
 from pydatalab.techniques.shared.export import WRITERS
+from pydatalab.techniques.shared.heads import TABLES, holds_rows
 from pydatalab.techniques.shared.measurement import Measurement
 
 WORTH_KEEPING = 0.03
@@ -147,8 +155,18 @@ def parsed(
         raise UnreadableFile("The file is empty.")
     found = one.format_of(head)
     if found is None:
-        able = " or ".join(technique(id_).name for id_ in techniques_for(head))
-        advice = f"Show it as {able}." if able else "No technique of this lab knows it."
-        raise UnreadableFile(f"This is no file that {one.name} can read. {advice}")
+        raise _refused(one, head)
     measurement: Measurement = resolve(found[0].reader)(source, **reading)
     return measurement.checked()
+
+
+def _refused(one: Technique, head: FileHead) -> UnreadableFile:
+    """Why a technique takes a file for none of its own."""
+    if head.start.startswith(b"PK\3\4") and not head.members:
+        return UnreadableFile("The zip archive is damaged or cut short: upload it again.")
+    usual = {suffix for form in one.formats for suffix in form.suffixes}
+    if head.suffix in usual and head.suffix in TABLES and not holds_rows(head):
+        return NoData("The file holds no data: there is no row of numbers in it.")
+    able = " or ".join(technique(id_).name for id_ in techniques_for(head))
+    advice = f"Show it as {able}." if able else "No technique of this lab knows it."
+    return UnreadableFile(f"This is no file that {one.name} can read. {advice}")
