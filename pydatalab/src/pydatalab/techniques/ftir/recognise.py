@@ -22,6 +22,9 @@ LEAST = 1_000.0
 VISIBLE = 780.0
 """Wavelengths [nm] beyond this are infrared."""
 
+NEAR_INFRARED = 3.6
+"""Where spectrometers for ultraviolet and visible light end [µm]."""
+
 INFRARED = re.compile(r"INFRARED|\bIR\b|\bFT-?IR\b|\bNIR\b")
 
 
@@ -96,6 +99,8 @@ def knows_text(head: FileHead) -> Match:
         if optical or INFRARED.search(said):
             return Match.CERTAIN
         return Match.POSSIBLE if table.signal == "intensity" else Match.LIKELY
+    if table.axis == "wavelength_um" and optical and table.high > VISIBLE / 1_000:
+        return Match.LIKELY if table.high > NEAR_INFRARED else Match.POSSIBLE
     if table.axis or table.foreign or table.high < LEAST:
         return Match.NO
     found = bare(table, head, LOWEST, HIGHEST)

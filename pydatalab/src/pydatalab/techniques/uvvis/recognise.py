@@ -22,6 +22,9 @@ LOWEST, HIGHEST = 100.0, 3_600.0
 """Columns without a word may be wavelengths [nm] between these; one that is titled so and lies below is doubtful."""
 
 VISIBLE = 1_100.0
+NEAR_INFRARED = 3.6
+"""Where spectrometers for ultraviolet and visible light end [µm]."""
+
 AVASOFT = (
     "sample",
     "dark",
@@ -93,6 +96,8 @@ def knows_text(head: FileHead) -> Match:
         return Match.POSSIBLE
     if table.axis in WAVELENGTHS and not re.search(r"raman|laser|//exported", said):
         return Match.CERTAIN if table.signal not in ("", "intensity") else Match.LIKELY
+    if table.axis in ("wavelength_um", "energy") and table.signal not in ("", "intensity"):
+        return Match.LIKELY if table.axis == "energy" or table.high < NEAR_INFRARED else Match.NO
     if table.axis or table.foreign or re.search(r"raman|infrared|^#acq|#wave", said, re.M):
         return Match.NO
     found = bare(table, head, LOWEST, HIGHEST)

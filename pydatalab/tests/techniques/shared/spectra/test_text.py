@@ -73,6 +73,58 @@ def test_samples_beside_each_other_keep_their_names(tmp_path: Path):
     assert found.header["curves"] == {"intensity_1": "Film A", "intensity_2": "Film 500 nm"}
 
 
+@pytest.mark.parametrize(
+    ("titles", "names"),
+    [
+        ("Wavelength (nm),10 uM,5 uM,2.5 uM", ["10 uM", "5 uM", "2.5 uM"]),
+        ("Wavelength (nm),10 µm,20 µm,50 µm", ["10 µm", "20 µm", "50 µm"]),
+        ("Wavelength (nm),A,B,C", ["A", "B", "C"]),
+        ("Wavelength (nm),S1 (a.u.),S2 (a.u.),S3 (a.u.)", ["S1 (a.u.)", "S2 (a.u.)", "S3 (a.u.)"]),
+    ],
+)
+def test_names_of_samples_are_no_quantities(tmp_path: Path, titles: str, names: list[str]):
+    found = spectrum(tmp_path, f"{titles}\n400,1,2,3\n401,3,4,5\n402,5,6,7\n")
+    assert list(found.header["curves"].values()) == names
+    assert [column.name for column in found][1:] == ["intensity_1", "intensity_2", "intensity_3"]
+
+
+def test_letters_that_are_quantities_stay_such(tmp_path: Path):
+    found = spectrum(tmp_path, "nm,A,T\n400,1,0.1\n401,2,0.01\n402,3,0.001\n")
+    assert [column.name for column in found] == ["wavelength", "absorbance", "transmittance"]
+
+
+@pytest.mark.parametrize("title", ["", "#", "No."])
+def test_a_column_that_counts_the_rows_is_no_curve(tmp_path: Path, title: str):
+    text = f"{title},Wavenumber (cm-1),Absorbance\n0,400,0.3\n1,402,0.2\n2,404,0.1\n"
+    found = spectrum(tmp_path, text)
+    assert [column.name for column in found][:2] == ["wavenumber", "absorbance"]
+    np.testing.assert_array_equal(found["absorbance"], [0.3, 0.2, 0.1])
+    head = FileHead("a.csv", text.encode())
+    assert techniques_for(head)[0] == "ftir"
+
+
+@pytest.mark.parametrize(
+    ("titles", "best"),
+    [
+        ("Absorbance,Wavenumber (cm-1)", "ftir"),
+        ("Intensity (counts),Raman shift (cm-1)", "raman"),
+        ("Abs,Wavelength (nm)", "uv-vis"),
+        ("Abs,Energy (eV)", "uv-vis"),
+        ("Absorbance,Wavelength (µm)", "uv-vis"),
+        ("Transmittance (%),Wavelength (µm)", "uv-vis"),
+    ],
+)
+def test_columns_may_stand_in_any_order(tmp_path: Path, titles: str, best: str):
+    text = f"{titles}\n0.9,1.0\n0.2,1.5\n0.7,2.0\n0.1,2.5\n"
+    assert techniques_for(FileHead("a.csv", text.encode()))[0] == best
+    np.testing.assert_array_equal(spectrum(tmp_path, text).columns[0].values, [1, 1.5, 2, 2.5])
+
+
+def test_wavelengths_beyond_the_visible_in_micrometres_are_infrared():
+    text = "Wavelength (µm),Transmittance (%)\n2.5,90\n5,80\n10,70\n20,60\n"
+    assert techniques_for(FileHead("a.csv", text.encode()))[0] == "ftir"
+
+
 def test_pairs_of_columns_on_one_axis_share_it(shared_data: Path):
     file = SourceFile(shared_data / "uvvis" / "cary-eclipse.csv")
     found = read_text(file, WAVELENGTH).checked()

@@ -39,7 +39,10 @@ Y_UNIT = (
     r"y[ _-]?(?:axis)?[ _-]?(?:units?|label|title|type)?|axisunit\[0\]|dataunit|ordinate.*|mode"
 )
 NUMBERS_ONLY = re.compile(r"pixel|index|no\.?|nr\.?|point|#|row", re.IGNORECASE)
-"""Titles of columns that count the rows."""
+"""Titles of columns that count the rows; tables of programs have one without a title."""
+
+QUANTITIES = ("A", "T", "R")
+"""Letters that title an absorbance, a transmittance and a reflectance; beside ``B`` they are names."""
 
 LONGEST_WIDE = 4
 """A row of a table of many spectra starts with fewer coordinates than this."""
@@ -51,11 +54,18 @@ class _Title:
 
     text: str
     above: str = ""
+    named: bool = False
+    """Whether its text is only a name of a curve."""
+
+    @property
+    def signal(self) -> str:
+        """The ordinate that it names, or nothing."""
+        return "" if self.named else signal_name(self.text)
 
     @property
     def axis(self) -> str:
         """The axis that it names, or nothing."""
-        if signal_name(self.text) or NUMBERS_ONLY.fullmatch(self.text):
+        if self.named or self.signal or NUMBERS_ONLY.fullmatch(self.text):
             return ""
         if self.text.lower() == "wave":
             return "wave"
@@ -140,20 +150,36 @@ def _titles(block: NumberBlock) -> list[_Title]:
     before = _before_titles(block)
     above = _cells(before[-1], len(block.names)) if before else []
     above = above or [""] * len(block.names)
+    texts = [_unbracketed(text.strip(" #")) for text in block.names]
+    letters = [text for text in texts if len(text) == 1 and text.isalpha()]
+    names = set() if set(letters) <= set(QUANTITIES) else set(letters)
+    counting = not texts[0] and all(texts[1:]) and _counts(block.values[:, 0])
     return [
-        _Title(text.strip("[]() #"), over) for text, over in zip(block.names, above, strict=True)
+        _Title(text, over, text in names)
+        for text, over in zip(["row", *texts[1:]] if counting else texts, above, strict=True)
     ]
+
+
+def _counts(values: Floats) -> bool:
+    """Whether numbers are those of the rows, from 0 or 1."""
+    return values[0] in (0, 1) and np.array_equal(values, values[0] + np.arange(len(values)))
 
 
 def _cells(line: str, count: int) -> list[str]:
     """The cells of a line that has as many as the table, or lacks an empty last; else nothing."""
     for mark in ("\t", ";", ","):
-        cells = [cell.strip(' "[]()') for cell in line.split(mark)]
+        cells = [_unbracketed(cell.strip(' "')) for cell in line.split(mark)]
         while len(cells) > count and not cells[-1]:
             cells.pop()
         if 1 < len(cells) in (count, count - 1):
             return [*cells, ""][:count]
     return []
+
+
+def _unbracketed(text: str) -> str:
+    """``[nm]`` without its brackets; those within a title stay."""
+    inner = re.fullmatch(r"[\[(]([^\[\]()]*)[\])]", text)
+    return inner[1].strip() if inner else text
 
 
 def _axes(titles: Sequence[_Title]) -> list[int]:
@@ -184,7 +210,8 @@ def _curve(
     title = titles[column] if titles else _Title("")
     known = ~np.isnan(table[:, axis])
     y = table[known, column]
-    said_here = next((t for t in (title.text, title.above, y_unit) if signal_name(t)), "")
+    texts = (title.text if title.signal else "", title.above, y_unit)
+    said_here = next((text for text in texts if signal_name(text)), "")
     signal = signal_quantity(said_here, y) if said_here else default
     return Curve(table[known, axis], y, signal, _name(titles, column, axis))
 
@@ -194,10 +221,15 @@ def _name(titles: Sequence[_Title], column: int, axis: int) -> str:
     if not titles:
         return ""
     title, above_axis = titles[column], titles[axis].above
-    if not signal_name(title.text):
+    if not title.signal:
+        return title.text
+    if title.above:
+        return title.above
+    alike = [other.text for other in titles if other.signal == title.signal]
+    if len(set(alike)) == len(alike) > 1:  # S1 (%T), S2 (%T)
         return title.text
     # One name for abscissa and ordinate stands over the abscissa.
-    return title.above or ("" if axis_name(above_axis) else above_axis)
+    return "" if axis_name(above_axis) else above_axis
 
 
 def _beside(

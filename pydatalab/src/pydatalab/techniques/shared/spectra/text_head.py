@@ -84,10 +84,10 @@ def text_head(head: FileHead) -> TextHead | None:
     if first is None:
         return None
     rows = [line for line in lines[first:-1] or lines[first:] if _ROW.fullmatch(line)]
-    x, y = zip(*map(_point, rows), strict=True)
     before = lines[:first]
     titles = [line for line in before if line.strip()][-2:]
-    axis, signal = _named(titles)
+    axis, signal, place = _named(titles)
+    x, y = zip(*(_point(row, place) for row in rows), strict=True)
     steps = [later - earlier for earlier, later in pairwise(x)]
     return TextHead(
         axis=axis or _setting(before, "x"),
@@ -128,14 +128,20 @@ def _first_row(lines: list[str]) -> int | None:
     return None
 
 
-def _point(row: str) -> tuple[float, float]:
-    """The first two numbers of a row; a comma is its decimal mark where something else separates."""
+def _point(row: str, place: int) -> tuple[float, float]:
+    """The number at a place of a row and the one behind it, or else before it.
+
+    A comma is the decimal mark where something else separates.
+    """
     text = row.strip(' \t,;"')
     if not re.search(r"[;\s]", text):
         text = text.replace(",", " ")
-    found = [float(number[0].replace(",", ".")) for number in islice(_NUMBER.finditer(text), 2)]
-    x, y = (*found, 0.0, 0.0)[:2]
-    return x, y
+    many = islice(_NUMBER.finditer(text), place + 2)
+    found = [float(number[0].replace(",", ".")) for number in many]
+    if len(found) < place + 2:
+        found = [*found[place:], *found[:1], 0.0, 0.0]
+        return found[0], found[1]
+    return found[place], found[place + 1]
 
 
 def _columns(row: str) -> int:
@@ -148,18 +154,23 @@ def _columns(row: str) -> int:
     return len([cell for cell in row.split(",") if cell.strip()])
 
 
-def _named(titles: list[str]) -> tuple[str, str]:
-    """Axis and ordinate that the titles of columns name; a setting with its value is no title."""
+def _named(titles: list[str]) -> tuple[str, str, int]:
+    """Axis and ordinate that the titles of columns name, and the place of the axis among them.
+
+    A setting with its value is no title.
+    """
     axis = signal = ""
+    place = 0
     for line in reversed(titles):
-        for cell in re.split(r"[\t;,]|\s{2,}", line):
+        for n, cell in enumerate(re.split(r"[\t;,]|\s{2,}", line)):
             text = cell.strip(" #\"'[]()")
             if len(text) < LONGEST_TITLE and _SETTING.fullmatch(text):
                 continue
             said = signal_name(text)
             signal = signal or said
-            axis = axis or ("" if said else axis_name(text))
-    return axis, signal
+            here = "" if axis or said else axis_name(text)
+            axis, place = (here, n) if here else (axis, place)
+    return axis, signal, place
 
 
 def _setting(lines: list[str], which: str) -> str:

@@ -8,7 +8,7 @@ import re
 AXES = (
     ("raman_shift", r"raman\s*-?\s*(?:shift|wavenumber|cm|/\s*cm)|r\.?\s*shift|rel\.?\s*1\s*/\s*cm|verschiebung"),
     ("wavenumber", r"1\s*/\s*cm|\bcm\s*\^?\s*[-−⁻–]\s*[1¹]|^/?cm$|wave\s*numbers?|wellenzahl|nombre d.onde|n[uú]mero de onda"),
-    ("wavelength_um", r"\b[uµμ]m\b|micromet|\bmicrons?\b"),
+    ("wavelength_um", r"(?<!\d)(?<!\d\s)\b[uµμ]m\b|micromet|\bmicrons?\b"),
     ("wavelength_angstrom", r"^\W*(?:å|angstr\w*)\W*$|(?:wave\s*-?\s*lengths?|wellenl\w*|\blambda|λ)[^a-zå]*(?:å|angstr|[\[(]a[\])])"),
     ("wavelength", r"nanomet|(?<!\d)(?<!\d\s)\bnm\b|wave\s*-?\s*lengths?|wellenl|longueur d.onde|longitud de onda|\blambda\b|\bwl\b"),
     ("energy", r"electron\s*-?\s*volts?|\bev\b"),
