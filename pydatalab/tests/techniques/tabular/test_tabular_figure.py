@@ -137,6 +137,8 @@ def test_files_of_a_technique_are_tables_in_the_last_place(
         (b"##TITLE= x\n##XYDATA= (XY..XY)\n1,2\n", "x.txt", Match.NO),
         (bytes(range(256)) * 10, "x.csv", Match.NO),
         (b"", "x.csv", Match.NO),
+        (b"\xef\xbb\xbf", "x.csv", Match.NO),
+        (b"\xff\xfe\n\0", "x.csv", Match.NO),
         (b"a,b\n1,2\n", "x.py", Match.NO),
         (b"PAR1\x15\x04", "x.bin", Match.POSSIBLE),
         (b"PK\3\4", "x.xlsx", Match.POSSIBLE),

@@ -67,6 +67,8 @@ def knows_text(head: FileHead) -> Match:
     if MARKUP.match(text) or _garbled(text):
         return Match.NO
     lines = [line for line in re.split(r"\r\n|\n|\r", text)[:400] if line.strip()]
+    if not lines:
+        return Match.NO
     rows = sum(bool(SEPARATED.fullmatch(line) or SINGLE.fullmatch(line)) for line in lines)
     if _titled(lines):
         return Match.LIKELY
