@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from pydatalab.lab import Lab
+from pydatalab.store.query import Is, Scope
+
 
 @pytest.fixture(autouse=True)
 def item(ada: TestClient) -> None:
@@ -116,6 +119,29 @@ def test_what_only_the_server_works_out_is_not_taken_from_a_client(
     kept = stored(ada)["blocks_obj"][block["block_id"]]
     assert not lies.keys() & kept.keys()
     assert kept["blocktype"] == "xrd"
+
+
+def test_a_block_of_a_technique_that_is_not_here_is_kept_and_answers(
+    ada: TestClient, lab: Lab, add: Add, update: Update
+):
+    """As an existing lab has them: chats, and what its own plugins drew."""
+    block = add()["new_block_obj"]
+    chat = {**block, "blocktype": "chat", "messages": [{"role": "user", "content": "hi"}]}
+    item = lab.store.items.get(Is("item_id", "S-1"), scope=Scope.all())
+    raised = {**item, "blocks_obj": {block["block_id"]: chat}, "edit": item["edit"] + 1}
+    lab.store.items.replace(raised, was=item["edit"], scope=Scope.all())
+    answer = update(chat, title="Advice")
+    assert (answer.status_code, answer.json()["saved_successfully"]) == (200, True)
+    data = answer.json()["new_block_data"]
+    assert (data["title"], data["messages"]) == ("Advice", chat["messages"])
+    assert data["errors"] == ["chat: this server has no such technique."]
+    kept = stored(ada)["blocks_obj"][block["block_id"]]
+    assert (kept["title"], kept["messages"]) == ("Advice", chat["messages"])
+
+
+def test_a_block_is_not_made_one_of_an_unknown_technique(ada: TestClient, add: Add, update: Update):
+    block = add()["new_block_obj"]
+    assert failed(update(block, blocktype="astrology"), 501).startswith("Invalid block type")
 
 
 @pytest.mark.parametrize(
@@ -271,3 +297,14 @@ def test_a_detached_file_is_listed_no_more(ada: TestClient):
     failed(ada.post("/delete-file-from-sample/", json=body), 404)
     failed(ada.post("/delete-file-from-sample/", json={"item_id": "S-1", "file_id": "x"}), 404)
     failed(ada.post("/delete-file-from-sample/", json={"item_id": "S-1"}), 400)
+
+
+def test_the_blocks_of_a_collection_are_answered(ada: TestClient, lab: Lab):
+    """None can be added here; an existing lab may have some."""
+    ada.put("/collections", json={"data": {"collection_id": "shelf"}})
+    shelf = lab.store.collections.get(Is("collection_id", "shelf"), scope=Scope.all())
+    blocks = {"b1": {"block_id": "b1", "blocktype": "comment", "freeform_comment": "hm"}}
+    raised = {**shelf, "blocks_obj": blocks, "display_order": ["b1"], "edit": shelf["edit"] + 1}
+    lab.store.collections.replace(raised, was=shelf["edit"], scope=Scope.all())
+    data = ada.get("/collections/shelf").json()["data"]
+    assert (data["blocks_obj"], data["display_order"]) == (blocks, ["b1"])

@@ -124,8 +124,8 @@ def collection(lab: Lab, who: Person, document: Document, *, counted: bool) -> d
         "creator_ids": document.get("creator_ids") or [],
         "group_ids": document.get("group_ids") or [],
         "relationships": None,
-        "blocks_obj": {},
-        "display_order": [],
+        "blocks_obj": document.get("blocks_obj") or {},
+        "display_order": document.get("display_order") or [],
     }
 
 
