@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { saved, stored } from './itemPage'
-import { expect, test } from './journey'
+import { expect, expectAccessible, picture, test } from './journey'
 
 const ADMINISTRATION = ['people', 'groups', 'inventory', 'remotes', 'backups', 'jobs', 'server']
 
@@ -87,4 +87,51 @@ test('a page that was replaced by a new version while another was open is opened
   await page.getByRole('link', { name: 'Graph' }).click()
   await expect(page.getByRole('heading', { name: 'Graph', level: 1 })).toBeAttached()
   expect(isLoadedAnew).toBe(true)
+})
+
+test('a part of the first page that is lost on its way is fetched again', async ({ page }) => {
+  let isLost = false
+  await page.route(/\/assets\/GraphPage-.*\.js$/, async (route) => {
+    if (isLost) return route.continue()
+    isLost = true
+    return route.abort('failed')
+  })
+  await page.goto('/graph')
+  await expect(page.getByRole('heading', { name: 'Graph', level: 1 })).toBeAttached()
+  expect(isLost).toBe(true)
+})
+
+test('a page of which a part never arrives says so, and tries again', async ({ page }) => {
+  await page.route(/\/assets\/GraphPage-.*\.js$/, (route) => route.abort('failed'))
+  await page.goto('/graph')
+  await expect(page.getByText('This page did not arrive whole')).toBeVisible()
+  await expectAccessible(page)
+  await picture(page, 'lost')
+  await page.unroute(/\/assets\/GraphPage-.*\.js$/)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('heading', { name: 'Graph', level: 1 })).toBeAttached()
+})
+
+test('a click while the network is away for a moment opens the page a moment later', async ({ page }) => {
+  const needed = /\/assets\/GraphPage-.*\.js$|\/healthcheck\/is_ready/
+  await page.goto('/')
+  await page.waitForLoadState('networkidle')
+  await page.route(needed, (route) => route.abort('failed'))
+  const asked = page.waitForRequest(/\/healthcheck\/is_ready/)
+  await page.getByRole('link', { name: 'Graph' }).click()
+  await asked
+  await page.unroute(needed)
+  await expect(page.getByRole('heading', { name: 'Graph', level: 1 })).toBeAttached()
+})
+
+test('a click while the network stays away says why nothing opens', async ({ page }) => {
+  const needed = /\/assets\/GraphPage-.*\.js$|\/healthcheck\/is_ready/
+  await page.goto('/')
+  await page.waitForLoadState('networkidle')
+  await page.route(needed, (route) => route.abort('failed'))
+  await page.getByRole('link', { name: 'Graph' }).click()
+  await expect(page.getByText('The page cannot be opened: the server does not answer.', { exact: true })).toBeVisible({ timeout: 15_000 })
+  await page.unroute(needed)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByRole('heading', { name: 'Graph', level: 1 })).toBeAttached()
 })

@@ -1,7 +1,8 @@
-import { createRouter, createWebHistory, START_LOCATION, type RouteRecordRaw } from 'vue-router'
-import { address, isApart, isReady } from '@/api/client'
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { address, isApart } from '@/api/client'
 import { routeOf, SECTIONS } from '@/features/administration'
 import { titled } from '@/ui/brand'
+import { loadAnewWhatIsLost } from './lost'
 import { queries } from './queries'
 
 declare module 'vue-router' {
@@ -71,11 +72,7 @@ router.afterEach(({ meta }) => {
   if (meta.title) document.title = titled(meta.title)
 })
 
-// A part that cannot be fetched belongs to a version that was replaced while the page was open: the new one is loaded whole.
-// Not while the server is away: what is shown is then better than nothing.
-router.onError(async (_error, to, from) => {
-  if (from !== START_LOCATION && await isReady()) window.location.assign(to.fullPath)
-})
+loadAnewWhatIsLost(router)
 
 /** Forgets what was read as somebody, and asks who is there; comes back to where one was. */
 export async function goToSignIn(): Promise<void> {
