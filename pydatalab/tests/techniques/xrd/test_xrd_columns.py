@@ -77,6 +77,43 @@ def test_separators_decimal_commas_line_ends_and_encodings_do_not_matter(
     assert pattern["intensity"].tolist() == [y for _, y in ROWS]
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.dat", "a.xy"])
+@pytest.mark.parametrize(
+    ("titles", "row"),
+    [
+        ("Intensity (counts),2theta (deg)", "{i},{x:.2f}"),
+        ("No.,2Theta,I(cps)", "{n},{x:.2f},{i}"),
+        (",two_theta,intensity", "{n},{x:.2f},{i}"),
+        ("Counts\t2θ (°)", "{i}\t{x:.2f}"),
+        ("I;Q (1/A)", "{i};{x:.2f}"),
+        ("sigma,2theta,Intensity", "1.5,{x:.2f},{i}"),
+    ],
+)
+def test_columns_may_stand_in_any_order(read, saved, name, titles, row):
+    rows = [row.format(n=n, x=10 + n / 50, i=100 + n % 7) for n in range(400)]
+    file = saved(name, "\n".join([titles, *rows]) + "\n")
+    pattern = read(file, "xrd")
+    assert pattern.columns[0].values[[0, -1]] == pytest.approx([10, 17.98])
+    assert pattern["intensity"][:8].tolist() == [100, 101, 102, 103, 104, 105, 106, 100]
+    assert "curves" not in pattern.header
+
+
+def test_a_number_an_angle_and_counts_are_no_start_step_and_end(read, saved):
+    rows = [f"{n} {10 + n / 50:.2f} {111 + n % 3}.0" for n in range(1, 400)]
+    file = saved("a.dat", "\n".join(["No. 2theta(deg) I(cps)", *rows]) + "\n")
+    pattern = read(file, "xrd")
+    assert len(pattern) == 399
+    assert pattern["two_theta"][0] == pytest.approx(10.02)
+    assert pattern["no"].tolist() == list(range(1, 400))
+
+
+def test_several_curves_need_no_titles_where_the_ending_says_diffraction(read, saved):
+    rows = [f"{10 + n / 50:.2f} {100 + n} {10} {n}" for n in range(50)]
+    pattern = read(saved("a.xye", "\n".join(rows)), "xrd")
+    assert pattern["intensity_error"].tolist() == [10] * 50
+    assert pattern["intensity_3"].tolist() == list(range(50))
+
+
 def test_further_columns_are_further_intensities_under_their_titles(read, saved):
     rows = "\n".join(f"{x:.2f}\t{y}\t{2 * y}\t{3 * y}" for x, y in ROWS)
     pattern = read(saved("three.xy", f"2theta\tcold\twarm (cps)\thot\n{rows}"), "xrd")

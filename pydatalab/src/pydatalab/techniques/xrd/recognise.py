@@ -1,7 +1,7 @@
 """Which files are diffraction patterns. Light: runs in the API process."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from pydatalab.techniques.registry import FileHead, Match
@@ -34,7 +34,7 @@ BARE_SUFFIXES = (".xy", ".xye", ".dat", ".txt", ".xys", "")
 
 SAYS_DIFFRACTION = re.compile(
     r"""2[ -_]?theta|two[ -_]?theta|2\s?[θϑΘ]|\btth\b|°\s?2\s?th|diffract|\bxrd\b|\banode\b|powder[ ]pattern
-        |scantype|pyFAI|^[#"\s]*q\s*[\[(/_\s]\s*(?:1\s*/\s*)?(?:Å|A|nm)(?![a-z])
+        |scantype|pyFAI|(?:^[#"\s]*|[,;\t][ ]*"?)q\s*[\[(/_\s]\s*(?:1\s*/\s*)?(?:Å|A|nm)(?![a-z])
         |^"?(?:angle|theta)"?\s*(?:[\[(][^\])\n]{0,20}[\])]\s*)?[,;\t]\s*"?(?:intensity|counts|psd|cps)""",
     re.I | re.X | re.M,
 )
@@ -55,6 +55,13 @@ RADIATION = re.compile(
 
 LONGEST_BARE = 3.0
 """A wavelength without a unit [Å] is shorter than this: a longer one may be light, in another unit."""
+
+TITLE_OF_ANGLE = re.compile(
+    r"""(?:2|two)[\s_-]*(?:θ|ϑ|th(?:eta)?(?![a-z])) | tth\b | (?:angle|theta|θ)(?![a-z]) | °\s?2\s?th
+        | q\s*(?:[\[(/_]|$) | d\s*[\[(/] | d[-\s_]?spac | scattering\s+(?:angle|vector)""",
+    re.I | re.X,
+)
+"""What a column of 2θ, Q or d is called."""
 
 LOWEST, HIGHEST = -20.0, 180.0
 """Where a diffraction angle can be [deg]."""
@@ -135,7 +142,7 @@ def knows_blocks(head: FileHead) -> Match:
         return Match.NO
     lines = head.text.splitlines()
     place = next((n for n, line in enumerate(lines[:40]) if range_points(line)), None)
-    if place is None or _columns_follow(lines[place], lines[place + 1 : place + 2]):
+    if place is None or _columns_follow(lines[place], lines[place + 1 : place + 6]):
         return Match.NO
     points = range_points(lines[place])
     count, goes_on = _numbers_after(lines[place + 1 :])
@@ -159,9 +166,12 @@ def range_points(line: str) -> int:
 
 
 def _columns_follow(line: str, after: list[str]) -> bool:
-    """Whether the next line is a row of 2θ and intensity, and not of intensities alone."""
-    row = _cells(after[0]) if after else []
-    return len(row) in (2, 3) and row[0] == float(line.split()[0])
+    """Whether the next lines are rows of 2θ and intensity, and not of intensities alone."""
+    rows = [_cells(text) for text in (line, *after)]
+    if len(rows[1:2]) and len(rows[1]) in (2, 3) and rows[1][0] == float(line.split()[0]):
+        return True
+    columns = list(zip(*rows, strict=False)) if len({len(row) for row in rows}) == 1 else []
+    return len(rows) > 3 and any(_angles(list(column)) for column in columns)
 
 
 def _numbers_after(lines: list[str]) -> tuple[int, bool]:
@@ -186,12 +196,31 @@ def knows_xy(head: FileHead) -> Match:
     said = bool(SAYS_DIFFRACTION.search(words)) or _short_waves(words)
     if not said and (SAYS_OTHERWISE.search(words) or head.suffix not in BARE_SUFFIXES):
         return Match.NO
-    if len(rows) < FEWEST_ROWS or not _angles([row[0] for row in rows]):
+    if len(rows) < FEWEST_ROWS:
+        return Match.NO
+    place = angle_place(_titles(words, len(rows[0])))
+    if not _angles([row[place] for row in rows]):
         return Match.NO
     if said:
         return Match.LIKELY
-    above_zero = head.suffix in (".xy", ".xye") or not any(row[1] < 0 for row in rows)
+    if head.suffix in (".xy", ".xye"):
+        return Match.POSSIBLE
+    above_zero = not any(row[1] < 0 for row in rows)
     return Match.POSSIBLE if len(rows[0]) in (2, 3) and above_zero else Match.NO
+
+
+def angle_place(titles: Sequence[str]) -> int:
+    """Which column is of 2θ, Q or d by its title; the first, where no title says so."""
+    places = [n for n, title in enumerate(titles) if TITLE_OF_ANGLE.match(title.strip(" \t#'\""))]
+    doubled = (n for n in places if re.match(r"\W*(?:2|two)", titles[n], re.I))  # beside a theta
+    return next(doubled, places[0] if places else 0)
+
+
+def _titles(words: str, count: int) -> list[str]:
+    """The last line above the columns in its cells, where they are as many as the columns."""
+    line = next((line for line in reversed(words.splitlines()) if line.strip()), "")
+    cells = (re.split(mark, line) for mark in (r"[\t;,]", r"\s{2,}", r"\s+"))
+    return next((found for found in cells if len(found) == count), [])
 
 
 def _short_waves(words: str) -> bool:

@@ -2,7 +2,7 @@
 
 Layout
     Perhaps some lines of text or comments, perhaps a line of titles, then two or more columns.
-    Column 1 is 2θ unless its title says Q or d, column 2 the intensity, column 3 its standard
+    Column 1, or the one that is titled so, is 2θ, Q or d, the next the intensity, the third its standard
     deviation (in ``.xye``, by its title, or where it is as small as one); further columns are further
     intensities on the same axis. A table that text interrupts, or that starts again from a lower
     angle, goes on as a further scan.
@@ -12,6 +12,7 @@ Source
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.table import NumberBlock, ascii_name, number_blocks, split_unit
 from pydatalab.techniques.xrd.radiation import in_angstrom, radiation
+from pydatalab.techniques.xrd.recognise import TITLE_OF_ANGLE, angle_place
 from pydatalab.techniques.xrd.scans import Scan, axis, together
 
 FEWEST_ROWS = 5
@@ -51,6 +53,10 @@ OTHER_UNITS = (
 )
 """Titles of a first column in a unit that is not read, what it is, and what to write instead."""
 
+INTENSITY = re.compile(r"int(?:ens|\b)|counts?\b|cps\b|psd\b|i\b|y\b|yobs", re.I)
+NUMBERS_ROWS = re.compile(r"|#|row|no\.?|nr\.?|n|index|point|point no\.?|pixel|channel", re.I)
+"""Titles of columns that number the rows; tables of programs have one without a title."""
+
 HALF_ANGLE = re.compile(r"(?:θ|theta)\b", re.I)
 
 
@@ -67,7 +73,7 @@ def read_xy(file: SourceFile) -> Measurement:
         UnreadableFile: fewer than two columns, or the first in a unit that is not read.
         NoData: there is no table of numbers.
     """
-    blocks = number_blocks(file.rows, FEWEST_ROWS)
+    blocks, numbers = zip(*map(_angle_first, number_blocks(file.rows, FEWEST_ROWS)), strict=True)
     if blocks[0].values.shape[1] < 2:
         raise UnreadableFile(
             "Expected two or more columns of numbers (2θ, intensity), found one that holds any."
@@ -77,8 +83,33 @@ def read_xy(file: SourceFile) -> Measurement:
     curves = [column.name for column in tables[0][1:] if column.name != "intensity_error"]
     if len(curves) > 1:
         header["curves"] = curves
-    scans = [scan for columns in tables for scan in _scans(columns)]
+    scans = [
+        scan for table in zip(tables, numbers, strict=True) for scan in _scans([*chain(*table)])
+    ]
     return together(scans, header).noted([*file.notes, *_doubts(_first_title(blocks[0]))])
+
+
+def _angle_first(block: NumberBlock) -> tuple[NumberBlock, list[Column]]:
+    """The table with its angle before the intensities, and the columns that number its rows."""
+    place = angle_place(block.names)
+    if not block.names or not TITLE_OF_ANGLE.match(block.names[place]):
+        return block, []
+    others = [n for n in range(len(block.names)) if n != place]
+    others.sort(key=lambda n: INTENSITY.match(block.names[n]) is None)
+    counting = [n for n in others if _numbers_rows(block.names[n], block.values[:, n])]
+    kept = [place, *(n for n in others if n not in counting)]
+    names = [block.names[n] for n in kept]
+    numbers = [
+        Column(ascii_name(block.names[n] or "row"), "", block.values[:, n], block.names[n])
+        for n in counting
+    ]
+    return NumberBlock(block.header, names, block.values[:, kept]), numbers
+
+
+def _numbers_rows(title: str, values: Floats) -> bool:
+    if not NUMBERS_ROWS.fullmatch(title):
+        return False
+    return values[0] in (0, 1) and np.array_equal(values, values[0] + np.arange(len(values)))
 
 
 def _first_title(block: NumberBlock) -> str:
