@@ -28,7 +28,7 @@ TECHNIQUE = Technique(
     id="ftir",
     name="FTIR",
     description="Infrared spectra of Bruker, Thermo, PerkinElmer and others.",
-    version=2,
+    version=3,
     formats=(
         Format("jcamp", "JCAMP-DX", (".jdx", ".dx", ".jcamp"), "pydatalab.techniques.ftir.formats:read_jcamp", recognise.knows_jcamp),
         Format("opus", "Bruker OPUS", (".0", ".1", ".001"), f"{SPECTRA}.opus:read_opus", recognise.knows_opus),

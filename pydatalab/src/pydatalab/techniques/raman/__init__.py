@@ -34,7 +34,7 @@ TECHNIQUE = Technique(
     id="raman",
     name="Raman spectroscopy",
     description="Raman spectra and maps of Renishaw, Horiba, WITec, B&W Tek, Bruker and Thermo.",
-    version=2,
+    version=3,
     formats=(
         Format("wdf", "Renishaw WiRE", (".wdf",), "pydatalab.techniques.raman.wdf:read_wdf", recognise.knows_wdf),
         Format("jcamp", "JCAMP-DX", (".jdx", ".dx", ".jcamp"), "pydatalab.techniques.raman.formats:read_jcamp", recognise.knows_jcamp),

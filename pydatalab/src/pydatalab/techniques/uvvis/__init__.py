@@ -34,7 +34,7 @@ TECHNIQUE = Technique(
     id="uv-vis",
     name="UV-Vis",
     description="Absorbance, transmittance and raw scans of Avantes, Agilent, PerkinElmer, Shimadzu, Thermo.",
-    version=3,
+    version=4,
     formats=(
         Format("avantes", "Avantes AvaSoft", (".raw8.txt", ".txt"), "pydatalab.techniques.uvvis.avantes:read_avantes", recognise.knows_avantes),
         Format("jcamp", "JCAMP-DX", (".jdx", ".dx", ".jcamp"), "pydatalab.techniques.uvvis.formats:read_jcamp", recognise.knows_jcamp),

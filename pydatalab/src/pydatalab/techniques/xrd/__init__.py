@@ -39,7 +39,7 @@ TECHNIQUE = Technique(
     id="xrd",
     name="Powder XRD",
     description="Powder diffraction patterns, measured, or calculated from a structure.",
-    version=6,
+    version=7,
     formats=(
         Format("xrdml", "PANalytical XRDML", (".xrdml",), _reader("xrdml"), recognise.knows_xrdml),
         Format("rasx", "Rigaku RASX", (".rasx",), _reader("rasx"), recognise.knows_rasx),
