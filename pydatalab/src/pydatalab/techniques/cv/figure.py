@@ -1,6 +1,5 @@
 """Voltammograms: current over potential."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,21 +11,12 @@ from pydatalab.techniques.cv import CvParameters
 from pydatalab.techniques.cv.analysis import CYCLES, current_of, divided_by, peaks_of, potential_of
 from pydatalab.techniques.shared.drawing import Drawing, Reading, Screen, figure, line, told
 from pydatalab.techniques.shared.measurement import Floats, Measurement
+from pydatalab.techniques.shared.prefixes import factor_of
 from pydatalab.techniques.shared.reference import reference_named, reference_of
 
 _MOST_CYCLES = 50
 """More curves of one file are drawn only where they are chosen by number."""
-_PREFIXES = {
-    "f": 1e-15,
-    "p": 1e-12,
-    "n": 1e-9,
-    "µ": 1e-6,
-    "μ": 1e-6,
-    "u": 1e-6,
-    "m": 1e-3,
-    "": 1.0,
-    "k": 1e3,
-}
+_VOLT, _AMPERE = "V(?![a-z])", "A(?![a-z])"
 _SHOWN = (
     "technique", "instrument", "started", "reference_electrode", "electrode_area",
     "electrode_area_unit", "scan_rate", "scan_rate_unit", "scanrate",
@@ -91,7 +81,7 @@ def _curves(
 ) -> list[Curve]:
     measurement = reading.measurement
     column = potential_of(measurement)
-    potential = column.values.astype(np.float64) * _scale(column.unit, "V")
+    potential = column.values.astype(np.float64) * factor_of(column.unit, _VOLT)
     column = current_of(measurement)
     if divided_by(column.unit) != divided_by(unit):
         warnings.append(
@@ -99,7 +89,8 @@ def _curves(
             f"in {unit}: left out."
         )
         return []
-    current = column.values.astype(np.float64) * _scale(column.unit, "A") / _scale(unit, "A")
+    current = column.values.astype(np.float64)
+    current *= factor_of(column.unit, _AMPERE) / factor_of(unit, _AMPERE)
     counted = measurement.first(*CYCLES)
     numbers = np.zeros(len(measurement)) if counted is None else counted.values
     cycles = [int(number) for number in np.unique(numbers[np.isfinite(numbers)])]
@@ -127,12 +118,6 @@ def _some(cycles: list[int]) -> list[int]:
         return cycles
     picked = np.unique(np.linspace(0, len(cycles) - 1, _MOST_CYCLES).round().astype(int))
     return [cycles[n] for n in picked]
-
-
-def _scale(unit: str, base: str) -> float:
-    """The size of a unit of potential or current in V or A; 1 where it is another."""
-    match = re.match(rf"([fpnuµμmk]?){base}(?![a-z])", unit)
-    return _PREFIXES[match[1]] if match else 1.0
 
 
 def _x_title(readings: Sequence[Reading], parameters: CvParameters, warnings: list[str]) -> str:

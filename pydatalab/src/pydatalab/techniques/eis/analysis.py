@@ -11,24 +11,14 @@ import numpy.typing as npt
 from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.eis import EisParameters
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
+from pydatalab.techniques.shared.prefixes import factor_of, without_prefix
 from pydatalab.techniques.shared.sanity import check_finite, check_measured
 
 NUMBERED = ("cycle_number", "loop", "curve", "spectrum", "segment")
 """Columns that tell spectra apart, the surest first."""
 
-PREFIX = re.compile(r"^[nuµμmkKMG](?=[oOΩ\u2126])")
-PREFIX_OF_HERTZ = re.compile(r"[nuµμmkKMG](?=Hz)")
-_PREFIXES = {
-    "n": 1e-9,
-    "u": 1e-6,
-    "µ": 1e-6,
-    "μ": 1e-6,
-    "m": 1e-3,
-    "k": 1e3,
-    "K": 1e3,
-    "M": 1e6,
-    "G": 1e9,
-}
+OHM = "[oOΩ\u2126]"
+"""How units of impedance begin, but for a prefix."""
 
 
 def with_impedance(
@@ -81,8 +71,9 @@ def _parts(measurement: Measurement) -> tuple[Floats, Floats, str, str]:
     if real and imaginary:
         sign = 1.0 if imaginary.name == "minus_z_imag" else -1.0
         held = "-Im(Z)" if sign > 0 else "Im(Z)"
-        if _factor(real) != _factor(imaginary):
-            return in_ohm(real), sign * in_ohm(imaginary), held, PREFIX.sub("", real.unit) or "ohm"
+        if factor_of(real.unit, OHM) != factor_of(imaginary.unit, OHM):
+            unit = without_prefix(real.unit, OHM) or "ohm"
+            return in_ohm(real), sign * in_ohm(imaginary), held, unit
         return _floats(real), sign * _floats(imaginary), held, real.unit or "ohm"
     modulus, phase = measurement.first("z_abs"), measurement.first("z_phase", "minus_z_phase")
     if not (modulus and phase and "frequency" in measurement):
@@ -97,7 +88,7 @@ def _parts(measurement: Measurement) -> tuple[Floats, Floats, str, str]:
 
 def in_ohm(column: Column) -> Floats:
     """An impedance in Ω, or in Ω·cm² where the file has that: ``kohm`` and the like are converted."""
-    return _floats(column) * _factor(column)
+    return _floats(column) * factor_of(column.unit, OHM)
 
 
 def times_area(column: Column) -> bool:
@@ -109,13 +100,7 @@ def in_hertz(column: Column) -> Floats:
     """A frequency in Hz: ``kHz`` and the like, and angular ones (``rad/s``), are converted."""
     if re.fullmatch(r"rad\s*(?:/\s*s|[·.*\s]?\s*s\^?[-⁻−][1¹])", column.unit):
         return _floats(column) / (2 * np.pi)
-    return _floats(column) * _factor(column, PREFIX_OF_HERTZ)
-
-
-def _factor(column: Column, prefixes: re.Pattern[str] = PREFIX) -> float:
-    """What the unit of an impedance is in Ω, or with its prefixes that of another quantity in its base."""
-    prefix = prefixes.match(column.unit)
-    return _PREFIXES[prefix[0]] if prefix else 1.0
+    return _floats(column) * factor_of(column.unit, "Hz")
 
 
 def spectra(measurement: Measurement) -> list[tuple[int, npt.NDArray[np.intp]]]:
