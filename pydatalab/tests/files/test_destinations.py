@@ -53,6 +53,17 @@ def got(place: Destination, name: str) -> bytes:
         return stream.read()
 
 
+def test_a_name_of_others_that_is_no_text_is_no_obstacle(
+    kind: str, place: Destination, tmp_path: Path
+):
+    if kind == "s3":
+        pytest.skip("names are UTF-8 there")
+    put(place, "daily-1.tar", b"x")
+    (tmp_path / "kept" / "here" / os.fsdecode(b"caf\xe9.txt")).write_text("x")
+    assert "daily-1.tar" in [one.name for one in place.find()]
+    place.sweep("daily")
+
+
 def test_what_is_put_can_be_read_again(place: Destination, open_it: Open):
     put(place, "daily-1.tar.zst", LARGE)
     again = open_it()

@@ -25,6 +25,7 @@ from paramiko.sftp import CMD_EXTENDED, SFTPError
 from pydatalab.errors import DatalabError, Unavailable
 from pydatalab.files.destinations import PART, Stored, full, is_part, missing, part_name
 from pydatalab.files.sftp_keys import SSHKeys
+from pydatalab.files.sftp_listing import listed
 from pydatalab.files.sftp_streams import PIECE, Reader, Writer
 
 SECONDS = 20
@@ -170,7 +171,7 @@ class SFTPFolder:
     def find(self, folder: str = "", *, deep: bool = False) -> Iterator[Stored]:
         with self.spoken():
             try:
-                found = self._sftp.listdir_attr(self._path(folder))
+                found = listed(self._sftp, self._path(folder))
             except FileNotFoundError:
                 return
         for one in sorted(found, key=lambda one: one.filename):
@@ -229,7 +230,7 @@ class SFTPFolder:
 
     def _sweep(self, folder: str, label: str, deep: bool) -> None:
         with suppress(FileNotFoundError):
-            for one in self._sftp.listdir_attr(folder):
+            for one in listed(self._sftp, folder):
                 path = f"{folder}/{one.filename}"
                 if stat.S_ISDIR(one.st_mode or 0):
                     if deep:

@@ -17,9 +17,10 @@ import paramiko
 from paramiko.sftp import SFTPError
 
 from pydatalab.errors import DatalabError, Forbidden, Unavailable
-from pydatalab.files.remotes.port import Entry, nothing_there, parts_of
+from pydatalab.files.remotes.port import UNNAMED, Entry, nothing_there, parts_of
 from pydatalab.files.sftp import Address, connect
 from pydatalab.files.sftp_keys import SSHKeys
+from pydatalab.files.sftp_listing import listed
 from pydatalab.files.sftp_streams import PIECE, Reader
 from pydatalab.models.times import as_text
 
@@ -56,8 +57,10 @@ class SFTPRemote:
     def entries(self, path: str) -> Iterator[Entry]:
         real = self._real(path)
         with self._spoken(path):
-            for one in self._sftp.listdir_attr(real):
-                if stat.S_ISLNK(one.st_mode or 0):
+            for one in listed(self._sftp, real):
+                if UNNAMED in one.filename:
+                    yield Entry(one.filename, "other")
+                elif stat.S_ISLNK(one.st_mode or 0):
                     yield self._behind_link(f"{path}/{one.filename}".lstrip("/"), one.filename)
                 else:
                     yield _described(one.filename, one)
