@@ -101,9 +101,7 @@ def _drawn(lab: Lab, who: Person, document: Document, block: Document) -> dict[s
     """A block with what drawing it gives: extracted numbers, or the reason why there are none."""
     answer = wire.block(block)
     kind = techniques().get(block["blocktype"])
-    if (
-        kind is None
-    ):  # as existing labs have them: a client that draws all blocks goes on to the next
+    if kind is None:  # existing labs have such: a client that draws all blocks goes on to the next
         return answer | {"errors": [f"{block['blocktype']}: this server has no such technique."]}
     if not blocks.file_ids_of(block) or kind.figure is None:
         return answer
