@@ -47,6 +47,23 @@ def test_titles_that_a_technique_knows_make_it_the_first(
     assert offered(titles, low, step)[0] == first
 
 
+@pytest.mark.parametrize("ending", ["txt", "dat"])
+@pytest.mark.parametrize(
+    ("titles", "first"),
+    [
+        ("Zeit (s)   Druck (mbar)", "tabular"),
+        ("Weg/mm Kraft/N", "tabular"),
+        ("x y", "tabular"),
+        ("2theta  intensity", "xrd"),
+        ("Angle  Counts", "xrd"),
+        ("Potential (V)  Current (A)", "cv"),
+    ],
+)
+def test_titles_may_be_set_off_by_blanks(titles: str, first: str, ending: str):
+    rows = "\n".join(f"{n * 0.02:.2f}   {20 + n % 5}" for n in range(60))
+    assert techniques_for(FileHead(f"x.{ending}", f"{titles}\n{rows}\n".encode()))[0] == first
+
+
 @pytest.mark.parametrize(
     "before",
     [

@@ -44,6 +44,8 @@ def read_tiff(file: SourceFile, page: int = 1) -> Shown:
     try:
         with TiffFile(file.path) as tiff:
             pages = len(tiff.pages)
+            if not pages:
+                raise UnreadableFile("The TIFF is damaged or cut short: upload it again.")
             if page > pages:
                 raise UnreadableFile(f"The TIFF has no page {page}: it has {pages}.")
             chosen = tiff.pages[page - 1].aspage()

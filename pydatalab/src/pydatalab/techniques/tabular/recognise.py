@@ -78,16 +78,21 @@ def knows_text(head: FileHead) -> Match:
 
 def _titled(lines: Sequence[str]) -> bool:
     """Whether the text is a line of titles and then rows of as many numbers, and nothing else."""
-    for mark in "\t;,":
-        titles = lines[0].split(mark)
-        if len(titles) > 1 and all(map(WORD.search, titles)):
-            rows = lines[1:-1]  # the last one may stop half-way
-            return bool(rows) and all(_is_row(row, mark, len(titles)) for row in rows)
+    rows = lines[1:-1]  # the last one may stop half-way
+    for mark in ("\t", ";", ",", r"\s{2,}", r"\s+"):
+        titles = re.split(mark, lines[0].strip(" "))
+        blank = mark.startswith(r"\s")
+        if len(titles) < 2 or not all(map(WORD.match if blank else WORD.search, titles)):
+            continue
+        between = r"\s+" if blank else mark
+        if rows and all(_is_row(row, between, len(titles)) for row in rows):
+            return True
     return False
 
 
-def _is_row(line: str, mark: str, cells: int) -> bool:
-    return line.count(mark) + 1 == cells and NUMBERS.fullmatch(line) is not None
+def _is_row(line: str, between: str, cells: int) -> bool:
+    one_each = len(re.split(between, line.strip(" "))) == cells
+    return one_each and NUMBERS.fullmatch(line) is not None
 
 
 def _garbled(text: str) -> bool:

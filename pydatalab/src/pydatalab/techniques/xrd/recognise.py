@@ -35,7 +35,7 @@ BARE_SUFFIXES = (".xy", ".xye", ".dat", ".txt", ".xys", "")
 SAYS_DIFFRACTION = re.compile(
     r"""2[ -_]?theta|two[ -_]?theta|2\s?[θϑΘ]|\btth\b|°\s?2\s?th|diffract|\bxrd\b|\banode\b|powder[ ]pattern
         |scantype|pyFAI|(?:^[#"\s]*|[,;\t][ ]*"?)q\s*[\[(/_\s]\s*(?:1\s*/\s*)?(?:Å|A|nm)(?![a-z])
-        |^"?(?:angle|theta)"?\s*(?:[\[(][^\])\n]{0,20}[\])]\s*)?[,;\t]\s*"?(?:intensity|counts|psd|cps)""",
+        |^"?(?:angle|theta)"?\s*(?:[\[(][^\])\n]{0,20}[\])]\s*)?[,;\t ]\s*"?(?:intensity|counts|psd|cps)""",
     re.I | re.X | re.M,
 )
 SAYS_OTHERWISE = re.compile(
