@@ -4,18 +4,30 @@ from pathlib import Path
 
 import pytest
 
-from pydatalab.app import open_lab
+from pydatalab.app import open_lab, say_what_does_nothing
 from pydatalab.config import Config
-from pydatalab.errors import DatabaseAway
+
+LETTERS = {
+    "daily": {
+        "location": "/mnt/nas",
+        "frequency": "5 4 * * *",
+        "notification_email_address": "robin@lab.example",
+    }
+}
 
 
-def test_what_does_nothing_here_is_said_by_who_opens_the_lab_and_not_while_it_is_waited_for(
+def test_settings_without_effect_are_left_to_servers_and_not_named_whenever_a_lab_is_opened(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):
-    settings = {"DATA_DIRECTORY": tmp_path, "TESTING": True}
-    away = Config(**settings, MONGO_URI="mongodb://127.0.0.1:1/lab")  # type: ignore[arg-type]
-    with pytest.raises(DatabaseAway), open_lab(away):
+    settings = {"DATA_DIRECTORY": tmp_path, "TESTING": True, "BACKUP_STRATEGIES": LETTERS}
+    with open_lab(Config.model_validate(settings)):
         pass
-    assert "TESTING" not in caplog.text
-    with open_lab(Config(**settings)):  # type: ignore[arg-type]
-        assert caplog.text.count("The setting TESTING has no effect here: sign-in stays on.") == 1
+    assert caplog.text == ""
+
+
+def test_a_server_names_them_with_those_whom_no_letter_will_reach(
+    caplog: pytest.LogCaptureFixture,
+):
+    say_what_does_nothing(Config.model_validate({"TESTING": True, "BACKUP_STRATEGIES": LETTERS}))
+    assert caplog.text.count("The setting TESTING has no effect here: sign-in stays on.") == 1
+    assert caplog.text.count("No letters of the backup daily will reach robin@lab.example") == 1

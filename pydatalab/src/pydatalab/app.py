@@ -104,8 +104,6 @@ def open_lab(
         lab, workers = _put_together(config, opened, adopting, measures or Measures())
         if working:
             workers.start()
-        else:
-            say_what_does_nothing(config)
         if not adopting:
             _bring_up(lab)
         yield lab
@@ -179,7 +177,10 @@ def _backup_plan_of(config: Config) -> BackupPlan:
 
 
 def say_what_does_nothing(config: Config) -> None:
-    """Name settings without effect in the log: a server does once, however many processes serve."""
+    """Name settings without effect in the log: a server does once, however many processes serve.
+
+    Commands and jobs do not: whoever calls them each day would read it each day.
+    """
     for name, instead in config.without_effect.items():
         log.warning("The setting %s has no effect here: %s.", name, instead)
     for name, address in letters_to_nobody(config).items():

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from pydatalab.app import log_to, open_lab, running_jobs
+from pydatalab.app import log_to, open_lab, running_jobs, say_what_does_nothing
 from pydatalab.config import Config
 from pydatalab.errors import DatabaseAway
 from pydatalab.lab import Lab
@@ -44,6 +44,7 @@ def work_for_lab(
         DatalabError: the lab cannot be opened; but a database that is away is waited for.
     """
     log_to(config)
+    say_what_does_nothing(config)
     over = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: over.set())

@@ -153,6 +153,13 @@ def test_a_session_ends_when_one_signs_out(lab: Lab, anyone: TestClient, way: st
     assert anyone.get("/v1/me").status_code == 401
 
 
+@pytest.mark.parametrize("path", ["/v1/me", "/v1/items"])
+def test_an_unknown_key_is_said_to_be_one(anyone: TestClient, path: str):
+    answer = anyone.get(path, headers={"DATALAB-API-KEY": "x"})
+    assert answer.status_code == 401
+    assert "This API key is unknown" in answer.json()["detail"]
+
+
 def test_an_unknown_key_or_session_is_nobodys(anyone: TestClient):
     assert anyone.get("/v1/me", headers={"DATALAB-API-KEY": "x"}).status_code == 401
     assert anyone.get("/v1/me", headers={"Cookie": "datalab_session=x"}).status_code == 401

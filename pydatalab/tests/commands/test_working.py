@@ -72,6 +72,17 @@ def test_it_runs_the_jobs_of_the_lab_and_ends_in_order(lab: Lab, work: Work):
     assert process.wait(20) == 0
 
 
+def test_settings_without_effect_are_named_at_its_start_and_not_again_by_each_job(
+    lab: Lab, work: Work, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("PYDATALAB_TESTING", "true")
+    monkeypatch.setenv("PYDATALAB_LOG_FILE", str(tmp_path / "log"))
+    work()
+    for _ in range(2):
+        assert ended(lab, add_job(lab.store, "show-space", {})["immutable_id"]) == "done"
+    assert (tmp_path / "log").read_text().count("The setting TESTING has no effect here") == 1
+
+
 def test_it_asks_for_a_number_of_jobs_that_can_be(config: Config):
     done = subprocess.run(
         [PYDATALAB, "work", "--jobs", "0"], capture_output=True, text=True, check=False

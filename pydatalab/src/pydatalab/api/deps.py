@@ -48,6 +48,17 @@ def anybody(
     return accounts.person_of_key(lab, key, sudo=asked) if key else None
 
 
+def with_account(request: Request, who: Annotated[Person | None, Depends(anybody)]) -> Person:
+    """Somebody with an account, though it may wait to be activated.
+
+    Raises:
+        Unauthenticated: nobody is signed in.
+    """
+    if who is None and any(name in request.headers for name in KEY_HEADERS):
+        raise Unauthenticated("This API key is unknown, or was revoked. Make another in the page.")
+    return accounts.require_account(who)
+
+
 def somebody(request: Request, who: Annotated[Person | None, Depends(anybody)]) -> Person:
     """Somebody with an active account.
 
@@ -55,9 +66,7 @@ def somebody(request: Request, who: Annotated[Person | None, Depends(anybody)]) 
         Unauthenticated: nobody is signed in.
         Forbidden: the account is not active yet.
     """
-    if who is None and any(name in request.headers for name in KEY_HEADERS):
-        raise Unauthenticated("This API key is unknown, or was revoked. Make another in the page.")
-    return accounts.require_active(who)
+    return accounts.require_active(with_account(request, who))
 
 
 def in_browser(request: Request, who: Annotated[Person, Depends(somebody)]) -> Person:
@@ -72,5 +81,6 @@ def in_browser(request: Request, who: Annotated[Person, Depends(somebody)]) -> P
 
 
 Anybody = Annotated[Person | None, Depends(anybody)]
+PersonWithAccount = Annotated[Person, Depends(with_account)]
 CurrentPerson = Annotated[Person, Depends(somebody)]
 PersonInBrowser = Annotated[Person, Depends(in_browser)]

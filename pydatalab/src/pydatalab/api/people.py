@@ -5,10 +5,9 @@ from fastapi.responses import Response
 
 from pydatalab.api import schemas
 from pydatalab.api.answers import Json, listed
-from pydatalab.api.deps import COOKIE, Anybody, CurrentPerson, OpenLab
+from pydatalab.api.deps import COOKIE, CurrentPerson, OpenLab, PersonWithAccount
 from pydatalab.api.listing import Cursor, Limit, Several, several
 from pydatalab.api.routing import Router
-from pydatalab.errors import Unauthenticated
 from pydatalab.models.accounts import (
     AccountInFull,
     AccountRow,
@@ -31,10 +30,8 @@ router = Router(tags=["people"])
 
 
 @router.get("/me", response_model=Account)
-def me(lab: OpenLab, who: Anybody) -> Json:
+def me(lab: OpenLab, who: PersonWithAccount) -> Json:
     """Yourself; also while the account waits to be activated."""
-    if who is None or who.account_status == "deactivated":
-        raise Unauthenticated("Sign in first, or send an API key.")
     return Json(accounts.account(lab, who.immutable_id))
 
 

@@ -260,6 +260,17 @@ def _usable(lab: Lab, link: Document) -> bool:
     return may and bool(link["expires_at"] > now())
 
 
+def require_account(who: Person | None) -> Person:
+    """Go on only for somebody whose account may be used, now or once it is activated.
+
+    Raises:
+        Unauthenticated: nobody is signed in, or the account was deactivated.
+    """
+    if who is None or who.account_status == "deactivated":
+        raise Unauthenticated("Sign in first, or send an API key.")
+    return who
+
+
 def require_active(who: Person | None) -> Person:
     """Go on only for somebody who may work here.
 
@@ -267,8 +278,7 @@ def require_active(who: Person | None) -> Person:
         Unauthenticated: nobody is signed in, or the account was deactivated.
         Forbidden: the account was not activated yet.
     """
-    if who is None or who.account_status == "deactivated":
-        raise Unauthenticated("Sign in first, or send an API key.")
+    who = require_account(who)
     if who.account_status == "unverified":
         raise Forbidden("Your account waits to be activated by an administrator.")
     return who
