@@ -272,3 +272,23 @@ def test_a_circle_of_items_has_an_end(ada: TestClient, make: Make):
     ada.patch(f"/v1/items/{a['refcode']}", json={"synthesis_constituents": parts})
     found = ada.get(f"/v1/items/{a['refcode']}/graph?depth=10").json()
     assert (len(found["nodes"]), len(found["edges"])) == (2, 2)
+
+
+def test_collections_may_be_named_as_answers_name_them(ada: TestClient):
+    for name in ("first", "second"):
+        ada.post("/v1/collections", json={"collection_id": name})
+    new = {"type": "samples", "collections": [{"collection_id": "first"}]}
+    item = ada.post("/v1/items", json=new).json()
+    address = f"/v1/items/{item['refcode']}"
+    assert ada.patch(address, json={"collections": item["collections"]}).status_code == 200
+    both = [*item["collections"], {"collection_id": "second"}]
+    changed = ada.patch(address, json={"collections": both}).json()
+    assert sorted(one["collection_id"] for one in changed["collections"]) == ["first", "second"]
+    assert ada.patch(address, json={"collections": [{"title": "x"}]}).status_code == 422
+
+
+def test_a_field_that_is_not_changed_here_is_named(ada: TestClient):
+    item = ada.post("/v1/items", json={"type": "samples"}).json()
+    answer = ada.patch(f"/v1/items/{item['refcode']}", json={"item_id": "other", "version": 7})
+    assert answer.status_code == 422
+    assert "item_id, version cannot be changed here" in answer.json()["detail"]

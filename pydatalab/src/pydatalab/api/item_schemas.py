@@ -1,8 +1,9 @@
 """The shapes of items, and of what is between them, in answers and requests."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, create_model
+from pydantic import BeforeValidator, ConfigDict, Field, create_model, model_validator
 
 from pydatalab.api.schemas import Block, CollectionReference, File, Permissions, Problem
 from pydatalab.models.base import Model
@@ -16,6 +17,14 @@ from pydatalab.models.items import (
     StartingMaterial,
 )
 from pydatalab.models.people import GroupSummary, PersonSummary
+
+
+def _collection_id(sent: Any) -> Any:
+    """The id of a collection that is named as answers name it: by an object with its ids."""
+    return sent.get("collection_id", sent) if isinstance(sent, Mapping) else sent
+
+
+CollectionId = Annotated[str, BeforeValidator(_collection_id)]
 
 
 class _Shown(Model):
@@ -109,7 +118,7 @@ class _New(Model):
 
     item_id: ShortName | None = None
     """Made from the refcode where it is missing."""
-    collections: list[str] = Field(default=[])
+    collections: list[CollectionId] = Field(default=[])
     """Collections to put it into, by ``collection_id``."""
     creator_ids: list[ObjectId] = Field(default=[])
     """People who share it, besides yourself."""
@@ -183,12 +192,28 @@ def _any_field() -> dict[str, Any]:
     return fields
 
 
+class _Change(Model):
+    """What is said of fields that every item has and that a change of it may not name."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _changes_what_may_be(cls, sent: Any) -> Any:
+        fixed = {"type", *_Shown.model_fields} - set(cls.model_fields)
+        named = sorted(fixed & set(sent)) if isinstance(sent, Mapping) else []
+        if named:
+            raise ValueError(f"{', '.join(named)} cannot be changed here")
+        return sent
+
+
 ItemChange = create_model(
     "ItemChange",
-    __base__=Model,
+    __base__=_Change,
     __doc__="Changes of an item: ``null`` clears a field, an absent one is kept.",
     status=(str | None, None),
-    collections=(list[str] | None, Field(None, description="Collections to be in, by id.")),
+    collections=(
+        list[CollectionId] | None,
+        Field(None, description="Collections to be in, by id."),
+    ),
     edit=(int | None, Field(None, description="The edit that the change was made from.")),
     **_any_field(),
 )
