@@ -10,6 +10,7 @@ Source
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from statistics import median
 from typing import Any
@@ -38,6 +39,9 @@ FIRM = 3
 MOST = 0.8
 """A column is one of data where this part of its cells is."""
 
+KNOWN = 2**15
+"""Cells that are remembered: each is looked at several times before it is clear how a table is laid out."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -53,11 +57,13 @@ class Layout:
     """Those that hold numbers or dates; none in a table of text."""
 
 
+@lru_cache(KNOWN)
 def is_missing(cell: Any) -> bool:
     """Whether nothing stands in a cell."""
     return cell is None or (isinstance(cell, str) and cell.strip() in MISSING)
 
 
+@lru_cache(KNOWN)
 def is_datum(cell: Any) -> bool:
     """Whether a cell is a number, a date or a time."""
     return DATUM.fullmatch(cell) is not None if isinstance(cell, str) else cell is not None
