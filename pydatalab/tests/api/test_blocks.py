@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from starlette.testclient import TestClient
@@ -237,6 +238,22 @@ def test_all_points_come_in_each_format(ada: TestClient, drawn: str):
     assert netcdf.content[1:4] == b"HDF"
     assert ada.get(f"{drawn}/measurement?format=xls").status_code == 422
     assert ada.get(f"{drawn}/measurement?file_id={'0' * 24}").status_code == 404
+
+
+def test_exports_of_a_block_with_several_files_are_told_apart_by_name(
+    ada: TestClient, place: str, add: Add, pattern: str
+):
+    def name_of(block: dict[str, Any], query: str = "") -> str:
+        answer = ada.get(f"{place}/blocks/{block['block_id']}/measurement{query}")
+        return unquote(answer.headers["content-disposition"].partition("filename*=UTF-8''")[2])
+
+    content = ada.get(f"/v1/files/{pattern}/content").content
+    other = ada.post(f"{place}/files?name=scan.2.xy", content=content + b"99 1\n").json()["file_id"]
+    item_id = ada.get(place).json()["item_id"]
+    assert name_of(add("xrd", file_ids=[other])) == f"{item_id}-Powder XRD.csv"
+    both = add("xrd", file_ids=[pattern, other])
+    assert name_of(both, f"?file_id={other}") == f"{item_id}-Powder XRD-scan.2.csv"
+    assert name_of(both) == name_of(both, f"?file_id={pattern}") != name_of(both, f"?file_id={other}")
 
 
 def test_a_block_that_cannot_be_drawn_says_why(ada: TestClient, place: str, add: Add):

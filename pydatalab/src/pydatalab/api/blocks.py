@@ -160,7 +160,7 @@ def _measurement(
     block = blocks.block_of(item, block_id)
     finished = blocks.measurement(lab, who, item, block, file_id, format)
     kind, ending = FORMATS[format]
-    name = f"{item['item_id']}-{block.get('title') or block['blocktype']}{ending}"
+    name = blocks.name_of_measurement(lab, item, block, file_id) + ending
     return _sent(request, finished, kind, {"Content-Disposition": disposition(name)})
 
 

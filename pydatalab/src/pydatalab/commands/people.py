@@ -159,7 +159,9 @@ def _told(told: dict[str, Any]) -> tuple[str, ...]:
         "items": ("item",), "collections": ("collection",), "files": ("file",), "api_keys": ("API key",),
         "managed_people": ("person they manage", "people they manage"),
     }  # fmt: skip
-    named = {"groups": "be in the groups", "managers": "be managed by", "identities": "sign in as"}
+    named = {
+        "groups": "also be in the groups", "managers": "also be managed by", "identities": "also sign in as",
+    }  # fmt: skip
     numbers = ", ".join(counted(told[name], *noun) for name, noun in nouns.items())
     return (
         f"From {gone} to {kept}: {numbers}.",

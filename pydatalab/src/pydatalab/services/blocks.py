@@ -1,6 +1,7 @@
 """Blocks of items: a technique, its files and parameters, and what it draws."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from pydantic import ValidationError
@@ -328,6 +329,18 @@ def measurement(
         raise NotFound(f"The block has no file {file_id}.")
     chosen = {**block, "file_ids": [file_id] if file_id else ids[:1], "file_id": None}
     return lab.compute.measurement(_request(lab, who, item, chosen, None, None, None), form)
+
+
+def name_of_measurement(
+    lab: Lab, item: Document, block: Mapping[str, Any], file_id: str | None
+) -> str:
+    """What a measurement is called outside, without an ending; several of a block bear their files' names."""
+    name = f"{item['item_id']}-{block.get('title') or block['blocktype']}"
+    ids = file_ids_of(block)
+    if len(ids) < 2:
+        return name
+    file = lab.store.files.get(Is("immutable_id", file_id or ids[0]))
+    return f"{name}-{PurePath(file['name']).stem}"
 
 
 def _request(

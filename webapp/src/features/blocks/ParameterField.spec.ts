@@ -38,3 +38,11 @@ it('offers the columns of a table to choose several of, and none again', async (
   await rerender({ value: null })
   expect(screen.getByRole('button', { name: 'y: automatic', hidden: true })).toBeInTheDocument()
 })
+
+it('calls a column as the file does, and words our own choices', async () => {
+  const column = fieldOf('x', { title: 'X', anyOf: [{ type: 'string' }, { type: 'null' }] })
+  const { rerender } = render(ParameterField, { props: { field: column, value: 'test_time', choices: ['test_time', 'mA'] } })
+  expect(screen.getByRole('combobox')).toHaveTextContent(/^test_time$/)
+  await rerender({ field: fieldOf('y_scale', { title: 'Y scale', enum: ['linear', 'log'] }), value: 'linear', choices: [] })
+  expect(screen.getByRole('combobox')).toHaveTextContent(/^Linear$/)
+})

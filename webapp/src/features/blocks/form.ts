@@ -84,7 +84,7 @@ const UNSET = /(?:^|[;.,] )([^;.,]+?) where (?:(?:both phases are )?empty|none (
 function whenEmpty(hint: string): string {
   const either = UNSET.exec(hint)
   return (either?.[1] ?? either?.[2] ?? '').replace(/^that of the /, 'of the ').replace(/^the file’?'?s$/, 'of the file')
-    .replace('what the file says', 'of the file').replace('found automatically', 'automatic').replace('a sensible few', 'some')
+    .replace('what the file says', 'of the file').replace('found automatically', 'automatic').replace('a sensible few', 'a few')
 }
 
 const sentence = (title: string) => title.charAt(0) + title.slice(1).toLowerCase().replaceAll('_', ' ')
