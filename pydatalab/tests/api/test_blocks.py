@@ -253,7 +253,9 @@ def test_exports_of_a_block_with_several_files_are_told_apart_by_name(
     assert name_of(add("xrd", file_ids=[other])) == f"{item_id}-Powder XRD.csv"
     both = add("xrd", file_ids=[pattern, other])
     assert name_of(both, f"?file_id={other}") == f"{item_id}-Powder XRD-scan.2.csv"
-    assert name_of(both) == name_of(both, f"?file_id={pattern}") != name_of(both, f"?file_id={other}")
+    assert (
+        name_of(both) == name_of(both, f"?file_id={pattern}") != name_of(both, f"?file_id={other}")
+    )
 
 
 def test_a_block_that_cannot_be_drawn_says_why(ada: TestClient, place: str, add: Add):
