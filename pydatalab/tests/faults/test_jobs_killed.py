@@ -133,6 +133,15 @@ def test_a_killed_job_failed_and_a_repeatable_one_is_begun_again(
     assert len(once.processes) == 1
 
 
+def test_a_job_whose_database_went_away_is_begun_again_if_it_is_repeatable(
+    store: Store, serve: Serve, tmp_path: Path
+):
+    once, again = Asked(store, tmp_path, "lose once"), Asked(store, tmp_path, "lose")
+    serve()
+    assert "It was interrupted: The database is away" in once.ended()["error"]
+    assert (again.ended()["state"], again.document["attempt"]) == ("done", 2)
+
+
 def test_a_server_that_stops_puts_its_jobs_back_and_the_next_begins_them(
     store: Store, serve: Serve, tmp_path: Path
 ):

@@ -24,7 +24,7 @@ from pydatalab.models.times import as_text
 from pydatalab.store.port import Store
 
 HANDLERS = {
-    "count": Handler("counting:count", repeatable=True),
+    "count": Handler("counting:count"),
     "pay": Handler("paying:pay"),
     "move": Handler("moving:move", alone=True),
 }
@@ -76,7 +76,7 @@ def test_what_ended_stays_as_it_ended(store: Store):
     claimed(store)
     end_job(store, job_id, 1, "done", result={"counted": 3})
     end_job(store, job_id, 1, "failed", error="too late")
-    interrupt_job(store, job_id, 1, HANDLERS["count"], "gone")
+    interrupt_job(store, job_id, 1, "gone", repeatable=True)
     assert get_job(store, job_id)["state"] == "done"
     assert get_job(store, job_id)["result"] == {"counted": 3}
     with pytest.raises(Conflict, match="ended already"):
@@ -99,7 +99,7 @@ def test_a_repeatable_job_is_begun_three_times_and_no_more(store: Store):
     job_id = add_job(store, "count", {})["immutable_id"]
     for attempt in (1, 2, 3):
         assert claimed(store) == job_id
-        interrupt_job(store, job_id, attempt, HANDLERS["count"], "its process ended by signal 9.")
+        interrupt_job(store, job_id, attempt, "its process ended by signal 9.", repeatable=True)
     job = get_job(store, job_id)
     assert (job["state"], job["interruptions"]) == ("failed", 3)
     assert job["error"] == "It was interrupted: its process ended by signal 9."
@@ -108,14 +108,14 @@ def test_a_repeatable_job_is_begun_three_times_and_no_more(store: Store):
 def test_a_job_that_may_not_be_repeated_fails_when_it_is_interrupted(store: Store):
     job_id = add_job(store, "pay", {})["immutable_id"]
     claimed(store)
-    assert interrupt_job(store, job_id, 1, HANDLERS["pay"], "gone")["state"] == "failed"
+    assert interrupt_job(store, job_id, 1, "gone", repeatable=False)["state"] == "failed"
     assert claimed(store) is None
 
 
 def test_an_earlier_attempt_has_no_say_any_more(store: Store):
     job_id = add_job(store, "count", {})["immutable_id"]
     claimed(store)
-    interrupt_job(store, job_id, 1, HANDLERS["count"], "silent")
+    interrupt_job(store, job_id, 1, "silent", repeatable=True)
     claimed(store)
     end_job(store, job_id, 1, "failed", error="the first attempt wakes up")
     assert get_job(store, job_id)["state"] == "running"

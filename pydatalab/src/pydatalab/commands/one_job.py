@@ -47,7 +47,10 @@ def main() -> None:
     with following(job), open_lab(config) as lab:
         log.info("The job %s begins.", told["name"])
         run = partial(_handle, lab, told["place"])
-        do_job(lab.store, told["job_id"], told["attempt"], run, stopping)
+        do_job(
+            lab.store, told["job_id"], told["attempt"], run, stopping,
+            repeatable=told["repeatable"],
+        )  # fmt: skip
         log.info("The job %s is over.", told["name"])
 
 

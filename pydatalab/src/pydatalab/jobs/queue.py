@@ -26,7 +26,7 @@ UNDER_WAY = ("running", "waiting")
 ENDED = ("done", "failed", "cancelled")
 
 MOST_RUNS = 3
-"""How often a repeatable job whose process was killed is begun in all."""
+"""How often a repeatable job is begun in all that is cut off: its process killed, or its database gone."""
 
 KEPT_DAYS = 90
 KEPT_OF_A_NAME = 200
@@ -53,7 +53,7 @@ class Handler:
     """Whether one job of this name runs at a time, over all servers."""
 
     repeatable: bool = False
-    """Whether a job that was killed in the middle may simply be begun again."""
+    """Whether a job that was cut off in the middle may simply be begun again."""
 
 
 def add_job(
@@ -246,9 +246,9 @@ def put_back(store: Store, job_id: str, attempt: int) -> Document:
 
 
 def interrupt_job(
-    store: Store, job_id: str, attempt: int, handler: Handler | None, why: str
+    store: Store, job_id: str, attempt: int, why: str, *, repeatable: bool
 ) -> Document:
-    """Write down that a job's process is gone: the job is begun again if it may, else it failed."""
+    """Write down that a job was cut off: it is begun again if it is repeatable, else it failed."""
 
     def interrupted(job: Document) -> Document:
         if not is_attempt(job, attempt):
@@ -256,7 +256,7 @@ def interrupt_job(
         if job["cancel_asked"]:
             return _ended(job, "cancelled")
         job = job | {"interruptions": job["interruptions"] + 1}
-        if handler and handler.repeatable and job["interruptions"] < MOST_RUNS:
+        if repeatable and job["interruptions"] < MOST_RUNS:
             return _waiting_again(job)
         return _ended(job, "failed") | {"error": f"It was interrupted: {why}"}
 

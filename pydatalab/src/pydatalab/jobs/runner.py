@@ -178,9 +178,7 @@ class Runner:
     def _bury(self) -> None:
         """Let go of processes that ended, and write down those that had no time to."""
         for child in [one for one in self._children.values() if not one.is_alive]:
-            handler = self._handlers.get(child.name)
-            why = child.why_it_ended
-            job = interrupt_job(self._store, child.job_id, child.attempt, handler, why)
+            job = self._interrupt(child.job_id, child.name, child.attempt, child.why_it_ended)
             self._count(child, job)
             child.close()
             del self._children[child.job_id]
@@ -212,9 +210,13 @@ class Runner:
         if seen != beats:
             self._beats[key] = beats, time.monotonic()
         elif time.monotonic() > since + self._stale_after:
-            handler = self._handlers.get(job["name"])
             why = "the server that ran it is gone. Start it again."
-            interrupt_job(self._store, key, job["attempt"], handler, why)
+            self._interrupt(key, job["name"], job["attempt"], why)
+
+    def _interrupt(self, job_id: str, name: str, attempt: int, why: str) -> Document:
+        handler = self._handlers.get(name)
+        repeatable = handler is not None and handler.repeatable
+        return interrupt_job(self._store, job_id, attempt, why, repeatable=repeatable)
 
     def _begin(self) -> None:
         """Claim what is due, as far as there is room, and run it."""
@@ -237,13 +239,14 @@ class Runner:
             "request_id": job.get("request_id"),
             "attempt": attempt,
             "place": handler.place,
+            "repeatable": handler.repeatable,
             **self._to_tell,
         }
         try:
             self._children[job_id] = Child(self._command, told, job)
         except OSError as error:
             why = f"its process cannot be started ({error.strerror})."
-            interrupt_job(self._store, job_id, attempt, None, why)
+            interrupt_job(self._store, job_id, attempt, why, repeatable=False)
 
     def _prune(self) -> None:
         if time.monotonic() > self._pruned + PRUNED_EVERY:

@@ -9,8 +9,15 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from pydatalab.errors import Cancelled, DatalabError, Unavailable
-from pydatalab.jobs.queue import change_job, end_job, get_job, is_attempt, put_back
+from pydatalab.errors import Cancelled, DatabaseAway, DatalabError, Unavailable
+from pydatalab.jobs.queue import (
+    change_job,
+    end_job,
+    get_job,
+    interrupt_job,
+    is_attempt,
+    put_back,
+)
 from pydatalab.models.progress import Progress
 from pydatalab.store.port import Store
 from pydatalab.store.query import Document
@@ -31,7 +38,15 @@ UNEXPECTED = "Something went wrong that nobody thought of. The server's log has 
 Run = Callable[[Mapping[str, Any], Progress], Mapping[str, Any]]
 
 
-def do_job(store: Store, job_id: str, attempt: int, run: Run, stopping: threading.Event) -> None:
+def do_job(
+    store: Store,
+    job_id: str,
+    attempt: int,
+    run: Run,
+    stopping: threading.Event,
+    *,
+    repeatable: bool,
+) -> None:
     """Run a job that was claimed, and write down what became of it.
 
     Args:
@@ -40,10 +55,13 @@ def do_job(store: Store, job_id: str, attempt: int, run: Run, stopping: threadin
         attempt: which attempt of it this is.
         run: takes the job's arguments and where to say how far it is; gives the result.
         stopping: set when the server stops: the job is then put back.
+        repeatable: whether it may be begun again where the database went away meanwhile.
     """
     arguments = get_job(store, job_id)["arguments"]
     with Pulse(store, job_id, attempt, stopping) as pulse:
-        write_down = _tried(store, job_id, attempt, lambda: run(arguments, pulse), pulse)
+        write_down = _tried(
+            store, job_id, attempt, lambda: run(arguments, pulse), pulse, repeatable=repeatable
+        )
     _insist(write_down)
 
 
@@ -53,6 +71,8 @@ def _tried(
     attempt: int,
     work: Callable[[], Mapping[str, Any]],
     pulse: "Pulse",
+    *,
+    repeatable: bool,
 ) -> Callable[[], Document]:
     """Do the work; what then writes down how it ended."""
 
@@ -65,6 +85,9 @@ def _tried(
         if pulse.is_stopping:
             return lambda: put_back(store, job_id, attempt)
         return lambda: end_job(store, job_id, attempt, "cancelled")
+    except DatabaseAway as error:
+        why = error.message
+        return lambda: interrupt_job(store, job_id, attempt, why, repeatable=repeatable)
     except DatalabError as error:
         return failed(error.message)
     except Exception:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydatalab.errors import Invalid
+from pydatalab.errors import DatabaseAway, Invalid
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Progress
 from pydatalab.store.query import Query
@@ -43,6 +43,14 @@ def refuse(_: Lab, __: Mapping[str, Any], ___: Progress) -> Mapping[str, Any]:
 def stumble(_: Lab, __: Mapping[str, Any], ___: Progress) -> Mapping[str, Any]:
     """Fail without one."""
     raise KeyError("a secret key")
+
+
+def lose_the_database(_: Lab, arguments: Mapping[str, Any], __: Progress) -> Mapping[str, Any]:
+    """Find the database away, the first time."""
+    note(arguments["notes"])
+    if len(Path(arguments["notes"]).read_text().split()) == 1:
+        raise DatabaseAway("The database is away for the moment.")
+    return {}
 
 
 def note(path: str) -> None:

@@ -17,6 +17,8 @@ HANDLERS = {
     "count": Handler("job_handlers:count_items"),
     "refuse": Handler("job_handlers:refuse"),
     "stumble": Handler("job_handlers:stumble"),
+    "lose": Handler("job_handlers:lose_the_database", repeatable=True),
+    "lose once": Handler("job_handlers:lose_the_database"),
     "lost": Handler("job_handlers:nowhere"),
 }
 
