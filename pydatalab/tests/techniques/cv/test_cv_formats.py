@@ -314,3 +314,14 @@ def test_a_jcamp_that_spells_its_units_has_their_signs(
     )
     measurement = read(written(tmp_path, "a.jdx", text), "cv")
     assert tuple(measurement.column(n).unit for n in ("potential", "current")) == units
+
+
+@pytest.mark.parametrize(
+    "titles",
+    ["Potenzial/V;Strom/A", "Spannung (V);Stromdichte (mA/cm²)", "Potentiel (V);Courant (A)"],
+)
+def test_titles_may_be_german_or_french(tmp_path: Path, read: Read, titles: str):
+    rows = "".join(f"0,{n};-1,{n}E-6\n" for n in range(10, 40))
+    measurement = read(written(tmp_path, "a.csv", f"{titles}\n{rows}"), "cv")
+    assert measurement["potential"][:2].tolist() == [0.10, 0.11]
+    assert measurement["current"][0] == pytest.approx(-1.1e-6)

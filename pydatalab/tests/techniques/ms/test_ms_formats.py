@@ -12,7 +12,7 @@ import pytest
 from scipy.io import netcdf_file
 
 from pydatalab.errors import NoData, UnreadableFile
-from pydatalab.techniques.registry import FileHead, Match, technique
+from pydatalab.techniques.registry import FileHead, Match, technique, techniques_for
 from pydatalab.techniques.shared.measurement import Measurement
 
 Read = Callable[..., Measurement]
@@ -271,6 +271,24 @@ def test_text_columns_are_a_spectrum_or_currents_in_time(tmp_path: Path, read: R
     np.testing.assert_array_equal(run["retention_time"], [0, 0.5])
     np.testing.assert_array_equal(run["m_z_44"], [2e-12, 3e-12])
     assert run.column("m_z_18").unit == "A"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Intensity (%),m/z\n100,18\n35.5,28\n2,44\n",
+        "No.,m/z,Intensity (%)\n1,18,100\n2,28,35.5\n3,44,2\n",
+        ",mz,intensity (%)\n0,18,100\n1,28,35.5\n2,44,2\n",
+    ],
+)
+def test_masses_and_intensities_are_known_by_their_titles(tmp_path: Path, read: Read, text: str):
+    file = tmp_path / "a.csv"
+    file.write_text(text)
+    spectrum = read(file, "ms")
+    np.testing.assert_array_equal(spectrum["mz"], [18, 28, 44])
+    np.testing.assert_array_equal(spectrum["intensity"], [100, 35.5, 2])
+    assert spectrum.column("intensity").unit == "%"
+    assert techniques_for(FileHead("a.csv", text.encode()))[0] == "ms"
 
 
 @pytest.mark.parametrize("path", [TINY, MZXML, MGF, ANDI], ids=lambda path: path.suffix)

@@ -33,7 +33,7 @@ TECHNIQUE = Technique(
     name="Cyclic voltammetry",
     description="Cyclic and linear voltammograms from BioLogic, Gamry, PalmSens, Ivium, VersaStudio, "
     "JCAMP-DX and text.",
-    version=3,
+    version=4,
     formats=(
         Format("mpr", "BioLogic EC-Lab .mpr", (".mpr",), "pydatalab.techniques.shared.biologic.mpr:read_mpr", knows_mpr),
         Format("mpt", "BioLogic EC-Lab text", (".mpt", ".txt"), "pydatalab.techniques.shared.biologic.mpt:read_mpt", knows_mpt),

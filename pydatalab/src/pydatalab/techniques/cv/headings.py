@@ -9,10 +9,11 @@ import re
 
 _POTENTIAL = re.compile(
     r"(?:applied|measured|cell|electrode|we\d?)?(?:potential|voltage)(?:applied|measured|vs.*)?"
+    r"|(?:zell)?(?:potenzial|spannung)|potentiel|tension"
     r"|we\(1\)\.?potential|e|e_?we|volts?|ewe|ecell|u|v|vf|e/v|evs.*"
 )
 _CURRENT = re.compile(
-    r"(?:we|cell|measured|mean|average)?current(?:density)?|we\(1\)\.?current|i|im|<i>|j|amp(?:ere)?s?"
+    r"(?:we|cell|measured|mean|average)?current(?:density)?|strom(?:dichte)?|courant|we\(1\)\.?current|i|im|<i>|j|amp(?:ere)?s?"
 )
 _OTHERS = {
     "time": "time t elapsedtime elapsed corrtime correctedtime times",

@@ -48,7 +48,7 @@ TECHNIQUE = Technique(
     id="ms",
     name="Mass spectrometry",
     description="Mass spectra, chromatograms and TGA-MS: Quadera, mzML, mzXML, MGF, ANDI, JCAMP-DX.",
-    version=4,
+    version=5,
     formats=(
         Format("quadera", "Pfeiffer Quadera", (".asc", ".txt"), "pydatalab.techniques.ms.quadera:read_quadera", recognise.knows_quadera),
         Format("mzml", "mzML", (".mzml",), "pydatalab.techniques.ms.mzml:read_mzml", recognise.knows_mzml),

@@ -9,7 +9,9 @@ from pydatalab.techniques.shared.spectra.text_head import text_head
 _RELATIVE_TIME = r"(?:time relative|(?:zeit relativ|relative zeit)) *\[(?:ms|s|min|h)\]"
 _TRIPLET = re.compile(rf"\t{_RELATIVE_TIME}\t(?:[^\t\r\n]*\[[^\t\r\n]*\])", re.IGNORECASE)
 _MASS_TITLE = re.compile(
-    r"^[#;\"' ]*(?:m/z|mz|mass)\b[^\n]*(?:int|abund|count|current)", re.I | re.M
+    r"""^[#;"' ]*(?:(?:no\.?|nr\.?|index|row)?[\t,;]\s*)?(?:m/z|mz|mass)\b[^\n]*(?:int|abund|count|current)
+        |^[#;"' ]*(?:[^\n\t,;]{0,20}[\t,;]\s*)?"?(?:int|abund|count)[^\n\t,;]*[\t,;]\s*"?(?:m/z|mz)\b""",
+    re.I | re.M | re.X,
 )
 _CURRENT_TITLE = re.compile(r"\b(?:ion current|partial pressure|m/z *=? *\d+|amu *\d+)\b", re.I)
 

@@ -2,7 +2,8 @@
 
 Layout
     Rows of numbers below titles, or without. Where the first title is a time, or there are more than two
-    columns, the others are followed in time; else the columns are m/z and intensity.
+    columns, the others are followed in time; else the columns are m/z and intensity, in the order that
+    their titles say. A column that numbers the rows counts for neither.
 Source
     None: no one owns this format.
 """
@@ -19,7 +20,11 @@ from pydatalab.techniques.ms.spectra import (
 )
 from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import number_block, split_unit
+from pydatalab.techniques.shared.table import NumberBlock, number_block, split_unit
+
+MASS = re.compile(r"m/?z|mass(?:/charge)?", re.IGNORECASE)
+ROW = re.compile(r"|#|no\.?|nr\.?|row|index|point", re.IGNORECASE)
+"""Titles of columns that number the rows; tables of programs have one without a title."""
 
 TIME = re.compile(r"\b(?:time|zeit|t|rt|retention)\b", re.IGNORECASE)
 
@@ -40,6 +45,12 @@ def read_text(file: SourceFile, **_: Any) -> Measurement:
         raise UnreadableFile(
             "Expected two or more columns: m/z and intensity, or time and currents."
         )
+    pair = _spectrum(table)
+    if pair:
+        mz, intensity = pair
+        scan = Scan(table.values[:, mz], table.values[:, intensity])
+        unit = split_unit(table.names[intensity])[1]
+        return spectra_measurement([scan], {}, unit).noted(file.notes)
     titles = table.names or [""] * count
     first, time_unit = split_unit(titles[0])
     if count == 2 and not TIME.search(first):
@@ -56,3 +67,11 @@ def read_text(file: SourceFile, **_: Any) -> Measurement:
         intensity_unit=split_unit(titles[1])[1],
         time_label=first or "Time",
     ).noted(file.notes)
+
+
+def _spectrum(table: NumberBlock) -> tuple[int, int] | None:
+    """The columns of m/z and of the only intensity, where the titles say which they are."""
+    titles = [split_unit(title.strip(" #'\""))[0] for title in table.names]
+    mz = next((n for n, title in enumerate(titles) if MASS.fullmatch(title)), None)
+    others = [n for n, title in enumerate(titles) if n != mz and not ROW.fullmatch(title)]
+    return (mz, others[0]) if mz is not None and len(others) == 1 else None
