@@ -207,6 +207,15 @@ def test_what_was_wrong_beside_an_item_is_right_again(lab: Lab, ada: Person, ite
     )
 
 
+def test_what_is_no_item_any_more_is_named_and_stops_nothing(lab: Lab, ada: Person, item: Document):
+    stored = lab.store.items.get(Is("refcode", item["refcode"]), scope=ALL)
+    lab.store.items.replace(stored | {"blocks_obj": {"x": 5}}, was=stored["edit"], scope=ALL)
+    creation.create_item(lab, ada, {"type": "samples", "item_id": "S-2"})
+    found = rebuild(lab, SILENT)
+    assert (found["num_items"], found["malformed"]) == (2, [item["refcode"]])
+    assert "1 could not be read" in found["summary"]
+
+
 def test_space_is_added_up_by_place_type_and_person(lab: Lab, ada: Person, item: Document):
     attached(lab, ada, item, "large.txt", b"x" * 5_000)
     attached(lab, ada, item, "small.txt", b"x" * 50)

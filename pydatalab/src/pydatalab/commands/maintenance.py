@@ -78,7 +78,12 @@ def rebuild(desk: Desk) -> Report:
     from pydatalab.services.maintenance.rebuild import rebuild
 
     found = rebuild(desk.lab, desk.progress)
-    return Report(found, (*(f"{name} differed." for name in found["differing"]), found["summary"]))
+    lines = (
+        *(f"{name} differed." for name in found["differing"]),
+        *(f"{name} cannot be read: bring it back from a backup." for name in found["malformed"]),
+        found["summary"],
+    )
+    return Report(found, lines, ok=not found["malformed"])
 
 
 @lab_task()

@@ -26,6 +26,9 @@ AT_ONCE = 200
 TRIES = 20
 """How often a document is tried that others keep saving."""
 
+MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
+"""What reading a document raises that somebody else wrote, and not as one is."""
+
 Derive = Callable[[Document], Document]
 
 
@@ -36,7 +39,8 @@ def rebuild(lab: Lab, progress: Progress) -> dict[str, Any]:
 
     Returns:
         ``num_items`` and ``num_collections`` looked at, how many of each differed, ``differing``
-        (the first of them), ``index_differences`` and a ``summary``.
+        (the first of them), ``malformed`` (those that are not as such a document is, and stay as
+        they are), ``index_differences`` and a ``summary``.
     """
     of_items = _Pass(lab.store.items, _item, "refcode")
     of_collections = _Pass(lab.store.collections, _collection, "collection_id")
@@ -44,14 +48,17 @@ def rebuild(lab: Lab, progress: Progress) -> dict[str, Any]:
         one.run(progress, doing)
     entries = lab.store.reindex(progress)
     differed = len(of_items.differed) + len(of_collections.differed)
+    malformed = [*of_items.malformed, *of_collections.malformed]
     return {
         "num_items": of_items.done,
         "num_items_differing": len(of_items.differed),
         "num_collections": of_collections.done,
         "num_collections_differing": len(of_collections.differed),
         "differing": [*of_items.differed, *of_collections.differed][:1_000],
+        "malformed": malformed[:1_000],
         "index_differences": entries,
-        "summary": _summary(of_items.done, of_collections.done, differed, entries),
+        "summary": _summary(of_items.done, of_collections.done, differed, entries)
+        + _left(len(malformed)),
     }
 
 
@@ -64,6 +71,10 @@ def _summary(num_items: int, num_collections: int, differed: int, entries: int) 
     )
 
 
+def _left(malformed: int) -> str:
+    return f" {malformed:,} could not be read, and stay as they are." if malformed else ""
+
+
 class _Pass:
     """All documents of one kind, each looked at once."""
 
@@ -73,13 +84,18 @@ class _Pass:
         self._name = name
         self.done = 0
         self.differed: list[str] = []
+        self.malformed: list[str] = []
 
     def run(self, progress: Progress, doing: str) -> None:
         total = self._table.count(EVERYTHING, scope=ALL)
         for document in all_of(self._table):
             progress.tell(doing, self.done, total)
-            if self._is_put_right(document):
-                self.differed.append(document[self._name])
+            name = document.get(self._name) or document["immutable_id"]
+            try:
+                if self._is_put_right(document):
+                    self.differed.append(name)
+            except MALFORMED:
+                self.malformed.append(name)
             self.done += 1
 
     def _is_put_right(self, document: Document) -> bool:
@@ -116,8 +132,8 @@ def all_of(
 def _item(item: Document) -> Document:
     linked = item | {"relationships": relationships.stored_relationships(item)}
     derived = item_derived(linked) | {"masses": masses_of(linked)}
-    return linked | {"derived": item["derived"] | derived}
+    return linked | {"derived": item.get("derived", {}) | derived}
 
 
 def _collection(collection: Document) -> Document:
-    return collection | {"derived": collection["derived"] | collection_derived(collection)}
+    return collection | {"derived": collection.get("derived", {}) | collection_derived(collection)}
