@@ -39,8 +39,7 @@ export function remarks(settings) {
 export function refused(settings) {
   const given = settings[API]?.trim()
   if (!given) return `${API} is missing: set it to the address at which browsers reach the API, such as https://api.lab.example.`
-  const address = URL.canParse(given) ? new URL(given) : undefined
-  if (!/^https?:$/.test(address?.protocol ?? '') || /["'<>\s;,?#@]/.test(given)) {
+  if (!URL.canParse(given) || !/^https?:\/\/(?!\/)[^"'<>\s;,?#@\\{}]+$/i.test(given)) {
     return `${API} is ${given}, which is no address of an API, such as https://api.lab.example.`
   }
   const logo = settings.VUE_APP_LOGO_URL
