@@ -185,18 +185,22 @@ def _likely_rows(text: str, comments: str) -> list[_Likely]:
     """Where tables may be; quick, and not yet a proof.
 
     Groups are not possessive: before Python 3.11.5 such lose what they matched. No line can be read
-    in two ways, so nothing is tried twice.
+    in two ways, so nothing is tried twice. A run may end within a line, which is then none of it.
     """
-    cells = r"(?:[-+\d.,; \t\"]++|(?<=[\d.])[eEdD](?=[-+\d])|[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?)+"
-    skipped = rf"[ \t]*+(?:[{re.escape(comments)}][^\n]*+)?" if comments else r"[ \t]*+"
-    first = rf"(?=[^\n]*\d)(?!{skipped}$){cells}(?:\n|\Z)"
-    pattern = re.compile(rf"^{first}(?:{skipped}\n|{cells}(?:\n|\Z))*", re.MULTILINE)
+    cells = r"[-+\d.,; \t\"]"
+    remark = rf"[ \t]*+[{re.escape(comments)}][^\n]*+" if comments else r"(?!)"
+    ends = rf"\n(?:{remark}\n)*"
+    others = r"(?<=[\d.])[eEdD](?=[-+\d])|[nN][aA][nN]|[iI][nN][fF](?:[iI][nN][iI][tT][yY])?"
+    begins = rf"(?=[^\n]*\d)(?![ \t]*+$|{remark}$)"
+    pattern = re.compile(rf"^{begins}(?:{cells}*+{ends}|{cells}++|{others})+", re.MULTILINE)
     likely: list[_Likely] = []
     line = place = 0
     for found in pattern.finditer(text):
         line += text.count("\n", place, found.start())
         place = found.start()
-        likely.append(_Likely(found[0].rstrip("\n").split("\n"), line))
+        rows = found[0] if found.end() == len(text) else found[0].rpartition("\n")[0]
+        if rows:
+            likely.append(_Likely(rows.rstrip("\n").split("\n"), line))
     return likely
 
 
