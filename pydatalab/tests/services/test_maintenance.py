@@ -213,7 +213,7 @@ def test_what_is_no_item_any_more_is_named_and_stops_nothing(lab: Lab, ada: Pers
     creation.create_item(lab, ada, {"type": "samples", "item_id": "S-2"})
     found = rebuild(lab, SILENT)
     assert (found["num_items"], found["malformed"]) == (2, [item["refcode"]])
-    assert "1 could not be read" in found["summary"]
+    assert "all were right, but for 1 that cannot be read." in found["summary"]
 
 
 def test_space_is_added_up_by_place_type_and_person(lab: Lab, ada: Person, item: Document):

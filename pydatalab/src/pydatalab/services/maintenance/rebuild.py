@@ -58,21 +58,17 @@ def rebuild(lab: Lab, progress: Progress) -> dict[str, Any]:
         "malformed": malformed[:1_000],
         "index_differences": entries,
         "summary": _summary(of_items.done, of_collections.done, differed, entries)
-        + _left(len(malformed)),
+        + (f", but for {len(malformed):,} that cannot be read." if malformed else "."),
     }
 
 
 def _summary(num_items: int, num_collections: int, differed: int, entries: int) -> str:
     seen = f"{counted(num_items, 'item')} and {counted(num_collections, 'collection')} looked at"
     if not differed and not entries:
-        return f"{seen}; all were right."
+        return f"{seen}; all were right"
     return (
-        f"{seen}; {differed:,} of them and {counted(entries, 'list')} differed and are right now."
+        f"{seen}; {differed:,} of them and {counted(entries, 'list')} differed and are right now"
     )
-
-
-def _left(malformed: int) -> str:
-    return f" {malformed:,} could not be read, and stay as they are." if malformed else ""
 
 
 class _Pass:
