@@ -98,6 +98,16 @@ def test_columns_may_stand_in_any_order(read, saved, name, titles, row):
     assert "curves" not in pattern.header
 
 
+def test_counting_times_and_deviations_are_no_curves(read, saved):
+    rows = [f"{10 + n / 50:.2f},20.4,{100 + n},{(100 + n) ** 0.5:.3f}" for n in range(50)]
+    titles = ["Anode material,Cu", "[Scan points]", "Angle,TimePerStep,Intensity,ESD"]
+    pattern = read(saved("a.csv", "\r\n".join([*titles, *rows])), "xrd")
+    assert pattern["intensity"].tolist() == list(range(100, 150))
+    assert pattern["time_per_step"].tolist() == [20.4] * 50
+    assert pattern["intensity_error"][0] == 10
+    assert "curves" not in pattern.header
+
+
 def test_a_number_an_angle_and_counts_are_no_start_step_and_end(read, saved):
     rows = [f"{n} {10 + n / 50:.2f} {111 + n % 3}.0" for n in range(1, 400)]
     file = saved("a.dat", "\n".join(["No. 2theta(deg) I(cps)", *rows]) + "\n")

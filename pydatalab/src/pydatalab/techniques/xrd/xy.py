@@ -54,6 +54,9 @@ OTHER_UNITS = (
 """Titles of a first column in a unit that is not read, what it is, and what to write instead."""
 
 INTENSITY = re.compile(r"int(?:ens|\b)|counts?\b|cps\b|psd\b|i\b|y\b|yobs", re.I)
+BESIDE = re.compile(r"(?:\w*\W?)?time|temp|omega|ω|chi\b|χ|phi\b|φ|psi\b|theta|θ|monitor", re.I)
+"""Titles of columns that go with a point and are no intensity."""
+
 NUMBERS_ROWS = re.compile(r"|#|row|no\.?|nr\.?|n|index|point|point no\.?|pixel|channel", re.I)
 """Titles of columns that number the rows; tables of programs have one without a title."""
 
@@ -80,7 +83,8 @@ def read_xy(file: SourceFile) -> Measurement:
         )
     tables = [_columns(block, file.name) for block in blocks]
     header = _header(blocks[0].header)
-    curves = [column.name for column in tables[0][1:] if column.name != "intensity_error"]
+    further = (column.name for column in tables[0][1:] if not BESIDE.match(column.label))
+    curves = [name for name in further if name != "intensity_error"]
     if len(curves) > 1:
         header["curves"] = curves
     scans = [
@@ -138,13 +142,15 @@ def _columns(block: NumberBlock, name: str) -> list[Column]:
     for place in range(1, count):
         values = block.values[:, place]
         title, unit = split_unit(titles[place])
-        error = place == 2 and _is_error(titles[place], block.values, name)
+        named_so = place > 2 and bool(ERROR.search(title)) and "intensity_error" not in taken
+        error = named_so or (place == 2 and _is_error(titles[place], block.values, name))
         plain = _name(title, place, count, error=error)
         while plain in taken:
             plain += "_2"
         taken.add(plain)
         label = "Intensity" if plain == "intensity" and (count == 2 or not title) else title
-        columns.append(Column(plain, unit or "a.u.", values, label))
+        usual = "" if BESIDE.match(title) else "a.u."
+        columns.append(Column(plain, unit or usual, values, label))
     return columns
 
 
