@@ -66,9 +66,7 @@ def _summary(num_items: int, num_collections: int, differed: int, entries: int) 
     seen = f"{counted(num_items, 'item')} and {counted(num_collections, 'collection')} looked at"
     if not differed and not entries:
         return f"{seen}; all were right"
-    return (
-        f"{seen}; {differed:,} of them and {counted(entries, 'list')} differed and are right now"
-    )
+    return f"{seen}; {differed:,} of them and {counted(entries, 'list')} differed and are right now"
 
 
 class _Pass:
