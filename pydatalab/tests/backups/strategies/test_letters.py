@@ -153,15 +153,6 @@ def test_a_failure_of_one_strategy_does_not_stop_another(open_with: Open):
     }
 
 
-def test_an_address_that_no_letter_can_reach_is_said_in_the_log(
-    open_with: Callable[..., Lab], caplog: pytest.LogCaptureFixture
-):
-    open_with(daily=TO, weekly={}, paused=TO | {"active": False})
-    said = [one.getMessage() for one in caplog.records if "letters" in one.getMessage()]
-    assert len(said) == 1
-    assert "backup daily will reach robin@lab.example" in said[0]
-
-
 def test_a_connection_that_cannot_be_encrypted_is_closed(
     post: tuple[PostOffice, dict[str, Any]],
 ):
