@@ -118,8 +118,8 @@ def _note(moment: Taken, names: Spool, file: Document, items: list[str]) -> None
     """Remember which bytes a file has or had."""
     name = file.get("original_name") or file.get("name") or ""
     for revision, (sha256, size) in enumerate(held_blobs(file)):
-        known = moment.blobs.get(sha256, Blob(size, ()))
-        if name not in known.names:
-            moment.blobs[sha256] = Blob(size, (*known.names, name))
+        known = moment.blobs.get(sha256)
+        if known is None or name not in known.names:
+            moment.blobs[sha256] = Blob(size, (*(known.names if known else ()), name))
         line: dict[str, Any] = {"sha256": sha256, "name": name, "size": size, "items": items}
         names.add(line | {"file": file["immutable_id"], "replaced": revision > 0})
