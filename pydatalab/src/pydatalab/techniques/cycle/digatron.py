@@ -2,7 +2,7 @@
 
 Layout
     A line of titles whose units follow a ``#`` (``Program Duration#s``, ``Voltage#V``) or stand in
-    brackets in the next line, a line per point. ``AhCha`` and ``AhDch`` count up.
+    the next line, with brackets or without, a line per point. ``AhCha`` and ``AhDch`` count up.
 Source
     None: the titles that the converters of the Battery Data Alliance name, and those of the public
     data of the LG 18650HG2 cell (doi:10.17632/cp3473x7xv.3).
@@ -32,8 +32,9 @@ def _with_units(heading: str, body: str) -> tuple[str, str]:
     """The titles with the units of the line below, where it is one, and what follows it."""
     first, _, rest = body.partition("\n")
     units = cells(first)
-    if not any(units) or not all(re.fullmatch(r"(?:\[.*\])?", unit) for unit in units):
+    if not any(units) or not all(re.fullmatch(r"\[.*\]|[^\W\d_/]{0,4}", unit) for unit in units):
         return heading, body
+    units = [f"[{unit.strip('[]')}]" if unit else "" for unit in units]
     titles = cells(heading)
     units += [""] * (len(titles) - len(units))
     pairs = zip(titles, units, strict=False)

@@ -12,7 +12,7 @@ from pydatalab.techniques.shared.spectra.heads import (
     spc_axis,
     spc_range,
 )
-from pydatalab.techniques.shared.spectra.text_head import TextHead, bare, text_head
+from pydatalab.techniques.shared.spectra.text_head import NEAR_INFRARED, TextHead, bare, text_head
 from pydatalab.techniques.shared.spectra.words import axis_name
 
 LOWEST, HIGHEST = 40.0, 15_000.0
@@ -21,9 +21,6 @@ LOWEST, HIGHEST = 40.0, 15_000.0
 LEAST = 1_000.0
 VISIBLE = 780.0
 """Wavelengths [nm] beyond this are infrared."""
-
-NEAR_INFRARED = 3.6
-"""Where spectrometers for ultraviolet and visible light end [µm]."""
 
 INFRARED = re.compile(r"INFRARED|\bIR\b|\bFT-?IR\b|\bNIR\b")
 

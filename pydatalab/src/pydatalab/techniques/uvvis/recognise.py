@@ -12,7 +12,7 @@ from pydatalab.techniques.shared.spectra.heads import (
     spc_axis,
     spc_range,
 )
-from pydatalab.techniques.shared.spectra.text_head import bare, text_head
+from pydatalab.techniques.shared.spectra.text_head import NEAR_INFRARED, bare, text_head
 from pydatalab.techniques.shared.spectra.words import axis_name
 
 WAVELENGTHS = ("wavelength", "wavelength_angstrom")
@@ -22,8 +22,6 @@ LOWEST, HIGHEST = 100.0, 3_600.0
 """Columns without a word may be wavelengths [nm] between these; one that is titled so and lies below is doubtful."""
 
 VISIBLE = 1_100.0
-NEAR_INFRARED = 3.6
-"""Where spectrometers for ultraviolet and visible light end [µm]."""
 
 AVASOFT = (
     "sample",

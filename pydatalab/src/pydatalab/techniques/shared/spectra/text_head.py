@@ -22,6 +22,9 @@ LONGEST_TITLE = 200
 WIDE = 20
 """A table of more columns may have a spectrum in each row."""
 
+NEAR_INFRARED = 3.6
+"""Where spectrometers for ultraviolet and visible light end [µm]."""
+
 _ROW = re.compile(r"""[\s,;"]*+[+-]?[.,]?\d[\d\s.,;eE+\-"NnAa]*+""")
 """What a row of numbers consists of; quick on lines of any length."""
 
