@@ -20,12 +20,9 @@ from pydatalab.techniques.ms.spectra import (
 )
 from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import NumberBlock, number_block, split_unit
+from pydatalab.techniques.shared.table import ROW_NUMBER, NumberBlock, number_block, split_unit
 
 MASS = re.compile(r"m/?z|mass(?:/charge)?", re.IGNORECASE)
-ROW = re.compile(r"|#|no\.?|nr\.?|row|index|point", re.IGNORECASE)
-"""Titles of columns that number the rows; tables of programs have one without a title."""
-
 TIME = re.compile(r"\b(?:time|zeit|t|rt|retention)\b", re.IGNORECASE)
 
 
@@ -73,5 +70,5 @@ def _spectrum(table: NumberBlock) -> tuple[int, int] | None:
     """The columns of m/z and of the only intensity, where the titles say which they are."""
     titles = [split_unit(title.strip(" #'\""))[0] for title in table.names]
     mz = next((n for n, title in enumerate(titles) if MASS.fullmatch(title)), None)
-    others = [n for n, title in enumerate(titles) if n != mz and not ROW.fullmatch(title)]
+    others = [n for n, title in enumerate(titles) if n != mz and not ROW_NUMBER.fullmatch(title)]
     return (mz, others[0]) if mz is not None and len(others) == 1 else None

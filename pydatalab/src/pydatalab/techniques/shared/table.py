@@ -33,6 +33,11 @@ UNIT_WORD = re.compile(
         ) (?: \^?[-−+]?[0-9²³¹⁻]+ )? """,
     re.VERBOSE,
 )  # fmt: skip
+ROW_NUMBER = re.compile(
+    r"|#|rows?|no\.?|nr\.?|n|index|point|point no\.?|pixel|channel", re.IGNORECASE
+)
+"""Titles of columns that number the rows; tables of programs have one without a title."""
+
 NOT_UNITS = ("Z", "Y", "Q")
 """What stands in brackets as an argument: ``Re(Z)``."""
 
@@ -361,6 +366,11 @@ def split_unit(title: str) -> tuple[str, str]:
         ):
             return name, unit.strip("()") if unit.startswith("(") else unit
     return title, ""
+
+
+def counts_rows(values: Floats) -> bool:
+    """Whether a column numbers the rows, from 0 or 1."""
+    return values[0] in (0, 1) and np.array_equal(values, values[0] + np.arange(len(values)))
 
 
 def ascii_name(title: str) -> str:

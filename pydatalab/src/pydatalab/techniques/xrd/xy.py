@@ -20,7 +20,14 @@ import numpy as np
 from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import NumberBlock, ascii_name, number_blocks, split_unit
+from pydatalab.techniques.shared.table import (
+    ROW_NUMBER,
+    NumberBlock,
+    ascii_name,
+    counts_rows,
+    number_blocks,
+    split_unit,
+)
 from pydatalab.techniques.xrd.radiation import in_angstrom, radiation
 from pydatalab.techniques.xrd.recognise import TITLE_OF_ANGLE, angle_place
 from pydatalab.techniques.xrd.scans import Scan, axis, together
@@ -56,9 +63,6 @@ OTHER_UNITS = (
 INTENSITY = re.compile(r"int(?:ens|\b)|counts?\b|cps\b|psd\b|i\b|y\b|yobs", re.I)
 BESIDE = re.compile(r"(?:\w*\W?)?time|temp|omega|ω|chi\b|χ|phi\b|φ|psi\b|theta|θ|monitor", re.I)
 """Titles of columns that go with a point and are no intensity."""
-
-NUMBERS_ROWS = re.compile(r"|#|row|no\.?|nr\.?|n|index|point|point no\.?|pixel|channel", re.I)
-"""Titles of columns that number the rows; tables of programs have one without a title."""
 
 HALF_ANGLE = re.compile(r"(?:θ|theta)\b", re.I)
 
@@ -100,7 +104,8 @@ def _angle_first(block: NumberBlock) -> tuple[NumberBlock, list[Column]]:
         return block, []
     others = [n for n in range(len(block.names)) if n != place]
     others.sort(key=lambda n: INTENSITY.match(block.names[n]) is None)
-    counting = [n for n in others if _numbers_rows(block.names[n], block.values[:, n])]
+    titled = [n for n in others if ROW_NUMBER.fullmatch(block.names[n])]
+    counting = [n for n in titled if counts_rows(block.values[:, n])]
     kept = [place, *(n for n in others if n not in counting)]
     names = [block.names[n] for n in kept]
     numbers = [
@@ -108,12 +113,6 @@ def _angle_first(block: NumberBlock) -> tuple[NumberBlock, list[Column]]:
         for n in counting
     ]
     return NumberBlock(block.header, names, block.values[:, kept]), numbers
-
-
-def _numbers_rows(title: str, values: Floats) -> bool:
-    if not NUMBERS_ROWS.fullmatch(title):
-        return False
-    return values[0] in (0, 1) and np.array_equal(values, values[0] + np.arange(len(values)))
 
 
 def _first_title(block: NumberBlock) -> str:

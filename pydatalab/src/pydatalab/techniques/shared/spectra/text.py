@@ -32,15 +32,18 @@ from pydatalab.techniques.shared.spectra.quantities import (
 )
 from pydatalab.techniques.shared.spectra.settings import said, settings, value_of
 from pydatalab.techniques.shared.spectra.words import axis_name, signal_name
-from pydatalab.techniques.shared.table import NumberBlock, ascii_name, number_block
+from pydatalab.techniques.shared.table import (
+    ROW_NUMBER,
+    NumberBlock,
+    ascii_name,
+    counts_rows,
+    number_block,
+)
 
 X_UNIT = r"x[ _-]?(?:axis)?[ _-]?(?:units?|label|title|type|mode)?|axisunit\[1\]|abscissa.*"
 Y_UNIT = (
     r"y[ _-]?(?:axis)?[ _-]?(?:units?|label|title|type)?|axisunit\[0\]|dataunit|ordinate.*|mode"
 )
-NUMBERS_ONLY = re.compile(r"pixel|index|no\.?|nr\.?|point|#|row", re.IGNORECASE)
-"""Titles of columns that count the rows; tables of programs have one without a title."""
-
 QUANTITIES = ("A", "T", "R")
 """Letters that title an absorbance, a transmittance and a reflectance; beside ``B`` they are names."""
 
@@ -65,7 +68,7 @@ class _Title:
     @property
     def axis(self) -> str:
         """The axis that it names, or nothing."""
-        if self.named or self.signal or NUMBERS_ONLY.fullmatch(self.text):
+        if self.named or self.signal or ROW_NUMBER.fullmatch(self.text):
             return ""
         if self.text.lower() == "wave":
             return "wave"
@@ -153,16 +156,11 @@ def _titles(block: NumberBlock) -> list[_Title]:
     texts = [_unbracketed(text.strip(" #")) for text in block.names]
     letters = [text for text in texts if len(text) == 1 and text.isalpha()]
     names = set() if set(letters) <= set(QUANTITIES) else set(letters)
-    counting = not texts[0] and all(texts[1:]) and _counts(block.values[:, 0])
+    counting = not texts[0] and all(texts[1:]) and counts_rows(block.values[:, 0])
     return [
         _Title(text, over, text in names)
         for text, over in zip(["row", *texts[1:]] if counting else texts, above, strict=True)
     ]
-
-
-def _counts(values: Floats) -> bool:
-    """Whether numbers are those of the rows, from 0 or 1."""
-    return values[0] in (0, 1) and np.array_equal(values, values[0] + np.arange(len(values)))
 
 
 def _cells(line: str, count: int) -> list[str]:
@@ -201,7 +199,7 @@ def _axis_text(title: _Title) -> str:
 
 def _further(titles: Sequence[_Title], column: int) -> bool:
     """Whether a column counts rows or is a second kind of abscissa, and so no curve."""
-    return bool(titles) and bool(NUMBERS_ONLY.fullmatch(titles[column].text) or titles[column].axis)
+    return bool(titles) and bool(ROW_NUMBER.fullmatch(titles[column].text) or titles[column].axis)
 
 
 def _curve(
