@@ -188,12 +188,13 @@ def test_digatron_units_follow_a_hash(tmp_path, read):
     assert points["direction"].tolist() == [0, 1, -1]
 
 
-def test_digatron_units_may_stand_below_the_titles(tmp_path, read):
+@pytest.mark.parametrize("units", ["[V],[A],[C],[Ah],", "V,A,C,Ah,"])
+def test_digatron_units_may_stand_below_the_titles(tmp_path, read, units):
     path = tmp_path / "557_Charge10.csv"
     path.write_text(
         "\nMeasurement ID,557\nBattery Name,LG HG2\n"
         "Time Stamp,Step,Status,Prog Time,Step Time,Cycle,Procedure,Voltage,Current,Temperature,Capacity,\n"
-        ",,,,,,,[V],[A],[C],[Ah],\n"
+        f",,,,,,,{units}\n"
         "11/7/2018 5:08:07 PM,3,PAU,06:18:41.848,00:01:00.001,0,Char,3.38427,0.00000,38.06739,0.00000,\n"
         "11/7/2018 5:09:07 PM,3,CHA,06:19:41.847,00:02:00.000,0,Char,3.38478,0.50000,36.49001,0.00833,\n"
         "11/7/2018 5:10:07 PM,4,DCH,06:20:41.848,00:01:00.000,0,Char,3.31627,-0.5000,36.42063,0.00000,\n"

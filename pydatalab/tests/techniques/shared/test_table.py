@@ -63,6 +63,21 @@ def test_comments_and_empty_lines_do_not_end_a_table():
     np.testing.assert_array_equal(block.values, [[1, 2], [3, 4], [5, 6]])
 
 
+@pytest.mark.parametrize(
+    ("head", "names"),
+    [
+        ("2theta,Intensity\ndeg,counts", ["2theta (deg)", "Intensity (counts)"]),
+        ("Wavenumber,Absorbance\n[cm-1],[a.u.]", ["Wavenumber (cm-1)", "Absorbance (a.u.)"]),
+        ("E,j\nV,mA/cm2", ["E (V)", "j (mA/cm2)"]),
+        ("Wavelength,Abs\nnm,", ["Wavelength (nm)", "Abs"]),
+        ("a title of the file\nV,A", ["V", "A"]),
+        ("Time,Sample A\nx,y", ["x", "y"]),
+    ],
+)
+def test_a_line_of_units_belongs_to_the_names_above(head: str, names: list[str]):
+    assert number_block(f"{head}\n1,2\n3,4\n5,6\n").names == names
+
+
 def test_dates_and_versions_are_not_numbers():
     block = number_block("22.11.2024 5\n1.2.3 4\n1.5 2\n2.5 3\n")
     np.testing.assert_array_equal(block.values, [[1.5, 2], [2.5, 3]])

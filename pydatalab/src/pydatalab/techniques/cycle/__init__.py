@@ -74,7 +74,7 @@ TECHNIQUE = Technique(
     id="cycle",
     name="Electrochemical cycling",
     description="Charging and discharging of cells: voltage, capacity and current by cycle.",
-    version=3,
+    version=4,
     formats=(
         _format("bdf", "Battery Data Format", ".bdf .bdf.csv .bdf.parquet", "bdf:read_bdf", recognise.knows_bdf),
         _format("mpr", "BioLogic EC-Lab", ".mpr", "shared.biologic.mpr:read_mpr", recognise.knows_mpr),

@@ -313,7 +313,24 @@ def _block(header: list[str], rows: _Rows, comments: str) -> NumberBlock:
     titled = names or [""] * rows.count
     kept = [n for n in range(rows.count) if titled[n] or not np.isnan(rows.values[:, n]).all()]
     names = [names[n] for n in kept] if names else _titles(line, rows.separator, len(kept))
-    return NumberBlock(header, names, rows.values[:, kept])
+    return NumberBlock(header, _with_units(names, header, rows.separator), rows.values[:, kept])
+
+
+def _with_units(names: list[str], header: list[str], separator: str) -> list[str]:
+    """The names of the line above a line of nothing but units: ``Intensity`` and ``counts``."""
+    if not any(names) or not all(map(_is_unit, names)):
+        return names
+    above = [line for line in header if line.strip()][-2:-1]
+    titles = _titles(above[0], separator, len(names)) if above else []
+    if not titles or not all(re.search(r"[^\W\d_]", title) for title in titles):
+        return names
+    pairs = zip(titles, names, strict=True)
+    return [f"{title} ({unit.strip('[]()')})" if unit else title for title, unit in pairs]
+
+
+def _is_unit(text: str) -> bool:
+    words = [word.removesuffix(".") for word in re.split(r"[/*·()\[\]\s]+", text) if word]
+    return all(UNIT_WORD.fullmatch(word) or word == "1" for word in words)
 
 
 def _titles(line: str, separator: str, count: int) -> list[str]:

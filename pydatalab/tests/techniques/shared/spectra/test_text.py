@@ -120,6 +120,20 @@ def test_columns_may_stand_in_any_order(tmp_path: Path, titles: str, best: str):
     np.testing.assert_array_equal(spectrum(tmp_path, text).columns[0].values, [1, 1.5, 2, 2.5])
 
 
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_units_may_stand_below_the_titles(tmp_path: Path, mark: str):
+    rows = "".join(f"{400 + 10 * n}{mark}0.{n + 10}\n" for n in range(20))
+    text = "Wavenumber,Absorbance\ncm-1,a.u.\n".replace(",", mark) + rows
+    assert techniques_for(FileHead("a.csv", text.encode()))[0] == "ftir"
+    assert [column.name for column in spectrum(tmp_path, text)] == ["wavenumber", "absorbance"]
+
+
+@pytest.mark.parametrize("titles", ["Wavenumber;Absorbance", "Wavenumber;Transmittance"])
+def test_semicolons_make_no_avantes_file_of_an_infrared_one(titles: str):
+    rows = "".join(f"{400 + 10 * n};0,{n + 10}\n" for n in range(20))
+    assert techniques_for(FileHead("a.csv", f"{titles}\n{rows}".encode()))[0] == "ftir"
+
+
 def test_wavelengths_beyond_the_visible_in_micrometres_are_infrared():
     text = "Wavelength (µm),Transmittance (%)\n2.5,90\n5,80\n10,70\n20,60\n"
     assert techniques_for(FileHead("a.csv", text.encode()))[0] == "ftir"

@@ -170,7 +170,7 @@ def _named(titles: list[str]) -> tuple[str, str, int]:
             if len(text) < LONGEST_TITLE and _SETTING.fullmatch(text):
                 continue
             said = signal_name(text)
-            signal = signal or said
+            signal = said if said and signal in ("", "intensity") else signal
             here = "" if axis or said else axis_name(text)
             axis, place = (here, n) if here else (axis, place)
     return axis, signal, place
