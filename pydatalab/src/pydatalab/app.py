@@ -2,8 +2,9 @@
 
 import logging
 import sys
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from pydatalab.compute.figures import Compute
 from pydatalab.compute.workers import Workers
 from pydatalab.config import Config
 from pydatalab.databases import data_folder, store_of
+from pydatalab.errors import DatabaseAway
 from pydatalab.files.remotes.browser import RemoteFolders
 from pydatalab.files.secret_key import kept_key
 from pydatalab.files.sftp_keys import SSHKeys
@@ -22,6 +24,7 @@ from pydatalab.jobs.runner import Runner
 from pydatalab.jobs.schedule import Schedule
 from pydatalab.lab import BackupPlan, Lab
 from pydatalab.settings.declared import SECRETS
+from pydatalab.store.versions import require_known
 from pydatalab.watch.logs import LogSettings, write_logs
 from pydatalab.watch.measures import Measures
 
@@ -35,6 +38,9 @@ PAGE = Path(__file__).parents[3] / "webapp" / "dist"
 
 ONE_JOB = (sys.executable, "-m", "pydatalab.commands.one_job")
 """What runs one job, in a process of its own."""
+
+VERSION_LOOKED_EVERY = 5.0
+"""Seconds between two looks at whether a newer datalab has taken the database over."""
 
 _MAINTENANCE = "pydatalab.services.maintenance.handlers"
 _INVENTORY = "pydatalab.services.inventory.handlers"
@@ -198,6 +204,17 @@ def _bring_up(lab: Lab) -> None:
     from pydatalab.migrations.upgrade import upgrade
 
     upgrade(lab, lambda found: before_upgrade.keep(lab, found.documents))
+
+
+def wait_until_over(lab: Lab, over: threading.Event) -> None:
+    """Wait, while others work with an open lab, until it is over.
+
+    Raises:
+        Unavailable: a newer datalab has upgraded the lab meanwhile: what we wrote, it could not read.
+    """
+    while not over.wait(VERSION_LOOKED_EVERY):
+        with suppress(DatabaseAway):
+            require_known(lab.store.read_versions(), lab.store.layout)
 
 
 def letters_to_nobody(config: Config) -> dict[str, str]:

@@ -17,7 +17,7 @@ from pydatalab.api.accel import Accelerated
 from pydatalab.api.away import build_away
 from pydatalab.api.proxy import OneProxy
 from pydatalab.api.server import build, load_v1
-from pydatalab.app import PAGE, open_lab, running_jobs
+from pydatalab.app import PAGE, open_lab, running_jobs, wait_until_over
 from pydatalab.config import Config
 from pydatalab.errors import DatabaseAway, DatalabError, Unavailable
 from pydatalab.lab import LEADER, Lab
@@ -136,7 +136,16 @@ class Served:
                     return
             with running_jobs(lab, self._config) if self._config.RUN_JOBS else nullcontext():
                 self._tell(lab, over)
-                over.wait()
+                self._stay(lab, over)
+
+    def _stay(self, lab: Lab, over: threading.Event) -> None:
+        """Lead until it is over. Where a newer datalab has upgraded the lab, that is soon: what is under way is
+        finished, and gunicorn's other processes end as ours is not begun anew."""
+        try:
+            wait_until_over(lab, over)
+        except Unavailable as newer:
+            self._fail(newer)
+            over.wait()
 
     def _load(self) -> None:
         """Load the routes before somebody asks for one, but after whoever waits for the start was told."""

@@ -7,7 +7,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from pydatalab.app import log_to, open_lab, running_jobs, say_what_does_nothing
+from pydatalab.app import (
+    log_to,
+    open_lab,
+    running_jobs,
+    say_what_does_nothing,
+    wait_until_over,
+)
 from pydatalab.config import Config
 from pydatalab.errors import DatabaseAway
 from pydatalab.lab import Lab
@@ -41,7 +47,8 @@ def work_for_lab(
 
     Raises:
         Unavailable: the address is taken.
-        DatalabError: the lab cannot be opened; but a database that is away is waited for.
+        DatalabError: the lab cannot be opened, or a newer datalab has upgraded it meanwhile; but a database that
+            is away is waited for.
     """
     log_to(config)
     say_what_does_nothing(config)
@@ -58,7 +65,7 @@ def work_for_lab(
                 _answering(lab, listener),
             ):
                 began()
-                over.wait()
+                wait_until_over(lab, over)
         except DatabaseAway as error:
             if not is_away:
                 log.warning("%s The work waits for it.", error)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,12 @@ def test_it_runs_the_jobs_of_the_lab_and_ends_in_order(lab: Lab, work: Work):
     assert ended(lab, job_id) == "done"
     process.send_signal(signal.SIGTERM)
     assert process.wait(20) == 0
+
+
+def test_it_ends_where_a_newer_datalab_upgraded_the_lab(lab: Lab, work: Work):
+    process = work("--jobs", "1")
+    lab.store.record_versions(replace(lab.store.read_versions(), documents=99, by="9.9"))
+    assert process.wait(60) == 1
 
 
 def test_settings_without_effect_are_named_at_its_start_and_not_again_by_each_job(

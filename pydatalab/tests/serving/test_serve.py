@@ -10,11 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+
+from pydatalab.store.sqlite import SQLiteStore
 
 PAGE = {"X-Requested-With": "datalab"}
 
@@ -168,6 +171,15 @@ def test_a_server_that_cannot_run_its_jobs_says_so_and_ends(server: Any):
     assert done.returncode == 1
     assert f"{server.data / 'leader.lock'} cannot be opened" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_a_server_whose_lab_a_newer_datalab_upgraded_ends_and_says_so(server: Any, processes: int):
+    server.start() if processes == 1 else server.start_many(processes)
+    with contextlib.closing(SQLiteStore(server.data / "datalab.db")) as newer:
+        newer.record_versions(replace(newer.read_versions(), documents=99, by="9.9"))
+    assert server.process.wait(timeout=90) != 0
+    assert "written by datalab 9.9" in server.log.read_text()
 
 
 def test_it_is_reached_under_a_sub_path_whether_the_proxy_takes_that_off_or_not(server: Any):
