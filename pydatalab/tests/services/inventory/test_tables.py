@@ -118,6 +118,43 @@ def test_the_first_sheet_with_a_table_is_read_unless_one_is_named(tmp_path: Path
         rows(tmp_path / "a.xlsx", "nope")
 
 
+def test_a_formula_that_nobody_worked_out_is_a_bad_cell(tmp_path: Path):
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    book.active.title = "A & B"
+    book.active["B3"], book.active["C3"], book.active["D3"] = "name", "supplier", "size"
+    book.active["B4"], book.active["C4"], book.active["D4"] = "Acetone", "Acme", "=250*2"
+    book.save(tmp_path / "a.xlsx")
+    fields = {"name": "name", "supplier": "supplier", "size": "size"}
+    with open_sheet(tmp_path / "a.xlsx") as table:
+        inventory = read_inventory(table, fields, Silent())
+    assert [(one.row, one.column, one.cell) for one in inventory.faults] == [
+        (4, "size", "#FORMULA!")
+    ]
+    assert "size" not in inventory.entries[0].entry().said
+
+
+def test_cells_made_one_downwards_say_the_same_in_each_row(tmp_path: Path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (
+        ["Store", None],
+        ["name", "location"],
+        ["A", "Shelf 1"],
+        ["B", None],
+        [None, None],
+        ["C", None],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("A1:B1")
+    sheet.merge_cells("B3:B5")
+    book.save(tmp_path / "a.xlsx")
+    assert rows(tmp_path / "a.xlsx")[1:] == [
+        (2, ("name", "location")), (3, ("A", "Shelf 1")), (4, ("B", "Shelf 1")), (6, ("C",)),
+    ]  # fmt: skip
+
+
 def test_an_opendocument_sheet_is_read(tmp_path: Path):
     cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
     body = "".join(

@@ -11,10 +11,13 @@ A hostile file may make a reader take all memory, or crash: that ends this proce
 
 import codecs
 import csv
+import re
 import resource
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from io import BytesIO, StringIO
 from itertools import islice
@@ -37,6 +40,15 @@ LARGE = 100_000_000
 
 OLE, ZIP = b"\xd0\xcf\x11\xe0", b"PK"
 DELIMITERS = ",;\t|"
+
+UNWORKED = "#FORMULA!"
+"""Stands for a formula that the program which wrote the workbook did not work out."""
+
+BARE_FORMULA = re.compile(
+    rb'<c r="([A-Z]{1,3})(\d{1,7})"(?: s="\d+")?>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
+"""A cell of a formula without a value; one that was worked out to nothing says that it is a text."""
+
 LOOKED_AT = 64 * 1024
 
 out = sys.stdout.buffer
@@ -116,7 +128,9 @@ def _workbook(raw: bytes, sheet: str) -> tuple[Any, Iterator[tuple[int, list[Any
         chosen = sheet or next(tables, "")
         if not chosen:
             raise Refused("The workbook holds no table.")
-        return {"sheets": names, "sheet": chosen}, _cells(workbook.get_sheet_by_name(chosen))
+        unworked = _unworked(raw, chosen) if raw[:2] == ZIP else {}
+        rows = _cells(workbook.get_sheet_by_name(chosen), unworked)
+        return {"sheets": names, "sheet": chosen}, rows
     except PasswordError as exc:
         raise Refused("The workbook is locked: save it without a password.") from exc
     except (CalamineError, OSError, ValueError) as exc:
@@ -142,9 +156,72 @@ def _holds(workbook: Any, name: str, n_rows: int) -> bool:
     return sum(sum(not _is_blank(cell) for cell in cells) > 1 for _, cells in rows) >= n_rows
 
 
-def _cells(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
-    """The rows of a sheet by their numbers, as the sheet counts them."""
-    return enumerate(sheet.iter_rows(), 1)
+def _cells(
+    sheet: Any, unworked: Mapping[int, Sequence[int]] | None = None
+) -> Iterator[tuple[int, list[Any]]]:
+    """The rows of a sheet by their numbers, as the sheet counts them.
+
+    Cells of several rows that were made one say the same in each row that says anything.
+
+    Args:
+        sheet: as the library has it.
+        unworked: by rows the columns, from 0, of formulas without a value.
+    """
+    left = sheet.start[1] if sheet.start else 0
+    merged = _merged_downwards(sheet)
+    standing: dict[int, tuple[int, Any]] = {}
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        for column in (unworked or {}).get(number, ()):
+            if 0 <= column - left < len(cells):
+                cells[column - left] = UNWORKED
+        if any(not _is_blank(cell) for cell in cells):
+            for column, (last, value) in standing.items():
+                cells[column] = value if number <= last else cells[column]
+        for column, last in merged.get(number, ()):
+            if 0 <= column - left < len(cells):
+                standing[column - left] = (last, cells[column - left])
+        yield number, cells
+
+
+def _merged_downwards(sheet: Any) -> Mapping[int, list[tuple[int, int]]]:
+    """Where cells of one column were made one: by their first row, the column and the last row."""
+    merged: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for (first, column), (last, last_column) in sheet.merged_cell_ranges or ():
+        if column == last_column:
+            merged[first + 1].append((column, last + 1))
+    return merged
+
+
+def _unworked(raw: bytes, sheet: str) -> Mapping[int, list[int]]:
+    """Of each row of an ``.xlsx`` the columns, from 0, in which a formula has no value."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    with suppress(KeyError, SyntaxError, ValueError), zipfile.ZipFile(BytesIO(raw)) as packed:
+        for letters, number in BARE_FORMULA.findall(packed.read(_part_of(packed, sheet))):
+            column = 0
+            for letter in letters:
+                column = column * 26 + letter - ord("A") + 1
+            found[int(number)].append(column - 1)
+    return found
+
+
+def _part_of(packed: zipfile.ZipFile, sheet: str) -> str:
+    """The file of a sheet within an ``.xlsx``.
+
+    Raises:
+        KeyError, SyntaxError, ValueError: it is another kind of workbook.
+    """
+    from defusedxml.ElementTree import fromstring
+
+    links = {
+        one.get("Id"): one.get("Target")
+        for one in fromstring(packed.read("xl/_rels/workbook.xml.rels"))
+    }
+    for one in fromstring(packed.read("xl/workbook.xml")).iter():
+        if one.tag.endswith("}sheet") and one.get("name") == sheet:
+            (link,) = (value for name, value in one.items() if name.endswith("}id"))
+            target = str(links[link])
+            return target[1:] if target.startswith("/") else f"xl/{target}"
+    raise KeyError(sheet)
 
 
 def _text(raw: bytes, sheet: str) -> tuple[Any, Iterator[tuple[int, list[Any]]]]:
