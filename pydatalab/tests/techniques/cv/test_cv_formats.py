@@ -325,3 +325,11 @@ def test_titles_may_be_german_or_french(tmp_path: Path, read: Read, titles: str)
     measurement = read(written(tmp_path, "a.csv", f"{titles}\n{rows}"), "cv")
     assert measurement["potential"][:2].tolist() == [0.10, 0.11]
     assert measurement["current"][0] == pytest.approx(-1.1e-6)
+
+
+def test_units_may_stand_below_the_titles(tmp_path: Path, read: Read):
+    rows = "".join(f"{n},0.{n},-{n}\n" for n in range(10, 40))
+    text = f"Time,Potential,Current\ns,V,uA\n{rows}"
+    measurement = read(written(tmp_path, "a.csv", text), "cv")
+    units = [measurement.column(name).unit for name in ("time", "potential", "current")]
+    assert units == ["s", "V", "uA"]

@@ -89,3 +89,11 @@ def test_impedances_with_and_without_an_area_are_compared_once_it_is_entered(
     assert heights(alone) == [4.0]
     assert "left out: 1.txt" in alone.warnings[0]
     assert heights(draw(files, "eis", electrode_area=2.0)) == [4.0, 8.0]
+
+
+def test_units_may_stand_below_the_titles(read: Read, tmp_path: Path):
+    titles = "Frequency\tZre\tZim\nkHz\tkOhm\tkOhm"
+    found = read(written(tmp_path / "a.txt", titles, 100, 0.003, -0.004), "eis")
+    units = [found.column(name).unit for name in ("frequency", "z_real", "z_imag")]
+    assert units == ["kHz", "kOhm", "kOhm"]
+    assert found["z_phase"][0] == pytest.approx(-53.13, abs=0.01)

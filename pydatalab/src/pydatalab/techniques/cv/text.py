@@ -16,7 +16,12 @@ from typing import Any
 import numpy as np
 
 from pydatalab.errors import UnreadableFile
-from pydatalab.techniques.cv.headings import is_row_of_units, meaning, split_titles
+from pydatalab.techniques.cv.headings import (
+    holds_voltammogram,
+    is_row_of_units,
+    meaning,
+    split_titles,
+)
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.table import NumberBlock, ascii_name, joined_blocks, split_unit
@@ -58,6 +63,8 @@ def read_text(file: SourceFile) -> Measurement:
 
 def _titles(block: NumberBlock) -> list[str]:
     """A title for each column: the line right above the rows, or the nearest that fits."""
+    if holds_voltammogram(block.names):  # with the units of a line below them
+        return block.names
     width = block.values.shape[1]
     for line in reversed(block.header):
         titles = split_titles(line)

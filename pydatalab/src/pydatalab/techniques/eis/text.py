@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pydatalab.errors import UnreadableFile
-from pydatalab.techniques.eis.headings import meaning, split_titles
+from pydatalab.techniques.eis.headings import holds_impedance, meaning, split_titles
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.table import NumberBlock, ascii_name, joined_blocks, split_unit
@@ -68,6 +68,8 @@ def read_text(file: SourceFile) -> Measurement:
 
 def _titles(block: NumberBlock, name: str) -> Sequence[str]:
     """A title for each column: the line right above the rows, or the nearest that fits."""
+    if holds_impedance(block.names):  # with the units of a line below them
+        return block.names
     width = block.values.shape[1]
     for line in reversed(block.header):
         titles = split_titles(line)
