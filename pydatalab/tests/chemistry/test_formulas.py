@@ -42,6 +42,9 @@ def test_masses_are_those_of_the_tables(formula: str, expected: float):
         ("CuSO4.5H2O", 249.68),
         ("CuSO4*5H2O", 249.68),
         ("CuSO4 • 5 H2O", 249.68),
+        ("CuSO4‧5H2O", 249.68),
+        ("CuSO4●5H2O", 249.68),
+        ("CuSO4․5H2O", 249.68),
         ("CuSO4 x 5H2O", 249.68),
         ("CuSO4 5H2O", 249.68),
         ("Na2CO3.10H2O", 286.14),
@@ -170,6 +173,11 @@ def test_an_unknown_amount_is_named(formula: str, named: str):
 def test_an_abbreviation_is_no_formula_although_its_letters_are_elements(formula: str):
     with pytest.raises(Invalid, match="abbreviation"):
         mass_of(formula)
+
+
+def test_a_raised_point_of_a_decimal_is_asked_for():
+    with pytest.raises(Invalid, match="with a point"):
+        mass_of("LiNi0·8Co0·15Al0·05O2")
 
 
 @pytest.mark.parametrize("formula", ["Al2O3.2SiO2", "3Al2O3.2SiO2"])

@@ -24,7 +24,7 @@ from pydatalab.errors import Invalid
 PLAIN = str.maketrans(
     {
         **dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋", "0123456789+-", strict=True)),
-        **dict.fromkeys("·∙⋅•・*∗×", "·"),
+        **dict.fromkeys("·∙⋅•‧․●･・*∗×", "·"),
         **dict.fromkeys("−–—", "-"),
         "½": "1/2",
         "⅓": "1/3",
@@ -205,6 +205,9 @@ def _adducts_set_off(text: str) -> str:
     doubtful = re.search(r"O[1-9]\d*\.\d+(?=[A-Z])(?!(?:F|Cl|Br|I|N|S|C|H|D)(?![a-z]))", text)
     if doubtful:
         raise Invalid(f"Set substances off by ·: the dot of {doubtful[0]} can be read in two ways.")
+    raised = re.search(r"[A-Za-z)]0·\d+", text)
+    if raised:
+        raise Invalid(f"Write the decimal of {raised[0]} with a point.")
     return text
 
 
