@@ -175,3 +175,8 @@ def test_a_tauc_plot_is_over_photon_energy(draw: Callable[..., Drawing]):
     assert drawing.figure["layout"]["xaxis"]["title"]["text"] == "Photon energy hν (eV)"
     energy = numbers(drawing.figure["data"][0]["x"])
     np.testing.assert_allclose([energy.min(), energy.max()], [1.5498, 6.5255], rtol=1e-4)
+
+
+def test_counts_of_a_file_without_any_are_refused(draw: Callable[..., Drawing]):
+    with pytest.raises(Invalid, match="holds raw counts"):
+        draw([SHIMADZU], "uv-vis", show="counts")

@@ -46,7 +46,8 @@ def uvvis_figure(
     against the reference in its own file.
 
     Raises:
-        Invalid: a Tauc plot was asked for, and the file tells no energy or no absorbance.
+        Invalid: a Tauc plot was asked for, and the file tells no energy or no absorbance; or raw
+            counts, and no file has any.
     """
     ordered = _in_order(readings, parameters.selected_file_order)
     metadata = shared_metadata(ordered, SHOWN)
@@ -132,6 +133,8 @@ def _counts_figure(readings: Sequence[Reading], screen: Screen) -> dict[str, Any
         for column in _raw_columns(reading.measurement)
         if AXES[0] in reading.measurement
     ]
+    if not traces:
+        raise Invalid("Nothing holds raw counts of a sample, the dark or a reference.")
     return figure(traces, "Wavelength (nm)", "Intensity (counts)")
 
 
