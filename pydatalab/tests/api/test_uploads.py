@@ -106,6 +106,7 @@ def test_a_form_may_come_a_few_bytes_at_a_time(client: httpx2.Client):
         ('form-data; name="file"; filename="β-Ni(OH)₂.xy"', "β-Ni(OH)₂.xy"),
         ("form-data; name=file; filename=plain.xy", "plain.xy"),
         ('form-data; name="file"; filename="a;b \\"c\\".xy"', "a;b _c_.xy"),
+        ('form-data; name="file"; filename="%22b%22 100%.xy"', "_b_ 100%.xy"),
         ("form-data; name=\"file\"; filename*=UTF-8''%CE%B2%20phase.xy", "β phase.xy"),
         ('form-data; name="file"; filename="b.xy"; filename*=utf-8\'en\'%CE%B2.xy', "β.xy"),
         ("form-data; filename*=UTF-8''%CE%B2.xy; filename=\"b.xy\"; name=f", "β.xy"),

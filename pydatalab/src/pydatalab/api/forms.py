@@ -21,13 +21,14 @@ _OPTION = re.compile(r';\s*([\w-]+\*?)\s*=\s*("(?:\\"|[^"])*"|[^;]*)')
 def header_options(header: str) -> tuple[str, dict[str, str]]:
     """A header's value and its options: ``form-data; name="file"; filename*=UTF-8''a%20b``.
 
-    An extended option (RFC 5987, with a star) replaces the plain one of its name.
+    An extended option (RFC 5987, with a star) replaces the plain one of its name. In the plain one
+    browsers write ``%22`` for a quotation mark (HTML Standard, multipart form data).
     """
     options: dict[str, str] = {}
     for name, value in sorted(_OPTION.findall(header)):
         plain = value.strip()
         if plain.startswith('"') and plain.endswith('"') and len(plain) > 1:
-            plain = plain[1:-1].replace('\\"', '"')
+            plain = plain[1:-1].replace('\\"', '"').replace("%22", '"')
         if name.endswith("*"):
             encoding, _, coded = plain.partition("'")
             plain = _unquoted(coded.partition("'")[2], encoding)
