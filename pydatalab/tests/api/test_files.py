@@ -253,6 +253,27 @@ def test_all_files_come_in_one_archive(ada: TestClient, place: str):
         assert archive.read("2θ.xy") == RAW
 
 
+def test_files_in_an_archive_have_the_dates_of_their_bytes(ada: TestClient, lab: Lab, place: str):
+    file_id = upload(ada, place, "a.xy", RAW).json()["file_id"]
+
+    def dated(changed: str | None) -> tuple[int, ...]:
+        file = lab.store.files.get(Is("immutable_id", file_id))
+        lab.store.files.replace({**file, "last_modified": changed})
+        with zipfile.ZipFile(io.BytesIO(ada.get(f"{place}/files.zip").content)) as archive:
+            return archive.getinfo("a.xy").date_time
+
+    assert dated("2024-03-01T23:30:15.250000-02:00") == (
+        2024,
+        3,
+        2,
+        1,
+        30,
+        14,
+    )  # to two seconds, in UTC
+    assert dated("1971-01-01T00:00:00+00:00")[0] == dated(None)[0] == 1980  # the first that zip has
+    assert dated("9999-01-01T00:00:00+00:00")[0] == 2107
+
+
 # Detaching, attaching
 
 

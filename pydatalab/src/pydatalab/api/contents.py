@@ -4,6 +4,7 @@ import mimetypes
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from typing import IO, Any, cast
 from urllib.parse import quote
 
@@ -115,8 +116,11 @@ def disposition(name: str, *, inline: bool = False) -> str:
     return f"{kind}; filename=\"{ascii_name(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-Parts = Iterable[tuple[str, Iterable[bytes]]]
-"""Names in an archive, and the bytes of each piece by piece."""
+Parts = Iterable[tuple[str, str | None, Iterable[bytes]]]
+"""Names in an archive, when each was changed, if known, and its bytes piece by piece."""
+
+FIRST_DATE, LAST_DATE = (1980, 1, 1, 0, 0, 0), (2107, 12, 31, 23, 59, 58)
+"""What a zip archive can hold."""
 
 
 def archive_response(name: str, parts: Parts, media_type: str = "application/zip") -> Response:
@@ -147,9 +151,19 @@ class _Outbox:
 def _archive(parts: Parts) -> Iterator[bytes]:
     outbox = _Outbox()
     with zipfile.ZipFile(cast(IO[bytes], outbox), "w", zipfile.ZIP_STORED) as archive:
-        for name, pieces in parts:
-            with archive.open(name, "w", force_zip64=True) as member:
+        for name, changed, pieces in parts:
+            info = zipfile.ZipInfo(name, _zip_date(changed))
+            with archive.open(info, "w", force_zip64=True) as member:
                 for piece in pieces:
                     member.write(piece)
                     yield outbox.taken()
     yield outbox.taken()
+
+
+def _zip_date(changed: str | None) -> tuple[int, int, int, int, int, int]:
+    """A time as zip archives have it: in UTC."""
+    if changed is None:
+        return FIRST_DATE
+    utc = datetime.fromisoformat(changed).astimezone(UTC)
+    date = (utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second)
+    return min(max(date, FIRST_DATE), LAST_DATE)

@@ -94,7 +94,10 @@ def download_all(refcode: str, lab: OpenLab, who: CurrentPerson) -> Response:
     """All files of an item in one archive."""
     item = items.get_item(lab, who, refcode)
     held = files.distinct_names(files.files_of(lab, item))
-    parts = ((name, lab.vault.read_range(one["checksums"]["sha256"])) for name, one in held)
+    parts = (
+        (name, one.get("last_modified"), lab.vault.read_range(one["checksums"]["sha256"]))
+        for name, one in held
+    )
     return archive_response(f"{item['item_id']}.zip", parts)
 
 

@@ -30,6 +30,7 @@ class Member:
     """One file of an archive: bytes that are here, or the digest of those in the vault."""
 
     path: str
+    changed: str | None
     content: bytes = b""
     sha256: str | None = None
 
@@ -102,7 +103,7 @@ def archive(lab: Lab, who: Person, order: Document, described: Described) -> Ite
         NotFound: an item or the collection was deleted since, or hidden from ``who``.
     """
     exported = _items(lab, who, order)
-    return _members(lab, order["root"], exported, described)
+    return _members(lab, order, exported, described)
 
 
 def _items(lab: Lab, who: Person, order: Document) -> list[Document]:
@@ -113,15 +114,18 @@ def _items(lab: Lab, who: Person, order: Document) -> list[Document]:
 
 
 def _members(
-    lab: Lab, root: str, exported: Iterable[Document], described: Described
+    lab: Lab, order: Document, exported: Iterable[Document], described: Described
 ) -> Iterator[Member]:
+    root, today = order["root"], order["created_at"]
     crate = crates.Crate(root)
     for item in exported:
         shown = described(item)
         folder = f"{root}/{item['item_id']}"
         held = list(files.distinct_names(files.files_of(lab, item), {"metadata.json"}))
         crate.add(item, shown, held)
-        yield Member(f"{folder}/metadata.json", orjson.dumps(shown, option=orjson.OPT_INDENT_2))
+        told = orjson.dumps(shown, option=orjson.OPT_INDENT_2)
+        yield Member(f"{folder}/metadata.json", today, told)
         for file_name, file in held:
-            yield Member(f"{folder}/{file_name}", sha256=file["checksums"]["sha256"])
-    yield Member(f"{root}/ro-crate-metadata.json", crate.metadata())
+            changed = file.get("last_modified")
+            yield Member(f"{folder}/{file_name}", changed, sha256=file["checksums"]["sha256"])
+    yield Member(f"{root}/ro-crate-metadata.json", today, crate.metadata())

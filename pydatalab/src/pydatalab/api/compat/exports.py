@@ -74,7 +74,7 @@ def download_export(task_id: str, lab: OpenLab, who: CurrentPerson) -> Response:
     order = exports.get_export(lab, who, task_id)
     members = exports.archive(lab, who, order, partial(wire.item, lab, who))
     parts = (
-        (one.path, lab.vault.read_range(one.sha256) if one.sha256 else [one.content])
+        (one.path, one.changed, lab.vault.read_range(one.sha256) if one.sha256 else [one.content])
         for one in members
     )
     return archive_response(f"{order['name']}.eln.zip", parts, KIND)
