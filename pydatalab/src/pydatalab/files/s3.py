@@ -5,6 +5,7 @@ Account and server come from the environment, under the names that AWS gives the
 
 import io
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -229,7 +230,11 @@ class Reader(io.RawIOBase):
         return taken
 
 
+REQUEST = re.compile(r"Error performing \S+ \S+ in .*? - ")
+"""What the library says of the request that failed, its address too, which is nobody else's business."""
+
+
 def first_line(exc: Exception) -> str:
-    """What went wrong, without the tree of causes behind it."""
-    line = str(exc).split("\n", 1)[0]
+    """What went wrong, without the request that it went wrong in and the tree of causes behind it."""
+    line = REQUEST.sub("", str(exc).split("\n", 1)[0])
     return line.split("<?xml", 1)[0].strip().rstrip(":.- ") or type(exc).__name__
