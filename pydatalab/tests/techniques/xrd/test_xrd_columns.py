@@ -98,6 +98,20 @@ def test_columns_may_stand_in_any_order(read, saved, name, titles, row):
     assert "curves" not in pattern.header
 
 
+def test_patterns_beside_each_other_have_their_own_angles(read, saved):
+    short = [f"{12 + n / 25:.2f},{200 + n}" if n < 20 else "," for n in range(50)]
+    rows = [f"{10 + n / 50:.2f},{100 + n},{short[n]}" for n in range(50)]
+    titles = "2theta A,I A,2theta B,I B"
+    pattern = read(saved("a.csv", "\n".join([titles, *rows]) + "\n"), "xrd")
+    second = pattern["scan"] == 2
+    assert pattern["two_theta"][second] == pytest.approx([12 + n / 25 for n in range(20)])
+    assert pattern["intensity"][second].tolist() == list(range(200, 220))
+    assert pattern["intensity"][~second].tolist() == list(range(100, 150))
+    alike = [f"{10 + n / 50:.2f},{100 + n},{10 + n / 50:.2f},{n}" for n in range(50)]
+    pattern = read(saved("b.csv", "\n".join([titles, *alike]) + "\n"), "xrd")
+    assert pattern["intensity"].shape == (50, 2)
+
+
 def test_counting_times_and_deviations_are_no_curves(read, saved):
     rows = [f"{10 + n / 50:.2f},20.4,{100 + n},{(100 + n) ** 0.5:.3f}" for n in range(50)]
     titles = ["Anode material,Cu", "[Scan points]", "Angle,TimePerStep,Intensity,ESD"]

@@ -5,7 +5,7 @@ Layout
     Column 1, or the one that is titled so, is 2θ, Q or d, the next the intensity, the third its standard
     deviation (in ``.xye``, by its title, or where it is as small as one); further columns are further
     intensities on the same axis. A table that text interrupts, or that starts again from a lower
-    angle, goes on as a further scan.
+    angle, goes on as a further scan; so does one that stands beside it with an angle of its own.
 Source
     No vendor owns this form: EVA, GSAS, 11-BM, MYTHEN, pyFAI and others write it.
 """
@@ -80,7 +80,8 @@ def read_xy(file: SourceFile) -> Measurement:
         UnreadableFile: fewer than two columns, or the first in a unit that is not read.
         NoData: there is no table of numbers.
     """
-    blocks, numbers = zip(*map(_angle_first, number_blocks(file.rows, FEWEST_ROWS)), strict=True)
+    found = chain.from_iterable(map(_apart, number_blocks(file.rows, FEWEST_ROWS)))
+    blocks, numbers = zip(*map(_angle_first, found), strict=True)
     if blocks[0].values.shape[1] < 2:
         raise UnreadableFile(
             "Expected two or more columns of numbers (2θ, intensity), found one that holds any."
@@ -95,6 +96,19 @@ def read_xy(file: SourceFile) -> Measurement:
         scan for table in zip(tables, numbers, strict=True) for scan in _scans([*chain(*table)])
     ]
     return together(scans, header).noted([*file.notes, *_doubts(_first_title(blocks[0]))])
+
+
+def _apart(block: NumberBlock) -> Iterator[NumberBlock]:
+    """The tables that stand beside each other, each with an angle of its own; else the one there is."""
+    kinds = [ascii_name(title)[:4] if TITLE_OF_ANGLE.match(title) else "" for title in block.names]
+    starts = [n for n, kind in enumerate(kinds) if kind and kind == kinds[0]]
+    ends = [*starts[1:], len(kinds)]
+    if len(starts) < 2 or any(end - start < 2 for start, end in zip(starts, ends, strict=True)):
+        yield block
+        return
+    for start, end in zip(starts, ends, strict=True):
+        known = ~np.isnan(block.values[:, start])
+        yield NumberBlock(block.header, block.names[start:end], block.values[known, start:end])
 
 
 def _angle_first(block: NumberBlock) -> tuple[NumberBlock, list[Column]]:
