@@ -285,3 +285,13 @@ def test_an_infinite_frequency_is_an_error(read: Read, tmp_path: Path):
     path = written(tmp_path, "infinite.txt", impedances("inf", "1e4", "1e3", "1e2", "10", "1"))
     with pytest.raises(UnreadableFile, match="frequency holds infinite numbers"):
         read(path, "eis")
+
+
+def test_spectra_beside_one_another_are_numbered(tmp_path: Path, read: Read):
+    titles = "f (Hz),Z' (Ohm),-Z'' (Ohm),f (Hz),Z' (Ohm),-Z'' (Ohm)"
+    rows = "1000,10,1,1000,20,5\n100,11,2,100,21,6\n10,12,3,,,\n"
+    measurement = read(written(tmp_path, "a.csv", f"{titles}\n{rows}"), "eis")
+    assert measurement["spectrum"].tolist() == [1, 1, 1, 2, 2]
+    assert measurement["frequency"].tolist() == [1000, 100, 10, 1000, 100]
+    assert measurement["z_real"].tolist() == [10, 11, 12, 20, 21]
+    assert measurement["minus_z_imag"].tolist() == [1, 2, 3, 5, 6]

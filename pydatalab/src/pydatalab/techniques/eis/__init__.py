@@ -35,7 +35,7 @@ TECHNIQUE = Technique(
     name="EIS",
     description="Impedances as Nyquist or Bode plots, from BioLogic, Gamry, PalmSens, Zahner, Ivium, "
     "VersaStudio and text.",
-    version=5,
+    version=6,
     formats=(
         Format("mpr", "BioLogic EC-Lab .mpr", (".mpr",), "pydatalab.techniques.eis.biologic:read_mpr", knows_mpr),
         Format("mpt", "BioLogic EC-Lab text", (".mpt", ".txt"), "pydatalab.techniques.eis.biologic:read_mpt", knows_mpt),

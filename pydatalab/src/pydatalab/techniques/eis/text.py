@@ -13,9 +13,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.eis.headings import holds_impedance, meaning, split_titles
-from pydatalab.techniques.shared.measurement import Column, Measurement
+from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.table import NumberBlock, ascii_name, joined_blocks, split_unit
 
@@ -43,15 +46,16 @@ def read_text(file: SourceFile) -> Measurement:
         All columns, in the file's order and units: ``frequency`` and, as the file has them,
         ``z_real``, ``z_imag`` or ``minus_z_imag`` (where its title has a minus), ``z_abs``,
         ``z_phase`` or ``minus_z_phase``; the others by their titles. Several tables
-        below one another are numbered in ``spectrum``.
+        below one another, or beside one another, are numbered in ``spectrum``.
 
     Raises:
         UnreadableFile: no title names a frequency and an impedance.
     """
     block, parts = joined_blocks(file.rows, split_titles)
-    titles = _titles(block, file.name)
+    titles, table, beside = _below_each_other(_titles(block, file.name), block.values)
+    parts = beside if beside[-1] > 1 else parts
     columns: dict[str, Column] = {}
-    for title, values in zip(titles, block.values.T, strict=True):
+    for title, values in zip(titles, table.T, strict=True):
         name = base = _name(title, columns)
         number = 1
         while name in columns:
@@ -81,6 +85,25 @@ def _titles(block: NumberBlock, name: str) -> Sequence[str]:
         "Expected a table with a frequency and an impedance (titles such as Frequency, Z', Z'') "
         f"over {width} columns of numbers, but found no such titles."
     )
+
+
+def _below_each_other(
+    titles: Sequence[str], table: Floats
+) -> tuple[Sequence[str], Floats, npt.NDArray[np.int64]]:
+    """Spectra that stand beside each other, each with its frequencies, as one table.
+
+    Returns:
+        The titles of one, the rows, and the number of the spectrum, from 1, that each row is of.
+    """
+    meanings = list(map(meaning, titles))
+    width = next((n for n, known in enumerate(meanings[1:], start=1) if known == meanings[0]), 0)
+    count = len(titles) // width if width else 1
+    if meanings[0] != "frequency" or count < 2 or meanings != meanings[:width] * count:
+        return titles, table, np.ones(len(table), dtype=np.int64)
+    tables = np.split(table, count, axis=1)
+    tables = [one[~np.isnan(one).all(axis=1)] for one in tables]
+    numbers = np.repeat(np.arange(1, count + 1), [len(one) for one in tables])
+    return titles[:width], np.concatenate(tables), numbers
 
 
 def _name(title: str, taken: dict[str, Column]) -> str:
