@@ -4,7 +4,7 @@ import logging
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from pydatalab.compute.figures import Compute
 from pydatalab.compute.workers import Workers
 from pydatalab.config import Config
 from pydatalab.databases import data_folder, store_of
-from pydatalab.errors import DatabaseAway
 from pydatalab.files.remotes.browser import RemoteFolders
 from pydatalab.files.secret_key import kept_key
 from pydatalab.files.sftp_keys import SSHKeys
@@ -213,8 +212,12 @@ def wait_until_over(lab: Lab, over: threading.Event) -> None:
         Unavailable: a newer datalab has upgraded the lab meanwhile: what we wrote, it could not read.
     """
     while not over.wait(VERSION_LOOKED_EVERY):
-        with suppress(DatabaseAway):
-            require_known(lab.store.read_versions(), lab.store.layout)
+        try:
+            found = lab.store.read_versions()
+        except Exception as exc:  # of which requests tell: nobody stops serving for it
+            log.debug("The versions of the database cannot be read: %s", exc)
+            continue
+        require_known(found, lab.store.layout)
 
 
 def letters_to_nobody(config: Config) -> dict[str, str]:
