@@ -247,9 +247,11 @@ def test_a_host_that_is_away_is_an_error_in_a_sentence(ssh: Any, tmp_path: Path)
 def test_a_wrong_secret_of_s3_is_an_error_in_a_sentence(s3: Any, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not the secret")
     place = open_destination(s3.url(), base=Path(), keys=SSHKeys())
-    with pytest.raises(Unavailable, match="test-") as refused:
+    with pytest.raises(Unavailable, match=r"test-.* may not be used") as refused:
         put(place, "a", b"1")
     assert "\n" not in refused.value.message
+    with pytest.raises(Unavailable, match="AWS_SECRET_ACCESS_KEY"):
+        list(place.find())
 
 
 def test_a_full_disk_is_called_that(tmp_path: Path, request: pytest.FixtureRequest, ssh: Any):

@@ -180,12 +180,12 @@ class S3Folder:
             raise
         except FileNotFoundError as exc:
             raise missing(self.url, name) from exc
-        except (PermissionDeniedError, UnauthenticatedError) as exc:
-            raise Unavailable(
-                f"{self.url} may not be used ({first_line(exc)}). Check AWS_ACCESS_KEY_ID and"
-                " AWS_SECRET_ACCESS_KEY."
-            ) from exc
         except (BaseError, OSError) as exc:
+            if is_kept_out(exc):
+                raise Unavailable(
+                    f"{self.url} may not be used ({first_line(exc)}). Check AWS_ACCESS_KEY_ID and"
+                    " AWS_SECRET_ACCESS_KEY."
+                ) from exc
             raise Unavailable(
                 f"{self.url} is away ({first_line(exc)}). Try again when it is back."
             ) from exc
@@ -230,8 +230,16 @@ class Reader(io.RawIOBase):
         return taken
 
 
+KEPT_OUT = re.compile(r"status code: 40[13]\b")
+
 REQUEST = re.compile(r"Error performing \S+ \S+ in .*? - ")
 """What the library says of the request that failed, its address too, which is nobody else's business."""
+
+
+def is_kept_out(exc: Exception) -> bool:
+    """Whether a server does not let us in; of listings obstore says so in words alone."""
+    refused = isinstance(exc, PermissionDeniedError | UnauthenticatedError)
+    return refused or KEPT_OUT.search(str(exc)) is not None
 
 
 def first_line(exc: Exception) -> str:

@@ -224,6 +224,13 @@ def test_keys_of_s3_with_dots_lead_nowhere(s3: Any):
             remote.open(path)
 
 
+def test_a_bucket_that_does_not_let_us_in_is_not_called_away(s3: Any, monkeypatch: Any):
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
+    settings_ = RemoteFilesystem(name="Archive", path=s3.url())
+    with pytest.raises(Unavailable, match="does not let this server in"):
+        list(Place(settings_, s3.folder).open().entries(""))
+
+
 def test_a_wrong_password_is_not_told(smb: Any, tmp_path: Path):
     (tmp_path / "secret").write_text("another")
     settings_ = RemoteFilesystem(

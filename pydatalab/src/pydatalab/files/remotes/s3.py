@@ -8,11 +8,11 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 import obstore
-from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
+from obstore.exceptions import BaseError
 
 from pydatalab.errors import DatalabError, Invalid, Unavailable
 from pydatalab.files.remotes.port import Entry, nothing_there, parts_of
-from pydatalab.files.s3 import PIECE, Reader, first_line, open_bucket
+from pydatalab.files.s3 import PIECE, Reader, first_line, is_kept_out, open_bucket
 from pydatalab.models.times import as_text
 
 PATIENCE = 8
@@ -81,11 +81,11 @@ class S3Remote:
             raise
         except FileNotFoundError as exc:
             raise self._missing(path) from exc
-        except (PermissionDeniedError, UnauthenticatedError) as exc:
-            raise Unavailable(
-                f"{self._name} does not let this server in. Check the account in the settings."
-            ) from exc
         except (BaseError, OSError, ValueError) as exc:
+            if is_kept_out(exc):
+                raise Unavailable(
+                    f"{self._name} does not let this server in. Check the account in the settings."
+                ) from exc
             raise Unavailable(
                 f"{self._name} is away ({first_line(exc)}). Try again when it is back."
             ) from exc
