@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ import yaml
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
-WAYS = {
-    "bare": {"datalab_settings": {"PYDATALAB_IDENTIFIER_PREFIX": "grey"}},
+SETTINGS = {"PYDATALAB_IDENTIFIER_PREFIX": "grey", "MAIL_PASSWORD": 'it\'s $a \\ "b"'}
+WAYS: dict[str, dict[str, Any]] = {
+    "bare": {},
     "docker": {"datalab_docker_packages": [], "datalab_docker_repository": ""},
 }
 
@@ -41,6 +43,8 @@ def test_a_second_run_changes_nothing(way: str, ansible: Path, machine: Path, tm
     assert re.search("(?<![.])lab.example", caddyfile) is None
     settings = machine / ("etc/datalab/datalab.env" if way == "bare" else "opt/datalab/.env")
     assert "PYDATALAB_APP_URL=https://lab.university.example\n" in settings.read_text()
+    read = runpy.run_path(str(DEPLOY / "systemd" / "pydatalab"))["settings_in"]
+    assert SETTINGS.items() <= read(settings.read_text()).items()
 
 
 def _played(way: str, ansible: Path, machine: Path, folder: Path) -> dict[str, int]:
@@ -53,6 +57,7 @@ def _played(way: str, ansible: Path, machine: Path, folder: Path) -> dict[str, i
         "datalab_version": "HEAD",
         "datalab_name": "lab.university.example",
         "datalab_started": False,
+        "datalab_settings": SETTINGS,
         **WAYS[way],
     }
     inventory = folder / "inventory.yml"
