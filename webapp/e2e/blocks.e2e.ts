@@ -197,6 +197,25 @@ test('blocks are ordered by keys and by dragging, deleted and brought back', asy
   await expect.poll(titles).toEqual(['Third', 'Second', 'First'])
 })
 
+test('what is typed after adding a comment or a note stands in it, and presses no keys of the page', async ({ page, api, addItems }) => {
+  const [refcode] = await addItems({ type: 'samples', item_id: 'TYPED-1' })
+  await page.goto(`/items/${refcode}`)
+  const comment = page.getByRole('textbox', { name: 'Comment' })
+  await page.getByRole('button', { name: 'Add' }).last().click()
+  await page.getByRole('menuitem', { name: 'Comment' }).click()
+  await expect(comment).toBeFocused()
+  await page.keyboard.type('no new phase')
+  await expect(comment).toHaveText('no new phase')
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+
+  await api.post(`/v1/items/${refcode}/blocks`, { data: { technique: 'xrd', title: 'Pattern' } })
+  await page.reload()
+  const card = page.getByRole('article', { name: 'Pattern' })
+  await card.getByRole('button', { name: /^More/ }).click()
+  await page.getByRole('menuitem', { name: 'Add a note' }).click()
+  await expect(card.getByRole('textbox', { name: 'Comment' })).toBeFocused()
+})
+
 test('a comment written without a network is kept, and saved when the network is back', async ({ page, context, api, addItems }) => {
   const [refcode] = await addItems({ type: 'samples', item_id: 'OFF-1' })
   await api.post(`/v1/items/${refcode}/blocks`, { data: { technique: 'comment', title: 'Notes' } })
