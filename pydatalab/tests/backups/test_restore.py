@@ -305,6 +305,8 @@ def test_an_unknown_item_is_answered_with_near_ones(lab: Lab, tmp_path: Path):
     refcode = items.get_item_by_id(lab, ada(lab), "S-1")["refcode"]
     with pytest.raises(NotFound, match=r"no item S-11 in.*S-1 \(" + refcode):
         restore_archive(lab, tmp_path / "b.tar", item="S-11", progress=QUIET)
+    with pytest.raises(NotFound, match=r"no item s-1 in.*S-1 \(" + refcode):
+        restore_archive(lab, tmp_path / "b.tar", item="s-1", progress=QUIET)
     with pytest.raises(NotFound, match=r"Almost so are called: " + refcode):
         typed = refcode.partition(":")[2][:-1] + "0"
         restore_archive(lab, tmp_path / "b.tar", item=typed, progress=QUIET)

@@ -138,6 +138,13 @@ def test_a_restore_is_undone_and_confirmed_by_tasks(folder: Path):
     assert run(folder, "admin.undo-restore").returncode == 1
 
 
+@pytest.mark.parametrize("option", ["--item", "--time"])
+def test_an_item_or_time_that_was_left_empty_restores_nothing_else(folder: Path, option: str):
+    words = ["kept/a.b.tar.gz", option, "", "--yes"]
+    assert run(folder, "admin.restore-backup", *words).returncode == 1
+    assert run(folder, "admin.undo-restore").returncode == 1
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

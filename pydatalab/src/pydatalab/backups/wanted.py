@@ -74,8 +74,10 @@ class Wanted:
         return tuple(notes)
 
     def _near(self) -> str:
-        names = difflib.get_close_matches(self._name, self._others, NEAR) or (
-            difflib.get_close_matches(self._refcode, self._others, NEAR)
+        folded = {name.casefold(): name for name in self._others}
+        near = difflib.get_close_matches(self._name.casefold(), folded, NEAR) or (
+            difflib.get_close_matches(self._refcode.casefold(), folded, NEAR)
         )
+        names = [folded[name] for name in near]
         said = ", ".join(f"{name} ({self._others[name]})" for name in names)
         return f" Almost so are called: {said}." if said else ""

@@ -121,7 +121,12 @@ def _verdict(source: str, time: str, identity: str | None, progress: "Progress")
     identity="file with the secret key of age, for an archive that is encrypted",
 )
 def restore_backup(
-    desk: Desk, source: str, time: str = "", item: str = "", yes: bool = False, identity: str = ""
+    desk: Desk,
+    source: str,
+    time: str | None = None,
+    item: str | None = None,
+    yes: bool = False,
+    identity: str = "",
 ) -> Report:
     """Bring everything, or one item, back as a backup has it, after checking all of that."""
     from pydatalab.backups.restore import restore_archive
@@ -129,13 +134,14 @@ def restore_backup(
 
     key = key_in(identity)
     source = source_in(source)
-    with opened_source(desk.lab, source, time=time or None, identity=key) as opened:
+    with opened_source(desk.lab, source, time=time, identity=key) as opened:
         restored = restore_archive(
-            desk.lab, opened.stream, item=item or None, replace=yes, size=opened.size,
+            desk.lab, opened.stream, item=item, replace=yes, size=opened.size,
             identity=key, progress=desk.progress,
         )  # fmt: skip
-    what = f"{restored.refcode} of {opened.called}" if item else opened.called
-    return _restored(restored, f"{what} is restored", None if item else _deleted(desk.lab))
+    what = opened.called if item is None else f"{restored.refcode} of {opened.called}"
+    deleted = _deleted(desk.lab) if item is None else None
+    return _restored(restored, f"{what} is restored", deleted)
 
 
 @lab_task()
