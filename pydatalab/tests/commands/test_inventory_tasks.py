@@ -1,11 +1,15 @@
 """The tasks of inventories, as one types them."""
 
 import os
+import pty
+import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import orjson
 import pytest
 
@@ -16,12 +20,15 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def run(tmp_path: Path, engine_variables: dict[str, str]) -> Run:
+def environment(tmp_path: Path, engine_variables: dict[str, str]) -> dict[str, str]:
+    """What names a lab of its own."""
+    return os.environ | {"PYDATALAB_DATA_DIRECTORY": str(tmp_path / "data")} | engine_variables
+
+
+@pytest.fixture
+def run(tmp_path: Path, environment: dict[str, str]) -> Run:
     """``run("guess-mapping", …)``: a task over a lab of its own; ``lager.csv`` is there."""
     (tmp_path / "lager.csv").write_text(TABLE, encoding="utf-8")
-    environment = (
-        os.environ | {"PYDATALAB_DATA_DIRECTORY": str(tmp_path / "data")} | engine_variables
-    )
 
     def running(task: str, *words: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
@@ -96,3 +103,27 @@ def test_a_dry_run_says_what_was_understood_and_names_units_that_nobody_knows(
     assert again.splitlines()[-1].startswith("1 row: 1 the same as before;")
     undone = run("undo-import", done.split()[-1])
     assert undone.stdout == "1 item removed, 0 put back, 0 kept.\n"
+
+
+def test_an_import_that_is_stopped_in_the_terminal_says_what_stays_and_how_it_goes_on(
+    run: Run, tmp_path: Path, environment: dict[str, str]
+):
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    sheet.append(["Container Name", "Barcode"])
+    for number in range(5_000):
+        sheet.append([f"Salt {number}", f"L{number}"])
+    book.save(tmp_path / "long.xlsx")
+    seen, terminal = pty.openpty()
+    command = [PROGRAM, "admin.import-cheminventory", "long.xlsx"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=terminal) as process:
+        said = b""
+        while b"Importing" not in said:
+            said += os.read(seen, 4_096)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+    said += os.read(seen, 4_096)
+    assert b"Stopping." in said
+    (import_id,) = re.findall(rb"what was imported by then stays.* admin\.undo-import (\w+)", said)
+    (listed,) = orjson.loads(run("list-imports", "--json").stdout)["imports"]
+    assert (listed["immutable_id"], listed["state"]) == (import_id.decode(), "cancelled")

@@ -3,6 +3,7 @@
 import inspect
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from invoke import Context, Exit, task
 
 from pydatalab.commands.loading import uncollected
-from pydatalab.errors import DatalabError, Invalid, Unavailable
+from pydatalab.errors import Cancelled, DatalabError, Invalid, Unavailable
 
 if TYPE_CHECKING:
     from pydatalab.config import Config
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 EVERY_SECONDS = 0.2
 """How often the line of progress changes in a terminal."""
+
+INTERRUPTED = 128 + signal.SIGINT
+"""Exit status of a task that was ended by Ctrl-C."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +57,19 @@ class Terminal:
     """Progress on one line of the terminal; nothing where output goes to a file."""
 
     def __init__(self) -> None:
+        self._is_stopping = False
         self._shown = 0.0
         self._width = 0
         self._is_seen = sys.stderr.isatty()
 
     def tell(self, doing: str, done: int = 0, total: int | None = None) -> None:
-        """Say how far it is. Ctrl-C ends a task, so there is nothing to hear here."""
+        """Say how far it is.
+
+        Raises:
+            Cancelled: Ctrl-C was pressed while that was heard.
+        """
+        if self._is_stopping:
+            raise Cancelled("Stopped.")
         now = time.monotonic()
         if not self._is_seen or now < self._shown + EVERY_SECONDS:
             return
@@ -73,6 +84,23 @@ class Terminal:
         sys.stderr.write(f"\r{said.ljust(self._width)}")
         sys.stderr.flush()
         self._width = len(said)
+
+    @contextmanager
+    def hearing(self) -> Iterator[None]:
+        """Let Ctrl-C end the work in the block where it says how far it is, so that it can end well and
+        say what it did; pressed again, it ends it at once."""
+        before = signal.signal(signal.SIGINT, self._stop)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+            self.end()
+
+    def _stop(self, *_: object) -> None:
+        self._is_stopping = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        if self._is_seen:
+            os.write(sys.stderr.fileno(), b"\nStopping. Ctrl-C again ends it at once.\n")
 
     def end(self) -> None:
         """Clear the line."""
@@ -164,11 +192,8 @@ def _at_a_desk(body: Callable[..., Report]) -> Callable[..., Report]:
 
         terminal = Terminal()
         config = read_config()
-        with open_lab(config) as lab:
-            try:
-                return body(Desk(lab, config, terminal), **options)
-            finally:
-                terminal.end()
+        with open_lab(config) as lab, terminal.hearing():
+            return body(Desk(lab, config, terminal), **options)
 
     signature = inspect.signature(body)
     opened.__signature__ = signature.replace(  # type: ignore[attr-defined]
@@ -193,9 +218,10 @@ def _say(work: Callable[[], Report], *, as_json: bool) -> None:
         error = _in_the_labs_words(exc)
         if as_json:
             print(json.dumps({"error": error.message, **error.details}, default=str))
-        raise Exit(f"pydatalab: {harmless(error.message)}", code=1) from exc
+        code = INTERRUPTED if isinstance(exc, Cancelled) else 1
+        raise Exit(f"pydatalab: {harmless(error.message)}", code=code) from exc
     except KeyboardInterrupt:
-        raise Exit("pydatalab: Stopped.", code=130) from None
+        raise Exit("pydatalab: Stopped.", code=INTERRUPTED) from None
     with read_or_not():
         said = "\n".join(map(harmless, report.lines))
         print(json.dumps(report.data, default=str) if as_json else said)

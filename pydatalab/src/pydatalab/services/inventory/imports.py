@@ -217,9 +217,12 @@ def _ended(record: Record) -> Iterator[None]:
     """The record says in the end how it went."""
     try:
         yield
-    except Cancelled:
+    except Cancelled as exc:
         record.end("cancelled")
-        raise
+        raise Cancelled(
+            "Stopped: what was imported by then stays. Import the file again for the rest of it, or undo"
+            f" what came: pydatalab admin.undo-import {record.id}"
+        ) from exc
     except DatalabError:
         record.end("failed")
         raise
