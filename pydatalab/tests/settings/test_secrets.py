@@ -20,6 +20,7 @@ from pydatalab.settings.secrets import shown
         ("DEPLOYMENT_METADATA", {"deep": [{"apiKey": "hunter2"}, "https://u:hunter2@x.example"]}),
         ("BACKUP_STRATEGIES", {"daily": {"location": "sftp://robin:hunter2@nas/x"}}),
         ("REMOTE_FILESYSTEMS", [{"name": "x", "path": "smb://u:hunter2@server/share"}]),
+        ("REMOTE_FILESYSTEMS", [{"name": "x", "hostname": "robin:hunter2@nas:22", "path": "/x"}]),
     ],
 )  # fmt: skip
 def test_secrets_are_hidden_wherever_they_stand(name: str, value: Any):

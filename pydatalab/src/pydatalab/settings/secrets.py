@@ -16,6 +16,7 @@ _FILE_NAME = re.compile(r"_(file|directory)$", re.I)
 
 _PASSWORD = re.compile(r"(://[^\s:/@?#]*):[^\s]*@")
 _WEB_ACCOUNT = re.compile(r"(https?://)[^\s/@:]+@", re.I)
+_HOST_ACCOUNT = re.compile(r"^([^\s/:@]+):[^\s/]+(?=@[^\s/@]+$)")
 _ASKED = re.compile(
     r"([?&;][^=&;\s]*(?:password|secret|token|key|signature)[^=&;\s]*=)[^&;\s]+", re.I
 )
@@ -46,6 +47,7 @@ def shown(name: str, value: Any) -> Any:
 def without_passwords(text: str) -> str:
     """A text without the passwords of the addresses in it."""
     text = _PASSWORD.sub(rf"\1:{HIDDEN}@", text)
+    text = _HOST_ACCOUNT.sub(rf"\1:{HIDDEN}", text)
     text = _WEB_ACCOUNT.sub(rf"\1{HIDDEN}@", text)
     return _ASKED.sub(rf"\1{HIDDEN}", text)
 
