@@ -82,6 +82,7 @@ def test_a_cell_that_says_something_else_is_refused(field: str, cell: Any):
 def test_the_habits_of_a_column_are_learnt():
     assert habits_of("full_percent", [0.5, 1.0, None]).fractions
     assert read("full_percent", 0.5, habits_of("full_percent", [0.5, 1])) == "50"
+    assert habits_of("full_percent", [1.0, 0.0, 1.0]).fractions
     assert not habits_of("full_percent", [1.0, 100.0]).fractions
     texts = habits_of("full_percent", ["0,75", "1", None, "empty"])
     assert [read("full_percent", one, texts) for one in ("0,75", "1", "40 %")] == [

@@ -72,9 +72,9 @@ def habits_of(field: str, cells: Iterable[Cell]) -> Habits:
 
 
 def _are_fractions(cells: Iterable[Cell]) -> bool:
-    """Whether all numbers of a column lie between 0 and 1, and some between them."""
+    """Whether all numbers of a column lie between 0 and 1: bottles of 1 % are rarer than full ones."""
     numbers = [cell for cell in cells if isinstance(cell, float | int)]
-    return all(0 <= one <= 1 for one in numbers) and any(0 < one < 1 for one in numbers)
+    return all(0 <= one <= 1 for one in numbers) and any(numbers)
 
 
 def _bare_number(cell: Cell) -> Cell:
