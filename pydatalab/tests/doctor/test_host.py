@@ -16,7 +16,7 @@ case "$*" in
   version*) [ "$ENGINE" ] || {{ echo "Cannot connect to the Docker daemon." >&2; exit 1; }}; echo "$ENGINE" ;;
   info*) echo "{root}" ;;
   "compose version"*) [ "$COMPOSE" ] || exit 1; echo "$COMPOSE" ;;
-  *"config --quiet") [ -z "$BROKEN" ] || {{ echo "yaml: line 3" >&2; exit 15; }} ;;
+  *"config --quiet") [ -z "$BROKEN" ] || {{ echo "yaml: line 3" >&2; exit 15; }}; printf '%s' "$UNSET" >&2 ;;
   *config) [ -z "$BROKEN" ] || exit 15; echo "name: $COMPOSE_FILE"; printf 'services:\\n  api:\\n    ports:\\n      - mode: ingress\\n        published: "%s"\\n' "$PUBLISHED" ;;
   *" ps "*) echo "$RUNNING" ;;
   *is-alive) [ "$ANSWERS" ] ;;
@@ -41,7 +41,7 @@ class Host:
         (self.folder / ".env").chmod(0o600)
         self.told = {
             "ENGINE": "28.2.2 Engine containerd ", "COMPOSE": "2.36.2", "RUNNING": "", "LAB": "0",
-            "PUBLISHED": "1", "BROKEN": "", "ANSWERS": "1", "COMPOSE_FILE": "",
+            "PUBLISHED": "1", "BROKEN": "", "UNSET": "", "ANSWERS": "1", "COMPOSE_FILE": "",
         }  # fmt: skip
 
     def doctor(self, *words: str, **told: str) -> "subprocess.CompletedProcess[str]":
@@ -95,6 +95,13 @@ def test_several_compose_files_are_put_together_and_named_in_what_to_do(host: Ho
     assert "got: name: docker-compose.yml:more here.yml" in seen.stdout
     seen = host.doctor(*two, ANSWERS="")
     assert "docker compose --file docker-compose.yml --file more here.yml" in seen.stdout
+
+
+def test_a_password_that_docker_takes_for_a_variable_is_found(host: Host):
+    line = 'time="2026-11-23T16:02:22Z" level=warning msg="The \\"{}\\" variable is not set. Defaulting to a blank string."\n'
+    seen = host.doctor(RUNNING="5f3a", UNSET=line.format("word") + line.format("b") * 2)
+    assert "variables that are not set: b word." in seen.stdout
+    assert seen.returncode == 0
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "compose.yml", "docker-compose.yaml"])
