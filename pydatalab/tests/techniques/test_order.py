@@ -139,3 +139,11 @@ def test_a_line_of_nothing_but_digits_is_looked_at_quickly(ending: str):
     begun = time.process_time()
     techniques_for(FileHead(f"scan.{ending}", b"1" * 60_000 + b"\n1 2\n2 3\n3 4\n"))
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("line", [b"\n", b" \n", b"\t\n", b",\n", b"\r\n"])
+@pytest.mark.parametrize("ending", ["csv", "txt", "cif"])
+def test_nothing_but_empty_lines_is_looked_at_quickly(ending: str, line: bytes):
+    begun = time.process_time()
+    techniques_for(FileHead(f"scan.{ending}", line * (65_000 // len(line))))
+    assert time.process_time() - begun < 2

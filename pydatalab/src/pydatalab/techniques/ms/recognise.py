@@ -9,8 +9,8 @@ from pydatalab.techniques.shared.spectra.text_head import text_head
 _RELATIVE_TIME = r"(?:time relative|(?:zeit relativ|relative zeit)) *\[(?:ms|s|min|h)\]"
 _TRIPLET = re.compile(rf"\t{_RELATIVE_TIME}\t(?:[^\t\r\n]*\[[^\t\r\n]*\])", re.IGNORECASE)
 _MASS_TITLE = re.compile(
-    r"""^[#;"' ]*(?:(?:no\.?|nr\.?|index|row)?[\t,;]\s*)?(?:m/z|mz|mass)\b[^\n]*(?:int|abund|count|current)
-        |^[#;"' ]*(?:[^\n\t,;]{0,20}[\t,;]\s*)?"?(?:int|abund|count)[^\n\t,;]*[\t,;]\s*"?(?:m/z|mz)\b""",
+    r"""^[#;"' ]*(?:(?:no\.?|nr\.?|index|row)?[\t,;][ ]*)?(?:m/z|mz|mass)\b[^\n]*(?:int|abund|count|current)
+        |^[#;"' ]*(?:[^\n\t,;]{0,20}[\t,;][ ]*)?"?(?:int|abund|count)[^\n\t,;]*[\t,;][ ]*"?(?:m/z|mz)\b""",
     re.I | re.M | re.X,
 )
 _CURRENT_TITLE = re.compile(r"\b(?:ion current|partial pressure|m/z *=? *\d+|amu *\d+)\b", re.I)
@@ -67,5 +67,5 @@ def knows_text(head: FileHead) -> Match:
     table = text_head(head)
     if table and table.foreign:
         return Match.NO
-    columns = re.search(r"^\s*\d[\d.,]*[\t ,;]+[-+]?\d[\d.,eE+-]*\s*$", start, re.MULTILINE)
+    columns = re.search(r"^[ \t]*\d[\d.,]*[\t ,;]+[-+]?\d[\d.,eE+-]*\s*$", start, re.MULTILINE)
     return Match.POSSIBLE if columns and head.suffix in (".txt", ".asc") else Match.NO

@@ -57,6 +57,6 @@ def _program(experiment: Texts) -> str:
 
 def _values(text: str, factors: dict[str, float]) -> list[float]:
     found = re.findall(
-        r"^\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([a-z]?)\s*$", text, re.MULTILINE
+        r"^[ \t]*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*([a-z]?)\s*$", text, re.MULTILINE
     )
     return [float(number) * factors[suffix] for number, suffix in found if suffix in factors]

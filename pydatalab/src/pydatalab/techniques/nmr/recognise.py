@@ -11,7 +11,7 @@ NMRPIPE_ORDER = 2.345
 """NMRPipe writes this number third, by which its byte order is known."""
 
 _OBSERVED = re.compile(
-    r"^\s*##\s*\.\s*OBSERVE\s*(?:NUCLEUS|FREQUENCY)\s*=", re.IGNORECASE | re.MULTILINE
+    r"^[ \t]*##\s*\.\s*OBSERVE\s*(?:NUCLEUS|FREQUENCY)\s*=", re.IGNORECASE | re.MULTILINE
 )
 
 

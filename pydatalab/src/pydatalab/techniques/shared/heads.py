@@ -7,7 +7,7 @@ from pydatalab.techniques.registry import FileHead
 TABLES = (".txt", ".csv", ".tsv", ".dat", ".xy", ".xye", ".asc", ".dpt", ".z")
 """Endings under which text is a table of numbers, if it is a measurement at all."""
 
-_ROW = re.compile(r"^[\s\",;]*[-+]?[.,]?\d[-+\d.,;eE\"\t ]*$", re.MULTILINE)
+_ROW = re.compile(r"^[ \t\",;]*[-+]?[.,]?\d[-+\d.,;eE\"\t ]*$", re.MULTILINE)
 
 
 def text_of(head: FileHead) -> str:

@@ -4,12 +4,12 @@ import re
 
 from pydatalab.techniques.registry import FileHead
 
-_VERSION = re.compile(r"^\s*##\s*JCAMP[-_ ]?(?:DX|CS)\s*=", re.IGNORECASE | re.MULTILINE)
+_VERSION = re.compile(r"^[ \t]*##\s*JCAMP[-_ ]?(?:DX|CS)\s*=", re.IGNORECASE | re.MULTILINE)
 _TABLE = re.compile(
-    r"^\s*##\s*(?:XYDATA|XYPOINTS|PEAK[-_/ ]?TABLE|PEAK[-_/ ]?ASSIGNMENTS|DATA[-_/ ]?TABLE)\s*=\s*\(",
+    r"^[ \t]*##\s*(?:XYDATA|XYPOINTS|PEAK[-_/ ]?TABLE|PEAK[-_/ ]?ASSIGNMENTS|DATA[-_/ ]?TABLE)\s*=\s*\(",
     re.IGNORECASE | re.MULTILINE,
 )
-_DATA_TYPE = re.compile(r"^\s*##\s*DATA[-_/ ]?TYPE\s*=([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_DATA_TYPE = re.compile(r"^[ \t]*##\s*DATA[-_/ ]?TYPE\s*=([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 
 
 def jcamp_data_type(head: FileHead) -> str | None:

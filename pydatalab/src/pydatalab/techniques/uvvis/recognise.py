@@ -80,7 +80,7 @@ def knows_avantes(head: FileHead) -> Match:
     titles = (
         None
         if head.binary
-        else re.search(r"^\s*Wave(?:length)?\s*;\s*(\w+)", head.text[:4000], re.M)
+        else re.search(r"^[ \t]*Wave(?:length)?\s*;\s*(\w+)", head.text[:4000], re.M)
     )
     known = titles and titles[1].lower() in AVASOFT
     return Match.CERTAIN if known else Match.NO

@@ -34,7 +34,7 @@ BARE_SUFFIXES = (".xy", ".xye", ".dat", ".txt", ".xys", "")
 
 SAYS_DIFFRACTION = re.compile(
     r"""2[ -_]?theta|two[ -_]?theta|2\s?[θϑΘ]|\btth\b|°\s?2\s?th|diffract|\bxrd\b|\banode\b|powder[ ]pattern
-        |scantype|pyFAI|(?:^[#"\s]*|[,;\t][ ]*"?)q\s*[\[(/_\s]\s*(?:1\s*/\s*)?(?:Å|A|nm)(?![a-z])
+        |scantype|pyFAI|(?:^[#" \t]*|[,;\t][ ]*"?)q\s*[\[(/_\s]\s*(?:1\s*/\s*)?(?:Å|A|nm)(?![a-z])
         |^"?(?:angle|theta)"?\s*(?:[\[(][^\])\n]{0,20}[\])]\s*)?[,;\t ]\s*"?(?:intensity|counts|psd|cps)""",
     re.I | re.X | re.M,
 )
@@ -127,11 +127,11 @@ def knows_jcamp(head: FileHead) -> Match:
 def knows_cif(head: FileHead) -> Match:
     """A CIF with a unit cell or a measured powder pattern."""
     text = head.text
-    if head.binary or not re.search(r"^\s*data_\S*", text, re.M | re.I):
+    if head.binary or not re.search(r"^[ \t]*data_\S*", text, re.M | re.I):
         return Match.NO
-    if re.search(r"^\s*_(?:pd_meas|pd_proc|pd_calc)_", text, re.M):
+    if re.search(r"^[ \t]*_(?:pd_meas|pd_proc|pd_calc)_", text, re.M):
         return Match.CERTAIN
-    if re.search(r"^\s*_cell[._]length_a\b", text, re.M):
+    if re.search(r"^[ \t]*_cell[._]length_a\b", text, re.M):
         return Match.CERTAIN
     return Match.POSSIBLE if head.suffix == ".cif" else Match.NO
 

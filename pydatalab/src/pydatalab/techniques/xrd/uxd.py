@@ -47,7 +47,7 @@ def read_uxd(file: SourceFile) -> Measurement:
 
 
 def _scan(said: dict[str, str], prefix: str, unit: str, rows: str, columns: int) -> Scan:
-    rows = re.sub(r"^\s*;.*$", "", rows, flags=re.M)
+    rows = re.sub(r"^[ \t]*;.*$", "", rows, flags=re.M)
     if not rows.strip():
         return Scan(())
     drive = said.get("DRIVE", "COUPLED")
