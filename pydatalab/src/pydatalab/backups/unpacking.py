@@ -36,6 +36,10 @@ OTHERS: dict[bytes, Callable[[], Any]] = {
 
 AGE = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
 
+NO_KEY_OF_AGE = (
+    "The file that was named holds no secret key of age; such a key begins with AGE-SECRET-KEY-1."
+)
+
 
 class NoKey(Invalid):
     """An archive is encrypted, and no key is here that opens it: it may well be whole."""
@@ -173,9 +177,9 @@ def _secret_keys(identity: str | None) -> list[Any]:
             if line.upper().startswith("AGE-SECRET-KEY-")
         ]
     except pyrage.IdentityError as exc:
-        raise NoKey(
-            "The secret key is none of age; such a key begins with AGE-SECRET-KEY-1."
-        ) from exc
+        raise NoKey(NO_KEY_OF_AGE) from exc
+    if identity and not keys:
+        raise NoKey(NO_KEY_OF_AGE)
     if not keys:
         raise NoKey(
             "The archive is encrypted. Say by --identity, or by BACKUP_IDENTITY_FILE, which file holds"
