@@ -259,6 +259,7 @@ def test_a_job_that_fails_reports_that_before_its_process_ends(
             "name": "odd-work",
             "request_id": job["request_id"],
             "attempt": claimed["attempt"],
+            "repeatable": False,
             "place": "pydatalab.errors:nothing_of_this_name",
             "config": {"DATA_DIRECTORY": str(tmp_path), "ERROR_REPORT_URL": collector.dsn},
         }
