@@ -104,6 +104,25 @@ def test_groups_never_stand_in_a_circle(
     assert nested.keys() >= {outer, inner}
 
 
+def test_a_circle_that_somebody_closes_meanwhile_is_not_made(
+    lab: Lab, nested: dict[str, str], admin: TestClient, monkeypatch: pytest.MonkeyPatch
+):
+    admin.post("/v1/groups", json={"group_id": "lasers", "display_name": "Lasers"})
+    edit = groups.edit_document
+
+    def after_somebody_else(*words: Any) -> Any:
+        monkeypatch.undo()
+        other = groups.get_group(lab, "lasers")
+        lab.store.groups.replace(other | {"groups": [{"immutable_id": nested["furnaces"]}]})
+        return edit(*words)
+
+    monkeypatch.setattr(groups, "edit_document", after_somebody_else)
+    assert admin.put("/v1/groups/lasers/groups/institute").status_code == 409
+    outline = {one["group_id"]: one for one in admin.get("/v1/groups/outline").json()["items"]}
+    assert outline["institute"]["belongs_to"] == []
+    assert outline["lasers"]["belongs_to"] == [nested["furnaces"]]
+
+
 def test_a_circle_that_two_made_at_once_keeps_nobody_waiting(
     lab: Lab, nested: dict[str, str], ada: TestClient, admin: TestClient
 ):

@@ -211,6 +211,11 @@ def add_group_within(lab: Lab, who: Person, outer_id: str, inner_id: str) -> boo
         return group | {"groups": nesting.listed(ids)}
 
     edit_document(lab.store.groups, inner["immutable_id"], put)
+    try:
+        nesting.require_no_circle(lab, get_group(lab, outer["immutable_id"]), inner)
+    except Conflict:  # somebody closed the circle meanwhile
+        _take_out(lab, outer["immutable_id"], inner)
+        raise
     return True
 
 
