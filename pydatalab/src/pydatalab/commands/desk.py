@@ -89,11 +89,14 @@ class Terminal:
     def hearing(self) -> Iterator[None]:
         """Let Ctrl-C end the work in the block where it says how far it is, so that it can end well and
         say what it did; pressed again, it ends it at once."""
-        before = signal.signal(signal.SIGINT, self._stop)
+        hears = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        if hears:  # what a script does in the background does not
+            signal.signal(signal.SIGINT, self._stop)
         try:
             yield
         finally:
-            signal.signal(signal.SIGINT, before)
+            if hears:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
             self.end()
 
     def _stop(self, *_: object) -> None:
