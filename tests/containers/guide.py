@@ -1,4 +1,4 @@
-"""``docs/how-to/deploy.md`` as somebody reads it who types each of its commands."""
+"""Guides of ``docs/how-to`` as somebody reads them who types each of their commands."""
 
 import re
 import subprocess
@@ -20,15 +20,18 @@ FROM_A_FOLDER = {
 """Lets git take a submodule from this machine, and sign as somebody."""
 
 
-def commands_of(heading: str, number: int = 0, guide: Path = REPOSITORY) -> str:
+def commands_of(
+    heading: str, number: int = 0, guide: Path = REPOSITORY, page: str = "deploy.md"
+) -> str:
     """The commands of a section.
 
     Args:
         heading: of the section.
         number: which of its blocks of commands.
         guide: the checkout whose guide is read.
+        page: which of its pages.
     """
-    text = (guide / "docs" / "how-to" / "deploy.md").read_text()
+    text = (guide / "docs" / "how-to" / page).read_text()
     section = re.split(r"^#+ ", text.split(f"# {heading}\n", 1)[1], flags=re.MULTILINE)[0]
     return re.findall(r"```sh\n(.*?)```", section, re.DOTALL)[number]
 
