@@ -51,6 +51,9 @@ BARE_FORMULA = re.compile(
 
 LOOKED_AT = 64 * 1024
 
+GULP = 1024 * 1024
+"""Bytes of a sheet that are looked through at once."""
+
 out = sys.stdout.buffer
 
 
@@ -196,12 +199,23 @@ def _unworked(raw: bytes, sheet: str) -> Mapping[int, list[int]]:
     """Of each row of an ``.xlsx`` the columns, from 0, in which a formula has no value."""
     found: defaultdict[int, list[int]] = defaultdict(list)
     with suppress(KeyError, SyntaxError, ValueError), zipfile.ZipFile(BytesIO(raw)) as packed:
-        for letters, number in BARE_FORMULA.findall(packed.read(_part_of(packed, sheet))):
-            column = 0
-            for letter in letters:
-                column = column * 26 + letter - ord("A") + 1
-            found[int(number)].append(column - 1)
+        for rows in _rows_of(packed, _part_of(packed, sheet)):
+            for letters, number in BARE_FORMULA.findall(rows):
+                column = 0
+                for letter in letters:
+                    column = column * 26 + letter - ord("A") + 1
+                found[int(number)].append(column - 1)
     return found
+
+
+def _rows_of(packed: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """The file of a sheet, some whole rows at a time: a large one is a hundred megabytes."""
+    rest = b""
+    with packed.open(part) as stream:
+        while chunk := stream.read(GULP):
+            rows, end, rest = (rest + chunk).rpartition(b"</row>")
+            yield rows + end
+    yield rest
 
 
 def _part_of(packed: zipfile.ZipFile, sheet: str) -> str:
