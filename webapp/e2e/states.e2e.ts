@@ -112,26 +112,29 @@ test('a page of which a part never arrives says so, and tries again', async ({ p
   await expect(page.getByRole('heading', { name: 'Graph', level: 1 })).toBeAttached()
 })
 
-test('a click while the network is away for a moment opens the page a moment later', async ({ page }) => {
+/** Opens the start page, then loses what the graph's page needs, and whether the server answers; gives what ends that. */
+async function withoutNetwork(page: Page): Promise<() => Promise<void>> {
   const needed = /\/assets\/GraphPage-.*\.js$|\/healthcheck\/is_ready/
   await page.goto('/')
   await page.waitForLoadState('networkidle')
   await page.route(needed, (route) => route.abort('failed'))
+  return () => page.unroute(needed)
+}
+
+test('a click while the network is away for a moment opens the page a moment later', async ({ page }) => {
+  const networkComesBack = await withoutNetwork(page)
   const asked = page.waitForRequest(/\/healthcheck\/is_ready/)
   await page.getByRole('link', { name: 'Graph' }).click()
   await asked
-  await page.unroute(needed)
+  await networkComesBack()
   await expect(page.getByRole('heading', { name: 'Graph', level: 1 })).toBeAttached()
 })
 
 test('a click while the network stays away says why nothing opens', async ({ page }) => {
-  const needed = /\/assets\/GraphPage-.*\.js$|\/healthcheck\/is_ready/
-  await page.goto('/')
-  await page.waitForLoadState('networkidle')
-  await page.route(needed, (route) => route.abort('failed'))
+  const networkComesBack = await withoutNetwork(page)
   await page.getByRole('link', { name: 'Graph' }).click()
   await expect(page.getByText('The page cannot be opened: the server does not answer.', { exact: true })).toBeVisible({ timeout: 15_000 })
-  await page.unroute(needed)
+  await networkComesBack()
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByRole('heading', { name: 'Graph', level: 1 })).toBeAttached()
 })

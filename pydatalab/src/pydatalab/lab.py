@@ -1,6 +1,5 @@
 """An open laboratory: everything that the use-cases work with."""
 
-import fcntl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydatalab.files.sftp_keys import SSHKeys
 from pydatalab.files.vault import Vault
 from pydatalab.jobs.bell import Bell, NoBell
 from pydatalab.jobs.schedule import Schedule
+from pydatalab.locks import is_held
 from pydatalab.models.strategies import Strategy
 from pydatalab.store.port import Store
 from pydatalab.watch.measures import Measures
@@ -26,14 +26,7 @@ LEADER = "leader.lock"
 def is_led(folder: Path) -> bool:
     """Whether a process of this machine serves the lab of a folder, and so leads there."""
     lock = folder / LEADER
-    if not lock.is_file():
-        return False
-    with lock.open("rb") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False
+    return lock.is_file() and is_held(lock)
 
 
 @dataclass(frozen=True)

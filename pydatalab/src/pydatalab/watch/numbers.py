@@ -26,6 +26,8 @@ from typing import NamedTuple
 
 import orjson
 
+from pydatalab.locks import is_held
+
 log = logging.getLogger(__name__)
 
 Key = tuple[str, ...]
@@ -206,16 +208,6 @@ def _own_file(folder: Path, head: bytes) -> int:
     return opened
 
 
-def _has_ended(path: Path) -> bool:
-    """Whether the process is gone that a file belongs to."""
-    with path.open("rb") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
-
-
 class _Ended(NamedTuple):
     values: dict[Key, float]
     since: float
@@ -247,7 +239,7 @@ def _fold_ended(folder: Path, passing: frozenset[str]) -> _Ended:
     A full disk leaves all as it is: then they are taken over the next time.
     """
     ended = _ended(folder)
-    gone = [path for path in folder.glob("*.numbers") if _has_ended(path)]
+    gone = [path for path in folder.glob("*.numbers") if not is_held(path)]
     if not gone:
         return ended
     for path in gone:
