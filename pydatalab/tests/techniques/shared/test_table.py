@@ -2,9 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pydatalab.errors import NoData
-from pydatalab.techniques.shared.table import ascii_name, number_block, split_unit
+from pydatalab.errors import NoData, UnreadableFile
+from pydatalab.techniques.shared.table import number_block, number_blocks, numbers
+from pydatalab.techniques.shared.titles import ascii_name, split_unit
 
 
 @pytest.mark.parametrize(
@@ -26,6 +29,28 @@ from pydatalab.techniques.shared.table import ascii_name, number_block, split_un
 )
 def test_a_table_is_read_with_any_separator_and_decimal_mark(text, values):
     np.testing.assert_array_equal(number_block(text).values, values)
+
+
+CELLS = st.one_of(
+    st.floats(-1e9, 1e9).map(repr),
+    st.integers(-(10**6), 10**6).map(str),
+    st.sampled_from([".5", "5.", "+4", "007", "-0", "1E-011", "1.5D+03", "2.5e6", "NaN", "-inf"]),
+)
+
+
+@given(
+    st.integers(2, 4).flatmap(
+        lambda n: st.lists(st.lists(CELLS, min_size=n, max_size=n), min_size=2)
+    ),
+    st.sampled_from([" ", "   ", "\t", ";", ", "]),
+    st.sampled_from(["", " ", "\t"]),
+    st.sampled_from(["", "\n", "  \n\n", " # remark\n"]),
+)
+def test_numbers_are_read_however_they_are_written(rows, separator, indent, between):
+    text = between.join(f"{indent}{separator.join(row)}\n" for row in rows)
+    read = number_block(text)
+    expected = [[float(cell.replace("D", "e")) for cell in row] for row in rows]
+    np.testing.assert_array_equal(read.values, expected)
 
 
 def test_empty_cells_and_nan_are_kept_as_gaps():
@@ -141,3 +166,21 @@ def test_a_last_row_that_lost_its_exponent_is_no_row(torn: str):
 def test_a_last_row_that_is_whole_counts(last: str):
     block = number_block(f"E/V, I/A\n0.1, 2.1e-10\n0.2, 3.1e-10\n{last}")
     assert block.values.shape == (3, 2)
+
+
+def test_tables_that_are_all_shorter_than_asked_for_leave_the_longest():
+    (block,) = number_blocks("1 2\n3 4\n5 6 7\n8\n", fewest=3)
+    assert block.values.tolist() == [[1, 2], [3, 4]]
+
+
+def test_words_between_rows_end_a_table_and_lines_of_many_letters_are_passed_quickly():
+    words = "a line of 1 word and 2.5 numbers\n" * 1000
+    block = number_block(f"{words}1 2\n3 4\n{words}5 6\n")
+    assert block.values.tolist() == [[1, 2], [3, 4]]
+    assert len(block.header) == 1000
+
+
+@pytest.mark.parametrize("text", ["1,2 3", "1 two", "1;2", "null", "[1]", "1 true"])
+def test_a_list_of_numbers_holds_nothing_else(text: str):
+    with pytest.raises(UnreadableFile, match="not a number"):
+        numbers(text)

@@ -12,10 +12,16 @@ def walk(seed: int, size: int) -> np.ndarray:
     return np.cumsum(np.random.default_rng(seed).integers(-2, 3, size)).astype(float)
 
 
+def counts(seed: int, size: int) -> np.ndarray:
+    """Counting noise, with every third point a maximum, many of them as high as others."""
+    return np.random.default_rng(seed).poisson(10, size).astype(float)
+
+
 @pytest.mark.parametrize("seed", range(40))
 @pytest.mark.parametrize("size", [1, 2, 3, 10, 300])
-def test_maxima_stand_where_and_as_high_as_scipy_says(seed: int, size: int):
-    curve = walk(seed, size)
+@pytest.mark.parametrize("shape", [walk, counts])
+def test_maxima_stand_where_and_as_high_as_scipy_says(shape, seed: int, size: int):
+    curve = shape(seed, size)
     tops, _ = find_peaks(curve)
     np.testing.assert_array_equal(maxima(curve), tops)
     prominences, _, _ = peak_prominences(curve, tops)

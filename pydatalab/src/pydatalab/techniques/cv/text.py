@@ -24,7 +24,8 @@ from pydatalab.techniques.cv.headings import (
 )
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import NumberBlock, ascii_name, joined_blocks, split_unit
+from pydatalab.techniques.shared.table import NumberBlock, joined_blocks
+from pydatalab.techniques.shared.titles import ascii_name, split_unit
 
 _PAIR = ["potential", "current"]
 

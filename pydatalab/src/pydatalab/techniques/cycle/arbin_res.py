@@ -26,7 +26,7 @@ from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.cycle.arbin import TITLES
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import ascii_name
+from pydatalab.techniques.shared.titles import ascii_name
 
 POINTS = "Channel_Normal_Table"
 TEST = "Global_Table"

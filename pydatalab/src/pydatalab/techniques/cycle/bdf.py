@@ -24,7 +24,7 @@ from pydatalab.techniques.cycle.headings import BDF, cells
 from pydatalab.techniques.cycle.rows import made_columns, table_columns, titled_lines
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import ascii_name
+from pydatalab.techniques.shared.titles import ascii_name
 
 UNIT_WORDS = {
     "second": "s", "hour": "h", "volt": "V", "ampere": "A", "ah": "Ah", "wh": "Wh", "watt": "W", "ohm": "Ohm",

@@ -16,7 +16,7 @@ from pydatalab.techniques.cycle.headings import LANDT
 from pydatalab.techniques.cycle.rows import said_before, table_columns, titled_lines
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import ascii_name
+from pydatalab.techniques.shared.titles import ascii_name
 
 ENDING = re.compile(r"(.+)_(s|A|mA|V|Ah|mAh|Wh|mWh|Psi|C)")
 TIME = re.compile(r"(.*time)\s*/\s*(sec|min|hour|h)s?\.?", re.IGNORECASE)

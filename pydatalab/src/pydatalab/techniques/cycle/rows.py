@@ -21,7 +21,7 @@ import pandas as pd
 from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.cycle.headings import Signature, cells, may_be_titles, separator_of
 from pydatalab.techniques.shared.measurement import Column
-from pydatalab.techniques.shared.table import ascii_name, split_unit
+from pydatalab.techniques.shared.titles import ascii_name, split_unit
 
 DURATION = re.compile(
     r"\s*(?:(?P<d>\d+)\s*[d-]\s*)?(?P<h>\d+):(?P<m>\d{1,2}):(?P<s>\d{1,2}(?:[.,]\d*)?)\s*"

@@ -9,7 +9,7 @@ from pydatalab.techniques.shared import palmsens
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.palmsens import Array, Run
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import ascii_name
+from pydatalab.techniques.shared.titles import ascii_name
 
 _NAMES = {
     palmsens.FREQUENCY: "frequency",

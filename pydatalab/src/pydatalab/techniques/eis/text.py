@@ -20,7 +20,8 @@ from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.eis.headings import holds_impedance, meaning, split_titles
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import NumberBlock, ascii_name, joined_blocks, split_unit
+from pydatalab.techniques.shared.table import NumberBlock, joined_blocks
+from pydatalab.techniques.shared.titles import ascii_name, split_unit
 
 NO_UNITS = ("", "a", "b")
 """What stands behind a quantity without a unit; ZPlot names a channel there: ``Z'(a)``."""

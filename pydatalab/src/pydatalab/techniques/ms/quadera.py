@@ -21,7 +21,7 @@ from pydatalab.techniques.ms.spectra import unique
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.sanity import check_finite
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import ascii_name, split_unit
+from pydatalab.techniques.shared.titles import ascii_name, split_unit
 
 RELATIVE = re.compile(r"(?:time relative|zeit relativ|relative zeit)", re.IGNORECASE)
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from pydatalab.errors import NoData
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.sanity import check_extent, check_finite, check_measured
-from pydatalab.techniques.shared.table import ascii_name
+from pydatalab.techniques.shared.titles import ascii_name
 
 Numbers = npt.NDArray[Any]
 

@@ -20,7 +20,8 @@ from pydatalab.techniques.ms.spectra import (
 )
 from pydatalab.techniques.shared.measurement import Measurement
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import ROW_NUMBER, NumberBlock, number_block, split_unit
+from pydatalab.techniques.shared.table import NumberBlock, number_block
+from pydatalab.techniques.shared.titles import ROW_NUMBER, split_unit
 
 MASS = re.compile(r"m/?z|mass(?:/charge)?", re.IGNORECASE)
 TIME = re.compile(r"\b(?:time|zeit|t|rt|retention)\b", re.IGNORECASE)

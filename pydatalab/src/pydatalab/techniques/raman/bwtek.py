@@ -15,7 +15,8 @@ from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.spectra.quantities import COUNTS, RAMAN_SHIFT, WAVELENGTH
 from pydatalab.techniques.shared.spectra.settings import said, settings
-from pydatalab.techniques.shared.table import ascii_name, number_block
+from pydatalab.techniques.shared.table import number_block
+from pydatalab.techniques.shared.titles import ascii_name
 
 UNITS = {"wavelength": "nm", "wavenumber": "cm⁻¹", "dark": "counts", "reference": "counts"}
 DRAWN = ("dark_subtracted", "raw_data")

@@ -17,7 +17,7 @@ import numpy as np
 from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.shared.measurement import Column, Measurement
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import ascii_name, split_unit
+from pydatalab.techniques.shared.titles import ascii_name, split_unit
 
 _SEGMENT = re.compile(r"^<Segment(\d+)>$(.*?)(?:^</Segment\1>$|\Z)", re.MULTILINE | re.DOTALL)
 _SETTINGS = {

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from pydatalab.errors import NoData
 from pydatalab.techniques.shared.measurement import Column, Measurement
-from pydatalab.techniques.shared.table import split_unit
+from pydatalab.techniques.shared.titles import split_unit
 
 
 class Table(Measurement):

@@ -15,7 +15,7 @@ from itertools import groupby
 from statistics import median
 from typing import Any
 
-from pydatalab.techniques.shared.table import UNIT_WORD
+from pydatalab.techniques.shared.titles import UNIT_WORD
 
 Row = Sequence[Any]
 

@@ -16,7 +16,8 @@ from pydatalab.techniques.shared.source import SourceFile
 from pydatalab.techniques.shared.spectra.quantities import WAVELENGTH, signal_quantity
 from pydatalab.techniques.shared.spectra.settings import said, settings
 from pydatalab.techniques.shared.spectra.words import signal_name
-from pydatalab.techniques.shared.table import ascii_name, number_block
+from pydatalab.techniques.shared.table import number_block
+from pydatalab.techniques.shared.titles import ascii_name
 
 RAW = ("sample", "dark", "ref", "reference", "scope")
 

@@ -26,7 +26,7 @@ from pydatalab.techniques.shared.spectra.quantities import (
     signal_quantity,
     spectra,
 )
-from pydatalab.techniques.shared.table import ascii_name
+from pydatalab.techniques.shared.titles import ascii_name
 
 BROKEN = (OSError, ValueError, LookupError, struct.error)
 """What the library raises where bytes make no sense."""

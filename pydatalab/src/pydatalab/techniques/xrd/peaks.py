@@ -20,6 +20,9 @@ LEAST_NOISE = 9
 """... and stands out by so many times the noise, both taken of the square root of the intensity, where
 counting noise is the same at every height."""
 
+FEWEST_SHARE = 20
+"""Tops are settled together while it is at least one of so many at once."""
+
 
 @dataclass(frozen=True)
 class Peaks:
@@ -87,11 +90,23 @@ def feet_of(values: Floats, tops: Indices) -> Floats:
         values: shape (n,).
         tops: all maxima, ascending, shape (m,).
     """
+    feet = np.empty(len(tops))
+    left = np.arange(len(tops))
+    heights = values[tops]
     valleys = np.minimum.reduceat(values, np.append(0, tops)) if len(tops) else np.empty(0)
-    heights = values[tops].tolist()
-    before = _lowest_since_higher(heights, valleys[:-1].tolist())
-    behind = _lowest_since_higher(heights[::-1], valleys[:0:-1].tolist())
-    return np.maximum(before, behind[::-1])
+    while len(left):  # tops between higher ones settle together, and are in nobody's way
+        lower = np.zeros(len(left), dtype=bool)
+        lower[1:-1] = heights[1:-1] < np.minimum(heights[:-2], heights[2:])
+        if lower.sum() * FEWEST_SHARE < len(left):
+            break
+        feet[left[lower]] = np.maximum(valleys[:-1], valleys[1:])[lower]
+        valleys[1:][lower] = np.minimum(valleys[:-1], valleys[1:])[lower]
+        valleys = valleys[~np.append(lower, False)]
+        left, heights = left[~lower], heights[~lower]
+    before = _lowest_since_higher(heights.tolist(), valleys[:-1].tolist())
+    behind = _lowest_since_higher(heights[::-1].tolist(), valleys[:0:-1].tolist())
+    feet[left] = np.maximum(before, behind[::-1])
+    return feet
 
 
 def _lowest_since_higher(heights: list[float], valleys: list[float]) -> list[float]:

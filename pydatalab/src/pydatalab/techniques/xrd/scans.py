@@ -10,7 +10,7 @@ import numpy as np
 from pydatalab.errors import NoData, UnreadableFile
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.sanity import check_extent
-from pydatalab.techniques.shared.table import ascii_name
+from pydatalab.techniques.shared.titles import ascii_name
 
 AXES = {
     "two_theta": ("deg", "2θ"),

@@ -20,14 +20,8 @@ import numpy as np
 from pydatalab.errors import UnreadableFile
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.source import SourceFile
-from pydatalab.techniques.shared.table import (
-    ROW_NUMBER,
-    NumberBlock,
-    ascii_name,
-    counts_rows,
-    number_blocks,
-    split_unit,
-)
+from pydatalab.techniques.shared.table import NumberBlock, number_blocks
+from pydatalab.techniques.shared.titles import ROW_NUMBER, ascii_name, counts_rows, split_unit
 from pydatalab.techniques.xrd.radiation import in_angstrom, radiation
 from pydatalab.techniques.xrd.recognise import TITLE_OF_ANGLE, angle_place
 from pydatalab.techniques.xrd.scans import Scan, axis, together

@@ -10,7 +10,7 @@ from pydatalab.errors import NoData
 from pydatalab.techniques.shared.measurement import Column, Floats, Measurement
 from pydatalab.techniques.shared.sanity import check_order
 from pydatalab.techniques.shared.spectra.words import axis_name, says_percent, signal_name
-from pydatalab.techniques.shared.table import ascii_name
+from pydatalab.techniques.shared.titles import ascii_name
 
 MOST_TRANSMITTED = 2.0
 """A transmittance or reflectance beyond this is in %, though the file does not say so."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydatalab.techniques.shared.table import ascii_name
+from pydatalab.techniques.shared.titles import ascii_name
 
 MOST, LONGEST = 150, 300
 """So many settings are kept, each of so many characters."""

@@ -32,13 +32,8 @@ from pydatalab.techniques.shared.spectra.quantities import (
 )
 from pydatalab.techniques.shared.spectra.settings import said, settings, value_of
 from pydatalab.techniques.shared.spectra.words import axis_name, signal_name
-from pydatalab.techniques.shared.table import (
-    ROW_NUMBER,
-    NumberBlock,
-    ascii_name,
-    counts_rows,
-    number_block,
-)
+from pydatalab.techniques.shared.table import NumberBlock, number_block
+from pydatalab.techniques.shared.titles import ROW_NUMBER, ascii_name, counts_rows
 
 X_UNIT = r"x[ _-]?(?:axis)?[ _-]?(?:units?|label|title|type|mode)?|axisunit\[1\]|abscissa.*"
 Y_UNIT = (
