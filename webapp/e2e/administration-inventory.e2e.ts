@@ -69,20 +69,24 @@ test('an inventory is looked at, imported, imported again, and undone', async ({
 
 test('a long import is cancelled half-way, says so, and what it did is undone', async ({ page, api }) => {
   test.slow()
-  const rows = Array.from({ length: 20_000 }, (_, n) => `Aceton ${n};L${n};67-64-1;500 ml;Regal ${n % 90};;;`)
+  // Quick to read and long to write: the cancel comes within seconds, long before the last of them, on a fast machine too.
+  const rows = Array.from({ length: 40_000 }, (_, n) => `Toluol;L${n};;;;;;`)
   await page.goto('/administration/inventory')
   await page.locator('input[type=file]').setInputFiles(table('lang.csv', ...rows))
   await page.getByLabel('Save the mapping as').fill('lang', { timeout: 30_000 })
   await page.getByRole('button', { name: 'Import', exact: true }).click()
-  await expect(page.getByText(/[1-9][\d,]* of 20,000/)).toBeVisible({ timeout: 60_000 })
+  // While the table is still read, nothing is imported that could be cancelled half-way.
+  await expect(page.getByText(/^Importing: [1-9][\d,]* of 40,000$/)).toBeVisible({ timeout: 60_000 })
   await page.getByRole('button', { name: 'Cancel' }).click()
   const line = page.getByRole('list', { name: 'Imports' }).getByRole('listitem').filter({ hasText: 'lang.csv' })
   await expect(line.getByText('Cancelled', { exact: true })).toBeVisible({ timeout: 60_000 })
 
-  const count = async () => ((await (await api.get('/v1/items?q=Aceton&type=starting_materials&limit=1')).json()) as { total: number }).total
-  expect(await count()).toBeLessThan(20_000)
+  const count = async () => ((await (await api.get('/v1/items?q=Toluol&type=starting_materials&limit=1')).json()) as { total: number }).total
+  const imported = await count()
+  expect(imported).toBeGreaterThan(0)
+  expect(imported).toBeLessThan(40_000)
   await line.getByRole('button', { name: 'Undo' }).click()
   await page.getByRole('button', { name: 'Undo it' }).click()
   await expect(line.getByText('Undone', { exact: true })).toBeVisible({ timeout: 60_000 })
-  await expect.poll(count).toBeLessThanOrEqual(1)
+  await expect.poll(count).toBe(0)
 })
