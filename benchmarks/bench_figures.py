@@ -1,11 +1,14 @@
 """How long does a figure take, beyond reading its file? And how large is it?"""
 
+import io
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+
+import numpy as np
 
 from benchmarks.table import Row
 from pydatalab.compute.cache import Cache
@@ -73,7 +76,7 @@ def run() -> list[Row]:
     """Draw real files cold and again from the cache."""
     with opened() as lab:
         rows = [row for file in FILES if (DATA / file[1]).exists() for row in one_file(lab, *file)]
-        return rows + overlaid(lab)
+        return [*rows, *overlaid(lab), *plain_text(lab)]
 
 
 def one_file(lab: Lab, technique_id: str, name: str) -> Iterator[Row]:
@@ -107,6 +110,19 @@ def overlaid(lab: Lab) -> list[Row]:
     request = FigureRequest(technique_id, files, parameters={}, item={})
     cold = seconds(lambda: lab.compute().figure(request))
     return [Row("xrd, ten overlaid patterns: drawn cold", cold * 1000, "ms", 200)]
+
+
+def plain_text(lab: Lab) -> Iterator[Row]:
+    """A pattern of 100,000 rows as text, beside what numpy takes to read it."""
+    text = io.StringIO()
+    counts = np.random.default_rng(1).poisson(1000, 100_000)
+    np.savetxt(text, np.column_stack([np.linspace(5, 120, len(counts)), counts]), fmt="%.5f")
+    file = lab.kept("pattern.xy", text.getvalue().encode())
+    request = FigureRequest("xrd", (file,), parameters={}, item={})
+    bare = seconds(lambda: np.loadtxt(io.StringIO(text.getvalue())))
+    cold = seconds(lambda: lab.compute().figure(request))
+    yield Row("xrd, text of 100,000 rows: read by numpy alone", bare * 1000, "ms")
+    yield Row("xrd, text of 100,000 rows: drawn cold", cold * 1000, "ms", bare * 1500 + 60)
 
 
 def seconds(do: Callable[[], object], times: int = 5) -> float:
