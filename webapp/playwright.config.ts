@@ -8,7 +8,8 @@ export default defineConfig({
   testMatch: '*.e2e.ts',
   outputDir: 'e2e/results',
   fullyParallel: false,
-  workers: 1,
+  // Each has a lab of its own.
+  workers: 2,
   retries: process.env.CI ? 2 : 0,
   forbidOnly: !!process.env.CI,
   timeout: process.env.CI ? 60_000 : 30_000,

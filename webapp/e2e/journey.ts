@@ -14,7 +14,7 @@ export interface NewItem {
   [field: string]: unknown
 }
 
-/** A test that finds itself signed in as the administrator of a running lab, which the file's tests share. */
+/** A test that finds itself signed in as the administrator of a running lab, which the tests of one worker share. */
 export const test = base.extend<{ addItems: (...items: NewItem[]) => Promise<string[]> }, ForAll>({
   lab: [async ({}, use) => {
     const lab = await startLab()
