@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from backed_up import back_up, blobs, everything
 
+from pydatalab.backups.reading import LARGE
 from pydatalab.backups.restore import restore_archive
 from pydatalab.backups.verify import verify_archive
 from pydatalab.errors import Invalid, NotFound
@@ -182,8 +183,8 @@ def lies(parts: dict[str, bytes]) -> dict[str, Callable[[], None]]:
         del parts[name]
         honest(parts)
 
-    def other_content() -> None:
-        parts[first_blob] = b"other bytes"
+    def other_content(size: int) -> None:
+        parts[first_blob] = bytes(size)
         honest(parts)
 
     def other_documents() -> None:
@@ -203,7 +204,8 @@ def lies(parts: dict[str, bytes]) -> dict[str, Callable[[], None]]:
         "part that is not said": lambda: moved({k: v for k, v in said.items() if k != first_blob}),
         "blob that is gone": lambda: without(first_blob),
         "documents that are gone": lambda: without("documents/users.jsonl"),
-        "bytes under the hash of others": other_content,
+        "bytes under the hash of others": lambda: other_content(11),
+        "many bytes under the hash of others": lambda: other_content(3 * LARGE),
         "more documents": other_documents,
         "missing that is there": lambda: with_manifest(
             parts, missing={first_blob.removeprefix("files/blobs/").replace("/", ""): ["x"]}
@@ -221,7 +223,7 @@ def lies(parts: dict[str, bytes]) -> dict[str, Callable[[], None]]:
 LIES = (
     "counts", "fewer kinds", "hash", "size", "part that is not there", "part that is not said",
     "blob that is gone", "documents that are gone", "bytes under the hash of others",
-    "more documents", "missing that is there", "newer schema", "newer format", "other format",
+    "many bytes under the hash of others", "more documents", "missing that is there", "newer schema", "newer format", "other format",
     "no format", "nonsense", "deleted", "more than it may",
 )  # fmt: skip
 

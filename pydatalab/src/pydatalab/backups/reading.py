@@ -3,8 +3,9 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,6 +16,7 @@ from pydatalab.backups.manifest import Manifest, Part, read_manifest
 from pydatalab.backups.reader import Reader, Source
 from pydatalab.backups.tape import Member, members
 from pydatalab.errors import Invalid, NotFound
+from pydatalab.files.digests import Lane
 from pydatalab.models.files import held_blobs
 from pydatalab.models.progress import Progress
 from pydatalab.models.steps import newest
@@ -26,6 +28,9 @@ _BLOB = re.compile(r"files/blobs/([0-9a-f]{2})/([0-9a-f]{62})")
 
 LARGEST_HEAD = 2_000_000_000
 """Bytes that a manifest, or another part that is held in memory, may have."""
+
+LARGE = 256 * 1024
+"""Bytes from which on handing a part to another thread costs less than taking its hash."""
 
 LONGEST_LINE = 200_000_000
 """Bytes that one document may have."""
@@ -43,7 +48,7 @@ class Taker:
             pass
 
     def altered(self, sha256: str) -> None:
-        """The bytes last handed over are not those of their hash: the manifest must have said so."""
+        """Bytes that were handed over are not those of their hash: the manifest must have said so."""
 
 
 @dataclass
@@ -56,6 +61,13 @@ class _Read:
     altered: set[str] = field(default_factory=set)
     held: set[str] = field(default_factory=set)
     """Hashes that the records of files name."""
+
+    def note(self, name: str, size: int, digest: Any) -> None:
+        """A part has been read to its end."""
+        self.parts[name] = Part(size, digest.hexdigest())
+        found = _BLOB.fullmatch(name)
+        if found and self.parts[name].sha256 != found[1] + found[2]:
+            self.altered.add(found[1] + found[2])
 
 
 def opened(source: Path | BinaryIO) -> AbstractContextManager[BinaryIO]:
@@ -91,41 +103,49 @@ def read_members(
     found: Iterable[Member], taker: Taker, progress: Progress, source: Source
 ) -> Manifest:
     """Hand the files of a tar to ``taker``, and then see whether all are there, as ``read_tape``."""
-    read, manifest, manifest_part = _Read(), None, None
-    for member in found:
-        if member.name == MANIFEST_SUM and manifest_part is not None:
-            _check_sum(member, manifest_part)
-            manifest_part = None
-            continue
-        if manifest is not None:
-            raise Invalid(f"The archive is broken: {member.name} stands behind its manifest.")
-        if member.name == MANIFEST:
-            raw = _all(member)
-            manifest, manifest_part = read_manifest(raw), _part_of(raw)
-            continue
-        _read_part(member, read, taker)
-        progress.tell("Reading the archive, bytes", source.done, source.size)
+    read, manifest, manifest_part, names = _Read(), None, None, set()
+    with closing(Lane()) as beside:
+        for member in found:
+            if member.name == MANIFEST_SUM and manifest_part is not None:
+                _check_sum(member, manifest_part)
+                manifest_part = None
+                continue
+            if manifest is not None:
+                raise Invalid(f"The archive is broken: {member.name} stands behind its manifest.")
+            if member.name == MANIFEST:
+                raw = _all(member)
+                manifest, manifest_part = read_manifest(raw), _part_of(raw)
+                continue
+            if member.name in names:
+                raise Invalid(f"The archive is broken: it has {member.name} twice.")
+            names.add(member.name)
+            _read_part(member, read, taker, beside)
+            progress.tell("Reading the archive, bytes", source.done, source.size)
     if manifest is None or manifest_part is not None:
         raise Invalid("The archive is cut short: it has no manifest.")
+    for sha256 in read.altered:
+        taker.altered(sha256)
     _compare(read, manifest)
     return manifest
 
 
-def _read_part(member: Member, read: _Read, taker: Taker) -> None:
-    name = member.name
-    if name in read.parts:
-        raise Invalid(f"The archive is broken: it has {name} twice.")
-    digest = hashlib.sha256()
-    chunks = hashed(member.chunks, digest)
+def _read_part(member: Member, read: _Read, taker: Taker, beside: Lane) -> None:
+    """Look at one part; the hash of a large one is taken beside what follows."""
+    name, digest = member.name, hashlib.sha256()
+    is_large = member.size >= LARGE
+    chunks = hashed(member.chunks, digest, beside if is_large else None)
     if found := _DOCUMENTS.fullmatch(name):
         _read_documents(found[1], chunks, read, taker)
     elif found := _BLOB.fullmatch(name):
-        _read_blob(found[1] + found[2], member.size, chunks, digest, read, taker)
+        taker.blob(found[1] + found[2], member.size, chunks)
     elif name not in {README, SETTINGS, NAMES}:
         raise Invalid(f"The archive holds {name!r}, which is no part of a backup.")
     for _ in chunks:
         pass
-    read.parts[name] = Part(member.size, digest.hexdigest())
+    if is_large:
+        beside.add(partial(read.note, name, member.size, digest))
+    else:
+        read.note(name, member.size, digest)
 
 
 def _read_documents(kind: str, chunks: Iterator[bytes], read: _Read, taker: Taker) -> None:
@@ -140,17 +160,6 @@ def _read_documents(kind: str, chunks: Iterator[bytes], read: _Read, taker: Take
             read.deleted_items += 1
         taker.document(kind, document, line)
         read.counts[kind] += 1
-
-
-def _read_blob(
-    sha256: str, size: int, chunks: Iterator[bytes], digest: Any, read: _Read, taker: Taker
-) -> None:
-    taker.blob(sha256, size, chunks)
-    for _ in chunks:
-        pass
-    if digest.hexdigest() != sha256:
-        read.altered.add(sha256)
-        taker.altered(sha256)
 
 
 def _compare(read: _Read, manifest: Manifest) -> None:
@@ -214,10 +223,13 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
         raise Invalid("The archive is broken: a document in it does not end.")
 
 
-def hashed(chunks: Iterator[bytes], digest: Any) -> Iterator[bytes]:
-    """The same chunks, which go into a digest as well."""
+def hashed(chunks: Iterator[bytes], digest: Any, beside: Lane | None = None) -> Iterator[bytes]:
+    """The same chunks, which go into a digest as well, at once or ``beside``."""
     for chunk in chunks:
-        digest.update(chunk)
+        if beside is None:
+            digest.update(chunk)
+        else:
+            beside.add(partial(digest.update, chunk))
         yield chunk
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from threading import BoundedSemaphore, Thread
@@ -12,7 +13,7 @@ ALONE = 4 * 1024 * 1024
 """Up to so many bytes a digest costs less than the thread to take it on."""
 
 AHEAD = 8
-"""How many chunks may wait for the slowest digest."""
+"""How many pieces of work may wait for a thread, such as chunks for the slowest digest."""
 
 
 class Digests:
@@ -24,16 +25,16 @@ class Digests:
 
     def __init__(self) -> None:
         self._digests = (hashlib.md5(usedforsecurity=False), hashlib.sha256())
-        self._lanes: tuple[_Lane, ...] = ()
+        self._lanes: tuple[Lane, ...] = ()
         self._size = 0
 
     def update(self, chunk: bytes) -> None:
         """Take the next bytes in."""
         self._size += len(chunk)
         if not self._lanes and self._size > ALONE:
-            self._lanes = tuple(_Lane(digest.update) for digest in self._digests)
-        for lane in self._lanes:
-            lane.add(chunk)
+            self._lanes = tuple(Lane() for _ in self._digests)
+        for lane, digest in zip(self._lanes, self._digests, strict=False):
+            lane.add(partial(digest.update, chunk))
         if not self._lanes:
             for digest in self._digests:
                 digest.update(chunk)
@@ -67,25 +68,26 @@ def digests_of(path: Path) -> tuple[str, str, int]:
     return digests.sha256, digests.md5, size
 
 
-class _Lane:
-    """One digest, and the chunks that wait for it."""
+class Lane:
+    """Work on a thread of its own, one piece behind the other; whoever hands over too much waits."""
 
-    def __init__(self, update: Callable[[bytes], None]) -> None:
-        self._update = update
-        self._waiting: SimpleQueue[bytes | None] = SimpleQueue()
+    def __init__(self) -> None:
+        self._waiting: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
         self._room = BoundedSemaphore(AHEAD)
         self._thread = Thread(target=self._work, name="digest", daemon=True)
         self._thread.start()
 
-    def add(self, chunk: bytes) -> None:
+    def add(self, do: Callable[[], None]) -> None:
+        """Let this be done when what came before is."""
         self._room.acquire()
-        self._waiting.put(chunk)
+        self._waiting.put(do)
 
     def close(self) -> None:
+        """Wait until all is done."""
         self._waiting.put(None)
         self._thread.join()
 
     def _work(self) -> None:
-        while (chunk := self._waiting.get()) is not None:
-            self._update(chunk)
+        while (do := self._waiting.get()) is not None:
+            do()
             self._room.release()
