@@ -86,9 +86,11 @@ def _server() -> Iterator[str]:
         yield given.rstrip("/")
         return
     sys.path.insert(0, str(Path(__file__).parents[1] / "pydatalab" / "tests"))
-    server = import_module("mongo_server").MongoServer().start()
-    yield server.address
-    server.kill()
+    server = import_module("mongo_server").MongoServer(memory="4g").start()
+    try:
+        yield server.address
+    finally:
+        server.kill()
 
 
 @contextmanager

@@ -35,6 +35,8 @@ class MongoServer:
     port: int = field(default_factory=_free_port)
     host: str = "127.0.0.1"
     """Address that it listens on."""
+    memory: str = "512m"
+    """What Java may take."""
     process: "subprocess.Popen[bytes] | None" = None
 
     @property
@@ -45,7 +47,7 @@ class MongoServer:
         """Start it; returns when it answers."""
         _fetch()
         keep = [str(self.file)] if self.file else []
-        command = ["java", "-Xmx512m", "-cp", f"{LIBRARY}/*", str(HERE / "Server.java")]
+        command = ["java", f"-Xmx{self.memory}", "-cp", f"{LIBRARY}/*", str(HERE / "Server.java")]
         self.process = subprocess.Popen(
             [*command, self.host, str(self.port), *keep],
             stdout=subprocess.DEVNULL,
