@@ -42,10 +42,10 @@ def run(folder: Path, docker: str | None = None, **settings: str) -> tuple[int, 
     commands.mkdir(exist_ok=True)
     (commands / "docker").write_text(f"#!/bin/sh\n{docker or 'exit 1'}\n")
     (commands / "docker").chmod(0o755)
-    own = {  # not those of the make and the CI that run these tests
+    own = {  # not those of the make, the pytest and the CI that run these tests
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("MAKE", "MFLAGS", "CI"))
+        if not name.startswith(("MAKE", "MFLAGS", "CI", "PYTEST_ADDOPTS"))
     }
     done = subprocess.run(
         [folder / ".ci" / "containers"],
