@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from backed_up import back_up, blobs, everything
 
-from pydatalab.backups.reading import LARGE
 from pydatalab.backups.restore import restore_archive
 from pydatalab.backups.verify import verify_archive
 from pydatalab.errors import Invalid, NotFound
+from pydatalab.files.lane import TOGETHER
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Silent
 
@@ -205,7 +205,7 @@ def lies(parts: dict[str, bytes]) -> dict[str, Callable[[], None]]:
         "blob that is gone": lambda: without(first_blob),
         "documents that are gone": lambda: without("documents/users.jsonl"),
         "bytes under the hash of others": lambda: other_content(11),
-        "many bytes under the hash of others": lambda: other_content(3 * LARGE),
+        "many bytes under the hash of others": lambda: other_content(3 * TOGETHER),
         "more documents": other_documents,
         "missing that is there": lambda: with_manifest(
             parts, missing={first_blob.removeprefix("files/blobs/").replace("/", ""): ["x"]}

@@ -14,7 +14,7 @@ SIZES = (0, 1, 4096, PORTION - 1, PORTION, PORTION + 1, 3 * PORTION, 3 * PORTION
 
 
 def written(path: Path, content: bytes, piece: int) -> None:
-    file = StraightFile(path, a_portion())
+    file = StraightFile(path, len(content), a_portion())
     for start in range(0, len(content), piece):
         file.write(content[start : start + piece])
     file.end()
@@ -65,7 +65,7 @@ def open_in(folder: Path) -> list[Path]:
 def test_a_full_disk_is_an_error_and_closes_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    file = StraightFile(tmp_path / "file", a_portion())
+    file = StraightFile(tmp_path / "file", 4, a_portion())
     file.write(b"some")
 
     def full(handle: int, part: memoryview) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydatalab.backups.exporting import plain_bytes
 from pydatalab.backups.origins import read_archive
-from pydatalab.backups.reading import Taker, hashed, opened
+from pydatalab.backups.reading import Taker, opened
 from pydatalab.backups.repository import SNAPSHOTS, stored_blobs
 from pydatalab.backups.sources import located, opened_at
 from pydatalab.backups.spool import Spool
@@ -15,6 +15,7 @@ from pydatalab.backups.strategies import at_place
 from pydatalab.errors import Invalid
 from pydatalab.files.delivery import Delivery
 from pydatalab.files.destinations import Destination
+from pydatalab.files.digests import Chunk, digested
 from pydatalab.files.writer import Blob
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Progress
@@ -80,7 +81,7 @@ class _Brought(Taker):
         self.notes: list[str] = []
         """What a restore would say of it: nothing that matters here."""
 
-    def blob(self, sha256: str, size: int, chunks: Iterator[bytes]) -> None:
+    def blob(self, sha256: str, size: int, chunks: Iterator[Chunk]) -> None:
         """Take bytes whose hash is known."""
         if self.sought.get(sha256) != size:
             return
@@ -130,7 +131,7 @@ def _take_from_repository(
         digest = hashlib.sha256()
         try:
             with plain_bytes(place, stored[sha256], identity) as chunks:
-                brought.blob(sha256, size, hashed(chunks, digest))
+                brought.blob(sha256, size, digested(chunks, digest.update))
         except Invalid as exc:
             brought.problems.append(exc.message)
             continue

@@ -57,7 +57,7 @@ def export_snapshot(place: Destination, name: str, sink: Sink, identity: str | N
             if member.name == MANIFEST:
                 head = read_manifest(b"".join(member.chunks))
             elif member.name != MANIFEST_SUM:
-                tape.add(member.name, member.size, member.chunks)
+                tape.add(member.name, member.size, map(bytes, member.chunks))
     if head is None:
         raise Invalid(f"{name} in {place.url} is broken: it has no manifest.")
     return _end(tape, head, snapshot)

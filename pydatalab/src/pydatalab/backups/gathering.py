@@ -14,6 +14,7 @@ from pydatalab.backups.spool import Spool
 from pydatalab.backups.wanted import Wanted
 from pydatalab.errors import Unavailable
 from pydatalab.files.delivery import Delivery
+from pydatalab.files.digests import Chunk
 from pydatalab.lab import Lab
 from pydatalab.models.files import held_blobs
 from pydatalab.models.progress import Progress
@@ -75,7 +76,7 @@ class Gathered(Taker):
         """Somewhere to keep lines; whoever asks closes it."""
         return Spool(self._folder)
 
-    def blob(self, sha256: str, size: int, chunks: Iterator[bytes]) -> None:
+    def blob(self, sha256: str, size: int, chunks: Iterator[Chunk]) -> None:
         """Keep the bytes of a file, unless the file store has them."""
         if sha256 in self.held:
             self.delivery.add(sha256, size, chunks)

@@ -65,12 +65,6 @@ class Reader:
         self.position += len(taken)
         return taken
 
-    def chunk(self, most: int) -> bytes:
-        """As ``some``; a chunk that is wanted as a whole is not copied."""
-        taken = self.some(most)
-        whole = taken.obj
-        return whole if isinstance(whole, bytes) and len(whole) == len(taken) else bytes(taken)
-
     def begins_with(self, head: bytes) -> bool:
         """Whether this is what comes next; it is still to be read then."""
         found = self.read(len(head))

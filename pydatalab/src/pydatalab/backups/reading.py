@@ -16,7 +16,8 @@ from pydatalab.backups.manifest import Manifest, Part, read_manifest
 from pydatalab.backups.reader import Reader, Source
 from pydatalab.backups.tape import Member, members
 from pydatalab.errors import Invalid, NotFound
-from pydatalab.files.digests import Lane
+from pydatalab.files.digests import Chunk, digested
+from pydatalab.files.lane import Lane
 from pydatalab.models.files import held_blobs
 from pydatalab.models.progress import Progress
 from pydatalab.models.steps import newest
@@ -29,9 +30,6 @@ _BLOB = re.compile(r"files/blobs/([0-9a-f]{2})/([0-9a-f]{62})")
 LARGEST_HEAD = 2_000_000_000
 """Bytes that a manifest, or another part that is held in memory, may have."""
 
-LARGE = 256 * 1024
-"""Bytes from which on handing a part to another thread costs less than taking its hash."""
-
 LONGEST_LINE = 200_000_000
 """Bytes that one document may have."""
 
@@ -42,7 +40,7 @@ class Taker:
     def document(self, kind: str, document: Document, line: bytes) -> None:
         """A document of a kind; those of a kind come together, items first."""
 
-    def blob(self, sha256: str, size: int, chunks: Iterator[bytes]) -> None:
+    def blob(self, sha256: str, size: int, chunks: Iterator[Chunk]) -> None:
         """The bytes of a file, which are those of this hash if ``chunks`` end without an error."""
         for _ in chunks:
             pass
@@ -104,7 +102,7 @@ def read_members(
 ) -> Manifest:
     """Hand the files of a tar to ``taker``, and then see whether all are there, as ``read_tape``."""
     read, manifest, manifest_part, names = _Read(), None, None, set()
-    with closing(Lane()) as beside:
+    with closing(Lane("digest")) as beside:
         for member in found:
             if member.name == MANIFEST_SUM and manifest_part is not None:
                 _check_sum(member, manifest_part)
@@ -130,10 +128,13 @@ def read_members(
 
 
 def _read_part(member: Member, read: _Read, taker: Taker, beside: Lane) -> None:
-    """Look at one part; the hash of a large one is taken beside what follows."""
+    """Look at one part; its hash is taken beside that and what follows."""
     name, digest = member.name, hashlib.sha256()
-    is_large = member.size >= LARGE
-    chunks = hashed(member.chunks, digest, beside if is_large else None)
+
+    def update(chunk: Chunk) -> None:
+        beside.add(partial(digest.update, chunk), len(chunk))
+
+    chunks = digested(member.chunks, update)
     if found := _DOCUMENTS.fullmatch(name):
         _read_documents(found[1], chunks, read, taker)
     elif found := _BLOB.fullmatch(name):
@@ -142,13 +143,10 @@ def _read_part(member: Member, read: _Read, taker: Taker, beside: Lane) -> None:
         raise Invalid(f"The archive holds {name!r}, which is no part of a backup.")
     for _ in chunks:
         pass
-    if is_large:
-        beside.add(partial(read.note, name, member.size, digest))
-    else:
-        read.note(name, member.size, digest)
+    beside.add(partial(read.note, name, member.size, digest))
 
 
-def _read_documents(kind: str, chunks: Iterator[bytes], read: _Read, taker: Taker) -> None:
+def _read_documents(kind: str, chunks: Iterator[Chunk], read: _Read, taker: Taker) -> None:
     if kind not in {one.name for one in LASTING_KINDS}:
         raise Invalid(f"The archive holds documents of a kind that is unknown here: {kind}.")
     read.counts[kind] = 0
@@ -205,12 +203,12 @@ def _principals(document: Document) -> Any:
     return derived.get("principals") if isinstance(derived, Mapping) else None
 
 
-def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _lines(chunks: Iterator[Chunk]) -> Iterator[bytes]:
     """Lines without their ends; each must have one."""
     rest: list[bytes] = []
     length = 0
     for chunk in chunks:
-        first, *more = chunk.split(b"\n")
+        first, *more = bytes(chunk).split(b"\n")
         rest.append(first)
         length += len(first)
         if length > LONGEST_LINE:
@@ -221,16 +219,6 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
             rest, length = [more[-1]], len(more[-1])
     if any(rest):
         raise Invalid("The archive is broken: a document in it does not end.")
-
-
-def hashed(chunks: Iterator[bytes], digest: Any, beside: Lane | None = None) -> Iterator[bytes]:
-    """The same chunks, which go into a digest as well, at once or ``beside``."""
-    for chunk in chunks:
-        if beside is None:
-            digest.update(chunk)
-        else:
-            beside.add(partial(digest.update, chunk))
-        yield chunk
 
 
 def _all(member: Member) -> bytes:

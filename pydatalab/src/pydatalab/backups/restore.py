@@ -1,6 +1,6 @@
 """Brings a lab back as an archive has it: all of it, or one item."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +13,10 @@ from pydatalab.errors import Conflict, DatalabError, Invalid, NotFound
 from pydatalab.lab import Lab
 from pydatalab.models.progress import Progress
 from pydatalab.models.words import counted
-from pydatalab.store.kinds import ITEMS, LASTING_KINDS, RESTORES, ROLES, SESSIONS, SIGN_IN_LINKS
+from pydatalab.store.fresh import is_fresh
+from pydatalab.store.kinds import ITEMS, RESTORES
 from pydatalab.store.port import Snapshot
 from pydatalab.store.query import Document
-
-FRESH = {kind.name for kind in (ROLES, SESSIONS, SIGN_IN_LINKS)}
-"""Kinds of which a lab that nobody has used yet may have some."""
 
 
 @dataclass(frozen=True)
@@ -80,12 +78,12 @@ def restore_archive(
                     settling = beside.submit(found.delivery.settle)
                     counts, path = _load(lab, found, settling, replace, progress)
                 files, refcode = settling.result(), None
-                notes = (*found.notes, *_without_bytes(lab, found))
+                notes = (*found.notes, *_without_bytes(lab, found, files))
             else:
                 files, path = found.delivery.settle(), None
                 counts, notes = put_back(lab, found, replace)
                 refcode = next(found.of_kind(ITEMS.name))["refcode"]
-    return Restored(counts, files, path, tuple(notes), refcode)
+    return Restored(counts, len(files), path, tuple(notes), refcode)
 
 
 def confirm_restore(lab: Lab) -> int:
@@ -112,7 +110,11 @@ def undo_restore(lab: Lab, progress: Progress) -> Restored:
 
 
 def _load(
-    lab: Lab, found: Gathered, settling: "Future[int]", replace: bool, progress: Progress
+    lab: Lab,
+    found: Gathered,
+    settling: "Future[Collection[str]]",
+    replace: bool,
+    progress: Progress,
 ) -> tuple[Mapping[str, int], Path | None]:
     """Put all documents in the place of those that are there, but not before the files have settled.
 
@@ -159,17 +161,13 @@ def _lasting_sign_ins(snapshot: Snapshot, found: Gathered) -> Iterator[tuple[str
                 yield kind, document
 
 
-def _is_empty(snapshot: Snapshot) -> bool:
-    return not any(snapshot.count(kind.name) for kind in LASTING_KINDS if kind.name not in FRESH)
-
-
 def _require_empty(snapshot: Snapshot) -> None:
     """Go on only if nothing is in the lab but what its first start makes.
 
     Raises:
         Conflict: something is.
     """
-    if not _is_empty(snapshot):
+    if not is_fresh(snapshot):
         items = counted(snapshot.count("items"), "item")
         people = counted(snapshot.count("users"), "person", "people")
         raise Conflict(
@@ -179,7 +177,7 @@ def _require_empty(snapshot: Snapshot) -> None:
         )
 
 
-def _without_bytes(lab: Lab, found: Gathered) -> tuple[str, ...]:
+def _without_bytes(lab: Lab, found: Gathered, came: Collection[str]) -> tuple[str, ...]:
     """A word on files whose bytes neither the archive nor the file store has."""
-    lost = sum(1 for sha256 in found.held if not lab.vault.exists(sha256))
+    lost = sum(1 for one in found.held if one not in came and not lab.vault.exists(one))
     return (f"The bytes of {lost:,} files are in neither archive nor file store.",) if lost else ()

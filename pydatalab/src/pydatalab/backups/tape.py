@@ -17,6 +17,7 @@ from pydatalab.backups.manifest import Part
 from pydatalab.backups.packing import Sink
 from pydatalab.backups.reader import GULP, Reader
 from pydatalab.errors import Invalid
+from pydatalab.files.digests import Chunk
 
 BLOCK = 512
 RECORD = 20 * BLOCK
@@ -90,7 +91,7 @@ class Member:
 
     name: str
     size: int
-    chunks: Iterator[bytes]
+    chunks: Iterator[Chunk]
     """Its bytes; what is not taken is passed over."""
 
 
@@ -170,9 +171,9 @@ def _read_header(block: bytes) -> tuple[str, int]:
     return name, size
 
 
-def _content(reader: Reader, size: int) -> Iterator[bytes]:
+def _content(reader: Reader, size: int) -> Iterator[Chunk]:
     while size:
-        chunk = reader.chunk(min(size, GULP))
+        chunk = reader.some(min(size, GULP))
         if not chunk:
             raise _cut_short()
         size -= len(chunk)

@@ -94,7 +94,7 @@ def _from_zstd(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """The content of one or several frames. Where the last is cut, what is inside, or the seal, tells."""
     from zstandard import ZstdDecompressor, ZstdError
 
-    source: Any = SimpleNamespace(read=Reader(chunks).chunk)
+    source: Any = SimpleNamespace(read=Reader(chunks).some)
     with ZstdDecompressor().stream_reader(source, GULP, read_across_frames=True) as plain:
         try:
             yield from gulps(plain)

@@ -7,31 +7,24 @@ import os
 import secrets
 import shutil
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from collections.abc import Collection, Container, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 from pydatalab.errors import NotFound, Unavailable
-from pydatalab.files.digests import Digests
-from pydatalab.files.shelves import Shelf
+from pydatalab.files.digests import Chunk, Digests, digested
+from pydatalab.files.lane import Lane
+from pydatalab.files.shelves import Shelf, key_of
 from pydatalab.files.straight import StraightFile, a_portion
 from pydatalab.files.writer import CHECKED_EVERY, Blob, Space
 
 GULP = 1024 * 1024
 
-LARGE = 256 * 1024
-"""Bytes beyond which a file is not held whole in memory, and goes straight to the disk: with less, the
-way is longer than it saves."""
-
-TOGETHER = 1024 * 1024
-"""Bytes of files that are held whole and written together."""
-
-AHEAD = 16
-"""Chunks that wait to be written."""
+SCRIBES = 2
+"""Threads that write: while one waits for the disk, another can go on."""
 
 _UNKNOWN = "unknown"
 """Name of a blob whose hash is being taken."""
@@ -46,16 +39,18 @@ class Delivery:
 
     def __init__(self, space: Space, shelf: Shelf) -> None:
         self._space, self._shelf = space, shelf
+        self._has_none = next(shelf.all(), None) is None
         self._unchecked = CHECKED_EVERY
         self._waiting: dict[str, Path] = {}
         _sweep(space.folder)
         self._folder = space.folder / f"delivery-{secrets.token_hex(8)}"
         self._folder.mkdir(mode=0o700)
+        self._made: set[Path] = set()
         self._lock = os.open(self._folder, os.O_RDONLY)
         fcntl.flock(self._lock, fcntl.LOCK_EX)
-        self._scribe = _Scribe()
+        self._scribes = deque(_Scribe() for _ in range(SCRIBES))
 
-    def add(self, sha256: str, size: int, chunks: Iterable[bytes]) -> None:
+    def add(self, sha256: str, size: int, chunks: Iterable[Chunk]) -> None:
         """Take a blob of that hash and size, unless the store has it; the caller knows its hash.
 
         Raises:
@@ -64,16 +59,14 @@ class Delivery:
         if self._has(sha256, size):
             return
         self._check_room(size)
-        part = self._folder / sha256
-        self._waiting[sha256] = part
-        if size <= LARGE:
-            self._scribe.write_whole(part, b"".join(chunks))
-            return
-        self._scribe.open(part)
+        part = self._waiting[sha256] = self._place(sha256)
+        self._scribes.rotate()
+        scribe = self._scribes[0]
+        scribe.open(part, size)
         for chunk in chunks:
-            self._scribe.write(chunk)
+            scribe.write(chunk)
 
-    def take(self, size: int, chunks: Iterable[bytes]) -> Blob:
+    def take(self, size: int, chunks: Iterable[Chunk]) -> Blob:
         """Take a blob of that size, whose hash nobody knows yet.
 
         Raises:
@@ -81,8 +74,8 @@ class Delivery:
         """
         digests = Digests()
         try:
-            self.add(_UNKNOWN, size, _digested(chunks, digests))
-            self._scribe.finish()
+            self.add(_UNKNOWN, size, digested(chunks, digests.update))
+            self._finish()
         except BaseException:
             self.drop(_UNKNOWN)
             raise
@@ -93,7 +86,7 @@ class Delivery:
         if blob.sha256 in self._waiting or self._has(blob.sha256, size):
             part.unlink()
         else:
-            self._waiting[blob.sha256] = part.rename(self._folder / blob.sha256)
+            self._waiting[blob.sha256] = part.rename(self._place(blob.sha256))
         return blob
 
     def keep(self, wanted: Container[str]) -> None:
@@ -105,23 +98,21 @@ class Delivery:
         """Forget a blob that was added: its bytes were wrong."""
         part = self._waiting.pop(sha256, None)
         if part is not None:
-            self._scribe.finish()
+            self._finish()
             part.unlink(missing_ok=True)
 
-    def settle(self) -> int:
-        """Bring all into the store, for good when this returns; how many these were.
+    def settle(self) -> Collection[str]:
+        """Bring all into the store, for good when this returns; their hashes.
 
         Raises:
             Unavailable: the store cannot be written to.
         """
-        self._scribe.finish()
+        self._finish()
         os.sync()
-        try:
-            self._shelf.place_all(self._waiting)
-        except OSError as exc:
-            raise _unavailable(exc) from exc
-        settled = len(self._waiting)
-        self._waiting = {}
+        with _spoken():
+            self._shelf.place_all(self._folder)
+        settled = self._waiting.keys()
+        self._waiting, self._made, self._has_none = {}, set(), False
         return settled
 
     def __enter__(self) -> Self:
@@ -133,13 +124,22 @@ class Delivery:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._scribe.close()
+        for scribe in self._scribes:
+            scribe.close()
         shutil.rmtree(self._folder, ignore_errors=True)
         os.close(self._lock)
 
+    def _place(self, sha256: str) -> Path:
+        """Where a blob waits: as it is to lie in the store."""
+        place = self._folder / (sha256 if sha256 == _UNKNOWN else key_of(sha256))
+        if place.parent not in self._made:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(place.parent)
+        return place
+
     def _has(self, sha256: str, size: int) -> bool:
         """Whether the store has these very bytes already."""
-        if sha256 == _UNKNOWN:
+        if self._has_none or sha256 == _UNKNOWN:
             return False
         try:
             if self._shelf.size(sha256) != size or not self._shelf.renew(sha256):
@@ -149,6 +149,10 @@ class Delivery:
         except NotFound:
             return False
 
+    def _finish(self) -> None:
+        for scribe in self._scribes:
+            scribe.finish()
+
     def _check_room(self, more: int) -> None:
         self._unchecked += more
         if self._unchecked > CHECKED_EVERY:
@@ -157,83 +161,45 @@ class Delivery:
 
 
 class _Scribe:
-    """Writes files, one behind the other, on a thread of its own: whoever hands the bytes over can
-    look at the next ones meanwhile. What went wrong is raised by a later call."""
+    """Writes files, one behind the other, while whoever hands the bytes over looks at the next ones."""
 
     def __init__(self) -> None:
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="delivery")
-        self._asked: deque[Future[None]] = deque()
+        self._lane = Lane("delivery")
         self._file: StraightFile | None = None
         self._portion = a_portion()
-        self._small: list[tuple[Path, bytes]] = []
-        self._small_size = 0
 
-    def open(self, path: Path) -> None:
-        """Begin a file; the one before is whole."""
-        self._ask(lambda: self._open(path))
+    def open(self, path: Path, size: int) -> None:
+        """Begin a file of that size; the one before is whole."""
+        self._lane.add(partial(self._open, path, size))
 
-    def write(self, chunk: bytes) -> None:
+    def write(self, chunk: Chunk) -> None:
         """Add to the file that was begun last."""
-        self._ask(lambda: self._write(chunk))
-
-    def write_whole(self, path: Path, content: bytes) -> None:
-        """A file with all that it holds; many small ones are one errand."""
-        self._small.append((path, content))
-        self._small_size += len(content)
-        if self._small_size > TOGETHER:
-            self._send_small()
+        with _spoken():
+            self._lane.add(partial(self._write, chunk), len(chunk))
 
     def finish(self) -> None:
         """Wait until all is written."""
-        self._send_small()
-        self._ask(self._end)
-        while self._asked:
-            self._look()
+        self._lane.add(self._end)
+        with _spoken():
+            self._lane.finish()
 
     def close(self) -> None:
         """Let the thread go."""
-        self._thread.submit(self._end)
-        self._thread.shutdown()
+        self._lane.add(self._end)
+        self._lane.close()
 
-    def _ask(self, do: Callable[[], None]) -> None:
-        while len(self._asked) >= AHEAD or (self._asked and self._asked[0].done()):
-            self._look()
-        self._asked.append(self._thread.submit(do))
-
-    def _look(self) -> None:
-        try:
-            self._asked.popleft().result()
-        except OSError as exc:
-            raise _unavailable(exc) from exc
-
-    def _open(self, path: Path) -> None:
+    def _open(self, path: Path, size: int) -> None:
         self._end()
-        self._file = StraightFile(path, self._portion)
+        self._file = StraightFile(path, size, self._portion)
 
-    def _write(self, chunk: bytes) -> None:
+    def _write(self, chunk: Chunk) -> None:
         if self._file is not None:
             self._file.write(chunk)
-
-    def _write_all(self, files: list[tuple[Path, bytes]]) -> None:
-        self._end()
-        for path, content in files:
-            with open(path, "wb", opener=partial(os.open, mode=0o440)) as file:
-                file.write(content)
-
-    def _send_small(self) -> None:
-        files, self._small, self._small_size = self._small, [], 0
-        self._ask(lambda: self._write_all(files))
 
     def _end(self) -> None:
         file, self._file = self._file, None
         if file is not None:
             file.end()
-
-
-def _digested(chunks: Iterable[bytes], digests: Digests) -> Iterator[bytes]:
-    for chunk in chunks:
-        digests.update(chunk)
-        yield chunk
 
 
 def _hash_of(stream: IO[bytes]) -> str:
@@ -255,7 +221,14 @@ def _sweep(folder: Path) -> None:
                 os.close(handle)
 
 
-def _unavailable(error: OSError) -> Unavailable:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return Unavailable("The disk of the file store is full. Make room and try again.")
-    return Unavailable(f"The file store cannot be written to: {error.strerror or error}.")
+@contextmanager
+def _spoken() -> Iterator[None]:
+    """Say in a sentence what the disk says."""
+    try:
+        yield
+    except OSError as exc:
+        if exc.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            said = "The disk of the file store is full. Make room and try again."
+        else:
+            said = f"The file store cannot be written to: {exc.strerror or exc}."
+        raise Unavailable(said) from exc

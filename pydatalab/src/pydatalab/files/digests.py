@@ -1,26 +1,26 @@
 """Digests of bytes that stream past, taken beside the writing of them."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from threading import BoundedSemaphore, Thread
+
+from pydatalab.files.lane import Lane
+
+Chunk = bytes | memoryview
+"""Bytes, or a part of them that nobody has copied."""
 
 GULP = 1024 * 1024
 
 ALONE = 4 * 1024 * 1024
 """Up to so many bytes a digest costs less than the thread to take it on."""
 
-AHEAD = 8
-"""How many pieces of work may wait for a thread, such as chunks for the slowest digest."""
-
 
 class Digests:
     """MD5 and SHA-256 of everything that is handed to ``update``, each on a thread of its own.
 
     The two would otherwise take longer than writing the bytes. A caller that is faster than the
-    slower of them waits, so that memory holds ``AHEAD`` chunks at most.
+    slower of them waits.
     """
 
     def __init__(self) -> None:
@@ -28,13 +28,13 @@ class Digests:
         self._lanes: tuple[Lane, ...] = ()
         self._size = 0
 
-    def update(self, chunk: bytes) -> None:
+    def update(self, chunk: Chunk) -> None:
         """Take the next bytes in."""
         self._size += len(chunk)
         if not self._lanes and self._size > ALONE:
-            self._lanes = tuple(Lane() for _ in self._digests)
+            self._lanes = tuple(Lane("digest") for _ in self._digests)
         for lane, digest in zip(self._lanes, self._digests, strict=False):
-            lane.add(partial(digest.update, chunk))
+            lane.add(partial(digest.update, chunk), len(chunk))
         if not self._lanes:
             for digest in self._digests:
                 digest.update(chunk)
@@ -68,26 +68,8 @@ def digests_of(path: Path) -> tuple[str, str, int]:
     return digests.sha256, digests.md5, size
 
 
-class Lane:
-    """Work on a thread of its own, one piece behind the other; whoever hands over too much waits."""
-
-    def __init__(self) -> None:
-        self._waiting: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
-        self._room = BoundedSemaphore(AHEAD)
-        self._thread = Thread(target=self._work, name="digest", daemon=True)
-        self._thread.start()
-
-    def add(self, do: Callable[[], None]) -> None:
-        """Let this be done when what came before is."""
-        self._room.acquire()
-        self._waiting.put(do)
-
-    def close(self) -> None:
-        """Wait until all is done."""
-        self._waiting.put(None)
-        self._thread.join()
-
-    def _work(self) -> None:
-        while (do := self._waiting.get()) is not None:
-            do()
-            self._room.release()
+def digested(chunks: Iterable[Chunk], update: Callable[[Chunk], object]) -> Iterator[Chunk]:
+    """The same chunks, which are handed to a digest as well."""
+    for chunk in chunks:
+        update(chunk)
+        yield chunk

@@ -10,7 +10,7 @@ appears when it is whole, and bytes that are there already are not sent again.
 import io
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -20,7 +20,7 @@ from pydatalab.errors import NotFound, Unavailable
 from pydatalab.files.destinations import Stored
 from pydatalab.files.nearby import Nearby
 from pydatalab.files.s3 import S3Folder
-from pydatalab.files.shelves import COPIED, KNOWN, StoredBlob, key_of, missing_blob
+from pydatalab.files.shelves import BLOBS, COPIED, KNOWN, StoredBlob, key_of, missing_blob
 
 PATIENCE = 15
 """Seconds that a server which is away is asked again, while somebody waits for the answer."""
@@ -60,9 +60,12 @@ class S3Shelf:
             self._send(part, sha256)
         part.unlink()
 
-    def place_all(self, parts: Mapping[str, Path]) -> None:
+    def place_all(self, folder: Path) -> None:
         with ThreadPoolExecutor(LANES, thread_name_prefix="shelf") as lanes:
-            for sent in [lanes.submit(self._send, part, key) for key, part in parts.items()]:
+            parts = folder.glob(f"{BLOBS}/*/*")
+            for sent in [
+                lanes.submit(self._send, one, one.parent.name + one.name) for one in parts
+            ]:
                 sent.result()
 
     def adopt(self, path: Path, sha256: str) -> str:
@@ -100,7 +103,7 @@ class S3Shelf:
             self._bucket.remove(_leaving(sha256))
 
     def all(self) -> Iterator[StoredBlob]:
-        for found in self._bucket.find("blobs", deep=True):
+        for found in self._bucket.find(BLOBS, deep=True):
             sha256 = "".join(found.name.split("/")[-2:])
             if re.fullmatch("[0-9a-f]{64}", sha256):
                 yield StoredBlob(sha256, found.size, found.written_at)

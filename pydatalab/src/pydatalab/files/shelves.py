@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,8 +37,9 @@ class Shelf(Protocol):
     def place(self, part: Path, sha256: str) -> None:
         """Take a whole file over, safe against a crash from then on; one that is there came again."""
 
-    def place_all(self, parts: Mapping[str, Path]) -> None:
-        """Take many over, whose bytes are on the disk; they replace what is there under their hash."""
+    def place_all(self, folder: Path) -> None:
+        """Take over all that lies in a folder under its key, and is on the disk; it replaces what is
+        there under its key."""
 
     def adopt(self, path: Path, sha256: str) -> str:
         """Keep a whole file that lies elsewhere, and stays there; how: ``KNOWN``, ``LINKED``, …"""
@@ -72,6 +73,10 @@ class Shelf(Protocol):
         """A path of this machine with the bytes, read only, while the context lasts."""
 
 
+BLOBS = "blobs"
+"""Folder in which all blobs are."""
+
+
 def key_of(sha256: str) -> str:
     """Relative place of a blob: ``blobs/ab/cdef…``.
 
@@ -80,7 +85,7 @@ def key_of(sha256: str) -> str:
     """
     if not re.fullmatch("[0-9a-f]{64}", sha256):
         raise NotFound("There are no such bytes in the file store.")
-    return f"blobs/{sha256[:2]}/{sha256[2:]}"
+    return f"{BLOBS}/{sha256[:2]}/{sha256[2:]}"
 
 
 class FolderShelf:
@@ -101,13 +106,15 @@ class FolderShelf:
         for folder in (target.parent, target.parent.parent):
             _sync_folder(folder)
 
-    def place_all(self, parts: Mapping[str, Path]) -> None:
-        targets = {f"{self._root}/{key_of(sha256)}": part for sha256, part in parts.items()}
-        folders = {Path(one) for one in {target.rpartition("/")[0] for target in targets}}
-        for folder in folders:
-            folder.mkdir(parents=True, exist_ok=True)
-        for target, part in targets.items():
-            part.replace(target)
+    def place_all(self, folder: Path) -> None:
+        for part in folder.glob(f"{BLOBS}/*"):
+            target = self._root / BLOBS / part.name
+            target.parent.mkdir(exist_ok=True)
+            try:
+                part.rename(target)
+            except OSError:  # some are there already
+                for blob in part.iterdir():
+                    blob.replace(target / blob.name)
         os.sync()  # one journey to the disk, where each folder on its own would be one
 
     def adopt(self, path: Path, sha256: str) -> str:
@@ -168,7 +175,7 @@ class FolderShelf:
         return is_old
 
     def all(self) -> Iterator[StoredBlob]:
-        for folder in sorted((self._root / "blobs").glob("[0-9a-f][0-9a-f]")):
+        for folder in sorted((self._root / BLOBS).glob("[0-9a-f][0-9a-f]")):
             with os.scandir(folder) as entries:
                 for entry in entries:
                     if re.fullmatch("[0-9a-f]{62}", entry.name):

@@ -1,4 +1,4 @@
-"""Large files written straight to the disk, past the memory that caches files."""
+"""New files, of which larger ones are written straight to the disk, past the memory that caches files."""
 
 import errno
 import fcntl
@@ -7,8 +7,13 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+from pydatalab.files.digests import Chunk
+
 PORTION = 1024 * 1024
 """Bytes that go to the disk at once."""
+
+STRAIGHT_FROM = 64 * 1024
+"""Bytes from which on a file goes straight to the disk: with fewer, the way is longer than it saves."""
 
 BLOCK = 4096
 """What goes straight is a whole number of blocks; those of disks have so many bytes, or fewer."""
@@ -28,16 +33,18 @@ class StraightFile:
 
     Args:
         path: where it is to be; what is there already is overwritten.
+        size: how many bytes are coming.
         portion: room for what waits, from ``a_portion``, for one file at a time.
     """
 
-    def __init__(self, path: Path, portion: mmap.mmap) -> None:
+    def __init__(self, path: Path, size: int, portion: mmap.mmap) -> None:
         self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o440)
         self._portion, self._filled = portion, 0
-        with suppress(OSError):  # no straight way here
-            self._go_straight(True)
+        if size >= STRAIGHT_FROM:
+            with suppress(OSError):  # no straight way here
+                self._go_straight(True)
 
-    def write(self, chunk: bytes) -> None:
+    def write(self, chunk: Chunk) -> None:
         """Add to it."""
         rest = memoryview(chunk)
         while rest:

@@ -21,7 +21,6 @@ from pydatalab.migrations.comparing import (
     Standing,
     differing,
     digests_of,
-    is_empty,
     lasting,
     standing,
 )
@@ -30,6 +29,7 @@ from pydatalab.models.adopting import KINDS, Adoption, some_of
 from pydatalab.models.existing import LEFT_OUT
 from pydatalab.models.progress import Progress
 from pydatalab.models.times import now
+from pydatalab.store.fresh import is_fresh
 from pydatalab.store.kinds import KINDS as STORED_KINDS
 from pydatalab.store.kinds import LASTING_KINDS
 from pydatalab.store.query import Document
@@ -197,7 +197,7 @@ def _stands_already(lab: Lab, adoption: Adoption, counts: Mapping[str, int]) -> 
         Conflict: it has something else.
     """
     with lab.store.snapshot() as snapshot:
-        if is_empty(snapshot):
+        if is_fresh(snapshot):
             return None
         there = digests_of(lasting(snapshot))
     found = standing(there, digests_of(adoption.documents()))

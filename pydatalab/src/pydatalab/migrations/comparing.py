@@ -6,15 +6,12 @@ from enum import Enum
 
 import orjson
 
-from pydatalab.store.kinds import KINDS, LASTING_KINDS, ROLES, SESSIONS, SIGN_IN_LINKS
+from pydatalab.store.kinds import KINDS, LASTING_KINDS
 from pydatalab.store.port import Snapshot
 from pydatalab.store.query import Document
 
 Digests = Mapping[str, Mapping[str, bytes]]
 """Digests of documents by the names of their kinds and their ids."""
-
-FRESH = {kind.name for kind in (ROLES, SESSIONS, SIGN_IN_LINKS)}
-"""Kinds of which a lab that nobody has used yet may have some."""
 
 LENGTH = 16
 """Bytes of a digest: enough that two documents never share one by chance."""
@@ -62,11 +59,6 @@ def lasting(snapshot: Snapshot) -> Iterator[tuple[str, Document]]:
     for kind in LASTING_KINDS:
         for document in snapshot.documents(kind.name):
             yield kind.name, document
-
-
-def is_empty(snapshot: Snapshot) -> bool:
-    """Whether nobody has used this lab yet."""
-    return not any(snapshot.count(kind.name) for kind in LASTING_KINDS if kind.name not in FRESH)
 
 
 def standing(there: Digests, expected: Digests) -> Standing:

@@ -10,11 +10,11 @@ from pydatalab.migrations.comparing import (
     Standing,
     differing,
     digests_of,
-    is_empty,
     lasting,
     standing,
 )
 from pydatalab.models.progress import Progress
+from pydatalab.store.fresh import is_fresh
 from pydatalab.store.kinds import BACKUPS, EXPORTS, JOBS, RESTORES, SCHEDULES
 from pydatalab.store.port import Snapshot, Store, Table
 from pydatalab.store.query import EVERYTHING, Document
@@ -69,7 +69,7 @@ def _is_there(expected: Digests, target: Store) -> bool:
         Conflict: it has something else.
     """
     with target.snapshot() as snapshot:
-        if is_empty(snapshot):
+        if is_fresh(snapshot):
             return False
         there = digests_of(_all(snapshot))
     became = standing(there, expected)

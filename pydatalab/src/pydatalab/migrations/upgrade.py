@@ -18,8 +18,8 @@ from pydatalab import __version__
 from pydatalab.errors import Conflict, NotFound
 from pydatalab.jobs.leases import lease
 from pydatalab.lab import Lab
-from pydatalab.migrations.comparing import is_empty
 from pydatalab.models.steps import Step, brought_up, newest, steps_from
+from pydatalab.store.fresh import is_fresh
 from pydatalab.store.kinds import KINDS, Kind
 from pydatalab.store.port import Store
 from pydatalab.store.query import Document, Scope
@@ -74,7 +74,7 @@ def _begun(lab: Lab, found: Versions, keep: Keep) -> Versions:
 def _kept(lab: Lab, found: Versions, keep: Keep) -> str | None:
     """Where the backup of a lab lies that was made now; one without documents needs none."""
     with lab.store.snapshot() as snapshot:
-        if is_empty(snapshot):
+        if is_fresh(snapshot):
             return None
     path = keep(found)
     log.warning("This is how the lab was before the upgrade: %s", path)

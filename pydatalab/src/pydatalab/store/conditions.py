@@ -72,15 +72,10 @@ def _combined(rule: Callable[[Iterator[bool]], bool], checks: list[Check]) -> Ch
 
 def values_at(document: Any, field: str) -> list[Any]:
     """What stands at a dotted path: a list's members, or the one value; nothing there is a null."""
-    found = [document]
-    for name in field.split("."):
-        found = [member for one in found for member in _members(one, name)]
-    return found
-
-
-def _members(document: Any, name: str) -> list[Any]:
+    name, _, rest = field.partition(".")
     value = document.get(name) if isinstance(document, dict) else None
-    return value if isinstance(value, list) else [value]
+    members = value if isinstance(value, list) else [value]
+    return [found for one in members for found in values_at(one, rest)] if rest else members
 
 
 def is_between(value: Any, low: str | None, high: str | None) -> bool:
