@@ -26,8 +26,8 @@ from pydatalab.services import accounts, people
 BYTES = int(os.environ.get("BENCH_BACKUP_BYTES", "2000000000"))
 ITEMS = int(os.environ.get("BENCH_BACKUP_ITEMS", "10000"))
 
-SIZES = (2_000, 20_000, 200_000, 5_000_000)
-"""Sizes of files, in bytes; as many bytes of each, the largest excepted, which have the rest."""
+SIZES = (2_000, 20_000, 200_000)
+"""Sizes of most files, in bytes; every tenth is a large one, and these share the rest."""
 
 SCRIPTS = Path(sys.executable).parent
 
@@ -160,11 +160,10 @@ def fill(lab: Lab) -> None:
     """Items with a file each, half of which can be compressed well, as numbers in text can."""
     chance = random.Random(1)
     lab.store.items.add_all([item(number) for number in range(ITEMS)])
-    left = BYTES
-    for number in range(ITEMS):
-        size = left // (ITEMS - number) if number % 10 == 0 else chance.choice(SIZES[:3])
-        left -= size
-        add_file(lab, number, content(chance, size))
+    sizes = [chance.choice(SIZES) if number % 10 else 0 for number in range(ITEMS)]
+    large = max(BYTES - sum(sizes), 0) // sizes.count(0)
+    for number, size in enumerate(sizes):
+        add_file(lab, number, content(chance, size or large))
 
 
 def content(chance: random.Random, size: int) -> bytes:

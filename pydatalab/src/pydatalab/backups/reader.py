@@ -1,6 +1,9 @@
 """The bytes of an archive as they come, in whatever portions one likes."""
 
+import io
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO, BinaryIO
 
 from pydatalab.backups.seals import Sealed
@@ -8,6 +11,9 @@ from pydatalab.errors import Invalid
 
 GULP = 1024 * 1024
 """Bytes that are read at once."""
+
+LET_GO = 32 * 1024 * 1024
+"""Bytes that are let go of at once."""
 
 
 class Source:
@@ -96,3 +102,19 @@ def gulps(stream: IO[bytes]) -> Iterator[bytes]:
     """What is left of a stream."""
     while chunk := stream.read(GULP):
         yield chunk
+
+
+def gulps_once(stream: BinaryIO) -> Iterator[bytes]:
+    """As ``gulps``; what was read of a file leaves the memory that caches files.
+
+    Nobody reads an archive again soon. It would take the room of what people work with, and making
+    that room takes longer than reading.
+    """
+    begin = 0
+    for chunk in gulps(stream):
+        yield chunk
+        with suppress(OSError):  # no file of this machine
+            here = stream.tell() if isinstance(stream, io.BufferedReader) else begin
+            if here - begin >= LET_GO:
+                os.posix_fadvise(stream.fileno(), begin, here - begin, os.POSIX_FADV_DONTNEED)
+                begin = here

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any, BinaryIO
 
 from pydatalab.backups.gzips import from_gzip
-from pydatalab.backups.reader import GULP, Reader, Source, gulps, length_of
+from pydatalab.backups.reader import GULP, Reader, Source, gulps, gulps_once, length_of
 from pydatalab.backups.seals import Sealed
 from pydatalab.errors import Invalid
 
@@ -54,7 +54,7 @@ def unpacked(stream: BinaryIO, identity: str | None, size: int | None = None) ->
     Reading raises ``Invalid`` where the archive is cut short, damaged, or encrypted to others.
     """
     source = Source(length_of(stream) or size)
-    head, chunks = _peeked(source.counted(gulps(stream)))
+    head, chunks = _peeked(source.counted(gulps_once(stream)))
     if not head.startswith(AGE):
         with _decompressed(head, chunks) as reader:
             reader.source = source

@@ -78,6 +78,13 @@ def values_at(document: Any, field: str) -> list[Any]:
     return [found for one in members for found in values_at(one, rest)] if rest else members
 
 
+def value_at(document: Any, field: str) -> Any:
+    """What stands at a dotted path that leads through no list; nothing there is a null."""
+    name, _, rest = field.partition(".")
+    value = document.get(name) if isinstance(document, dict) else None
+    return value_at(value, rest) if rest else value
+
+
 def is_between(value: Any, low: str | None, high: str | None) -> bool:
     """Whether a text lies within both ends; what is no text lies nowhere."""
     return (

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from pydatalab.errors import Invalid
+from pydatalab.store.conditions import value_at
 from pydatalab.store.query import Document
 
 NOT_A_CURSOR = Invalid("This is no cursor of such a list. Begin again with its first page.")
@@ -16,9 +17,7 @@ Place = tuple[Any, str]
 
 def place_of(document: Document, field: str) -> Place:
     """Where a document stands when sorted by a field."""
-    value: Any = document
-    for name in field.split("."):
-        value = value.get(name) if isinstance(value, dict) else None
+    value = value_at(document, field)
     return value if isinstance(value, str | int | float) else None, document["immutable_id"]
 
 

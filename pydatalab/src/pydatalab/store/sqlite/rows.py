@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from pydatalab.errors import Conflict, Invalid, NotFound
-from pydatalab.store.conditions import values_at
-from pydatalab.store.cursors import place_of
+from pydatalab.store.conditions import value_at, values_at
 from pydatalab.store.kinds import Kind
 from pydatalab.store.query import Condition, Document, Every, Is, OneOf
 from pydatalab.store.sqlite.schema import columns_of, unique_fields
@@ -30,6 +29,7 @@ class Rows:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
+        self._unique = unique_fields(kind)
         name = kind.name
         columns = ("immutable_id", "edit", *columns_of(kind))
         quoted = ", ".join(f'"{column}"' for column in columns)
@@ -183,7 +183,7 @@ class Rows:
             ) from exc
 
     def _values(self, document: Document) -> tuple[Any, ...]:
-        unique = (_scalar(document, column) for column in unique_fields(self.kind))
+        unique = (_scalar(document, column) for column in self._unique)
         sorted_by = (sort_value(document, column) for column in self.kind.orders)
         return document["immutable_id"], document.get("edit"), *unique, *sorted_by
 
@@ -204,7 +204,7 @@ class Rows:
 
 def sort_value(document: Document, field: str) -> str | None:
     """What a scoped document is sorted by: a text, or nothing."""
-    value = place_of(document, field)[0]
+    value = value_at(document, field)
     return value if isinstance(value, str) else None
 
 
