@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 NPM := PATH="$(CURDIR)/$(BIN):$$PATH" npm --prefix webapp
 ARGS ?=
 
-SERVER := $(STAMPS)/runtime webapp/dist/index.html
+SERVER := $(STAMPS)/compiled webapp/dist/index.html
 
 .PHONY: help install run demo setup test test-python test-mongo test-web test-e2e test-containers test-hosts check bench format openapi clean
 
@@ -33,7 +33,7 @@ run: $(SERVER) ## Serve datalab at http://localhost:5001 (options: ARGS="--host 
 demo: $(SERVER) ## The same with an example lab filled in
 	@exec $(BIN)/pydatalab demo $(ARGS)
 
-setup: $(STAMPS)/dev webapp/node_modules/.stamp webapp/dist/index.html $(STAMPS)/browser $(STAMPS)/servers ## Install all that the other targets need
+setup: $(STAMPS)/dev $(STAMPS)/compiled webapp/node_modules/.stamp webapp/dist/index.html $(STAMPS)/browser $(STAMPS)/servers ## Install all that the other targets need
 
 test: setup test-python test-web test-e2e ## Run the whole suite, in a real browser too
 
@@ -92,6 +92,11 @@ $(STAMPS)/runtime: pydatalab/requirements/runtime.txt pydatalab/pyproject.toml $
 	@echo "Installing the server (a few minutes the first time) ..."
 	@$(PIP) install --no-build-isolation --require-hashes -r $<
 	@$(PIP) install --no-build-isolation --no-deps --editable pydatalab
+	@touch $@
+
+# Who serves may have no right to keep what Python compiles, and would compile it at each start.
+$(STAMPS)/compiled: $(STAMPS)/runtime $(shell find pydatalab/src -name '*.py')
+	@$(BIN)/python -m compileall -q pydatalab/src
 	@touch $@
 
 $(STAMPS)/dev: pydatalab/requirements/dev.txt $(STAMPS)/runtime

@@ -343,3 +343,12 @@ def test_several_tasks_and_values_of_any_form_stand_in_one_line(run: Run):
     answer = run("pydatalab", *line.split())
     assert (answer.returncode, answer.stderr) == (0, "")
     assert answer.stdout.count("Ada") == 2
+
+
+def test_what_a_command_compiles_is_kept_for_the_next(run: Run, tmp_path: Path):
+    kept = tmp_path / "compiled"
+    answer = run(
+        "pydatalab", "admin.list-users", PYTHONPYCACHEPREFIX=str(kept), PYTHONDONTWRITEBYTECODE=""
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert list(kept.rglob("pydatalab/app.*.pyc"))

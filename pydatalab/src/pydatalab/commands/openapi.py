@@ -1,28 +1,17 @@
 """The OpenAPI document of the resource API."""
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any, cast
 
+from pydatalab.commands.described import printed_by
 from pydatalab.lab import Lab
-from pydatalab.models.described import VARIABLE
 
 
 def document() -> str:
-    """The document as it is committed: indented, in the order of the routes.
-
-    It is made in a process of its own, in which everything is described from the first import on.
-    """
-    made = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", __name__],
-        env={**os.environ, VARIABLE: "1"},
-        capture_output=True,
-        check=True,
-    )
-    return made.stdout.decode()
+    """The document as it is committed: indented, in the order of the routes."""
+    return printed_by(__name__)
 
 
 def _described() -> str:

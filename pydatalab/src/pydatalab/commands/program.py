@@ -59,6 +59,15 @@ class _Settings(Config):
     prefix = "pydatalab_invoke"
 
 
+class _Program(Program):
+    """invoke's program; whether compiled modules are kept, as it forbids, is left to the interpreter."""
+
+    def parse_core(self, argv: list[str] | None) -> None:
+        forbidden = sys.dont_write_bytecode
+        super().parse_core(argv)
+        sys.dont_write_bytecode = forbidden
+
+
 def main() -> None:
     """Run the task named on the command line."""
     for stream in (sys.stdout, sys.stderr):
@@ -67,7 +76,7 @@ def main() -> None:
     tasks = namespace(() if "serve" in sys.argv[1:2] else MODULES)  # a server starts with no others
     words = _in_one_word(sys.argv, tasks.task_names)
     require_sound(words[1:], tasks)
-    program = Program(
+    program = _Program(
         version=__version__,
         name="pydatalab",
         binary="pydatalab",

@@ -1,12 +1,14 @@
 """The table of settings as a page, made from ``config``."""
 
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from pydatalab.commands.described import printed_by
 from pydatalab.config import OF_GUNICORN, PREFIX, WITHOUT_PREFIX, Config
 from pydatalab.models.remotes import RemoteFilesystem
 from pydatalab.models.strategies import Retention, Strategy
@@ -34,6 +36,10 @@ TABLE_HEAD = "| name | holds | unit | by default |\n| --- | --- | --- | --- |"
 
 def page() -> str:
     """The whole page, as Markdown."""
+    return printed_by(__name__)
+
+
+def _described() -> str:
     lines = [
         OPENING,
         *_table(Config, without={*WITHOUT_EFFECT, MAIL_PASSWORD}),
@@ -84,3 +90,7 @@ def _default(field: FieldInfo) -> str:
         return "nothing"
     default = str(field.default) if isinstance(field.default, Path) else field.default
     return f"`{default if isinstance(default, str) else json.dumps(default)}`"
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(_described().encode())

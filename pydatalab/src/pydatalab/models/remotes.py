@@ -6,6 +6,8 @@ from urllib.parse import quote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 
+from pydatalab.models.described import DESCRIBED
+
 Kind = Literal["folder", "sftp", "s3", "smb"]
 
 SCHEMES: tuple[Kind, ...] = ("sftp", "s3", "smb")
@@ -17,7 +19,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"
 class RemoteFilesystem(BaseModel):
     """A place that instruments write to, to attach files from."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=DESCRIBED)
 
     name: Name
     """What people call it; of no other one."""

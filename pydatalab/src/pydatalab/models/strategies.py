@@ -17,6 +17,8 @@ from pydantic import (
     model_validator,
 )
 
+from pydatalab.models.described import DESCRIBED
+
 SCHEMES = ("sftp", "s3")
 """Destinations that are given as a URL."""
 
@@ -41,7 +43,7 @@ HOST = re.compile(r"(?:[^\s@/:]+@)?(?:[^\s@/:\[\]?#]+|\[[0-9A-Fa-f:.]+\])(?::\d{
 class Retention(BaseModel):
     """How many whole backups of a strategy are kept; the newest is kept in any case."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=DESCRIBED)
 
     newest: int = Field(default=0, ge=0)
     """So many of the newest: what a bare number means."""
@@ -94,7 +96,7 @@ def _as_list(given: Any) -> Any:
 class Strategy(BaseModel):
     """Backups of one kind, made again and again."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=DESCRIBED)
 
     active: bool = True
     """Whether the scheduler runs it."""

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from pydatalab.errors import Invalid
+from pydatalab.models.described import DESCRIBED
 from pydatalab.models.remotes import RemoteFilesystem
 from pydatalab.models.strategies import Name, Strategy, crontab_line
 from pydatalab.settings.kinds import Unit, names_a_host, unit_of
@@ -57,7 +58,7 @@ A_CENTURY = 876_000
 class MailSettings(BaseModel):
     """How letters go out by SMTP; the password comes from ``MAIL_PASSWORD``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=DESCRIBED)
 
     MAIL_SERVER: str = Field(min_length=1)
     """Name of the server."""
@@ -92,7 +93,7 @@ class Config(BaseModel):
     """All settings of one server. Made by ``config.read_config``."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
+        frozen=True, extra="forbid", use_attribute_docstrings=DESCRIBED, allow_inf_nan=False
     )
 
     DATA_DIRECTORY: Path = Path("data")
