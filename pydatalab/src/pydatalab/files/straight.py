@@ -39,10 +39,12 @@ class StraightFile:
 
     def __init__(self, path: Path, size: int, portion: mmap.mmap) -> None:
         self._handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o440)
-        self._portion, self._filled = portion, 0
+        self._portion, self._filled, self._size = portion, 0, 0
+        self._straight = False
         if size >= STRAIGHT_FROM:
             with suppress(OSError):  # no straight way here
-                self._go_straight(True)
+                fcntl.fcntl(self._handle, fcntl.F_SETFL, os.O_DIRECT)
+                self._straight = True
 
     def write(self, chunk: Chunk) -> None:
         """Add to it."""
@@ -53,8 +55,7 @@ class StraightFile:
             self._filled += len(taken)
             rest = rest[len(taken) :]
             if self._filled == PORTION:
-                self._pass_on(0, PORTION)
-                self._filled = 0
+                self._pass_on(PORTION)
 
     def end(self) -> None:
         """Write what is left, and close it.
@@ -63,30 +64,30 @@ class StraightFile:
             OSError: the disk is full, or away.
         """
         try:
-            blocks = self._filled - self._filled % BLOCK
-            self._pass_on(0, blocks)
-            if self._filled > blocks:
-                self._go_straight(False)
-                self._pass_on(blocks, self._filled)
+            whole = self._size + self._filled
+            self._pass_on(self._filled + (-self._filled % BLOCK if self._straight else 0))
+            if self._size > whole:  # what fills the last block is cut off again
+                os.ftruncate(self._handle, whole)
         finally:
             os.close(self._handle)
 
-    def _pass_on(self, start: int, end: int) -> None:
+    def _pass_on(self, length: int) -> None:
+        """Write the beginning of the portion, so many bytes of it."""
+        start = 0
         with memoryview(self._portion) as portion:
-            while start < end:
-                with portion[start:end] as part:
+            while start < length:
+                with portion[start:length] as part:
                     start += self._write(part)
+        self._size += length
+        self._filled = 0
 
     def _write(self, part: memoryview) -> int:
         try:
             return os.write(self._handle, part)
         except OSError as exc:
-            if exc.errno != errno.EINVAL:
+            if exc.errno != errno.EINVAL or not self._straight:
                 raise
-        self._go_straight(False)  # some file systems say only now that they cannot
+        # Some file systems say only now that they cannot.
+        fcntl.fcntl(self._handle, fcntl.F_SETFL, 0)
+        self._straight = False
         return os.write(self._handle, part)
-
-    def _go_straight(self, straight: bool) -> None:
-        flags = fcntl.fcntl(self._handle, fcntl.F_GETFL)
-        chosen = flags | os.O_DIRECT if straight else flags & ~os.O_DIRECT
-        fcntl.fcntl(self._handle, fcntl.F_SETFL, chosen)
