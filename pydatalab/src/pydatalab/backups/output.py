@@ -21,7 +21,11 @@ UNDER_WAY = ".datalab-*.part"
 
 
 class Output:
-    """The file, while it is written."""
+    """The file, while it is written.
+
+    It stays in the memory that caches files until it is read: a copy elsewhere and the drill come
+    soon, and let go of it (see ``gulps_once``).
+    """
 
     def __init__(self, handle: int) -> None:
         self._handle = handle
@@ -34,9 +38,7 @@ class Output:
             rest = rest[os.write(self._handle, rest) :]
         self._written += len(data)
         if self._written - self._flushed >= FLUSHED_EVERY:
-            length = self._written - self._flushed
             os.fdatasync(self._handle)
-            os.posix_fadvise(self._handle, self._flushed, length, os.POSIX_FADV_DONTNEED)
             self._flushed = self._written
 
     def flush(self) -> None:
